@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is held to the same rules: Swift 6, explicit imports, marked unsafe code,
+/// no warnings.
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+let c: [CSetting] = [.treatAllWarnings(as: .error)]
+
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "herdbook",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "herdbook", targets: ["herdbook"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // The system's libraries and the C of ours.
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CKernels", cSettings: c),
+    .target(name: "CSystem", cSettings: c),
+
+    // The pipeline, in the order in which an experiment passes through it.
+    .target(name: "HerdbookNumerics", dependencies: ["CKernels"], swiftSettings: swift),
+    .target(name: "HerdbookModel", swiftSettings: swift),
+    .target(
+      name: "HerdbookSpec", dependencies: ["HerdbookModel", "CLibYAML", collections],
+      swiftSettings: swift),
+    .target(
+      name: "HerdbookData",
+      dependencies: ["HerdbookModel", "HerdbookNumerics", "CZlib", crypto],
+      swiftSettings: swift),
+    .target(
+      name: "HerdbookNetworks", dependencies: ["HerdbookModel", "HerdbookNumerics", "CKernels"],
+      swiftSettings: swift),
+    .target(
+      name: "HerdbookEngine",
+      dependencies: [
+        "HerdbookModel", "HerdbookNumerics", "HerdbookNetworks", "HerdbookData", crypto,
+      ],
+      swiftSettings: swift),
+    .target(
+      name: "HerdbookBundle", dependencies: ["HerdbookModel", "CSystem", crypto],
+      swiftSettings: swift),
+    .target(
+      name: "HerdbookAnalysis",
+      dependencies: ["HerdbookModel", "HerdbookNetworks", "HerdbookData", "HerdbookNumerics"],
+      swiftSettings: swift),
+    .target(name: "HerdbookCharts", dependencies: ["HerdbookNumerics"], swiftSettings: swift),
+    .target(
+      name: "HerdbookReport",
+      dependencies: ["HerdbookModel", "HerdbookBundle", "HerdbookAnalysis", "HerdbookCharts"],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "herdbook",
+      dependencies: [
+        "HerdbookModel", "HerdbookNumerics", "HerdbookSpec", "HerdbookData", "HerdbookNetworks",
+        "HerdbookEngine", "HerdbookBundle", "HerdbookAnalysis", "HerdbookCharts",
+        "HerdbookReport", argumentParser,
+      ],
+      swiftSettings: swift),
+
+    // A test target stands beside each target of the pipeline.
+    .testTarget(
+      name: "NumericsTests", dependencies: ["HerdbookNumerics"], swiftSettings: swift),
+    .testTarget(
+      name: "SpecTests", dependencies: ["HerdbookSpec", "HerdbookModel"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "DataTests",
+      dependencies: ["HerdbookData", "HerdbookModel", "HerdbookNumerics", "CZlib"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: ["HerdbookNetworks", "HerdbookModel", "HerdbookNumerics"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: [
+        "HerdbookEngine", "HerdbookModel", "HerdbookNumerics", "HerdbookNetworks", "HerdbookData",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "BundleTests", dependencies: ["HerdbookBundle", "HerdbookModel"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: [
+        "HerdbookAnalysis", "HerdbookModel", "HerdbookNetworks", "HerdbookData",
+        "HerdbookNumerics",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "ChartsTests", dependencies: ["HerdbookCharts"], swiftSettings: swift),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["HerdbookReport", "HerdbookBundle", "HerdbookModel", "HerdbookCharts"],
+      swiftSettings: swift),
+    .testTarget(name: "EndToEndTests", swiftSettings: swift),
+  ]
+)

@@ -1,0 +1,40 @@
+extension Experiment {
+  /// The section `record`: what a bundle keeps beyond its tables.
+  package struct Record: Sendable, Equatable {
+    package enum Generations: Sendable, Equatable {
+      /// The last generation.
+      case last
+      case listed([Int])
+      case all
+      case every(Int)
+    }
+    package enum Individuals: String, Sendable, CaseIterable {
+      case all
+      case champion
+    }
+    package var weights: Generations
+    package var individuals: Individuals
+    /// Test accuracy of the champion at every generation; the report says that it was exposed.
+    package var testCurve: Bool
+
+    package init(
+      weights: Generations = .last, individuals: Individuals = .champion, testCurve: Bool = false
+    ) {
+      self.weights = weights
+      self.individuals = individuals
+      self.testCurve = testCurve
+    }
+
+    /// The recorded generations of a run of `iterations`, ascending and without repetition.
+    package func generations(iterations: Int) -> [Int] {
+      switch weights {
+      case .last: [iterations]
+      case .listed(let list): Set(list).sorted()
+      case .all: Array(0...iterations)
+      case .every(let step):
+        Array(stride(from: 0, through: iterations, by: step))
+          + (iterations.isMultiple(of: step) ? [] : [iterations])
+      }
+    }
+  }
+}

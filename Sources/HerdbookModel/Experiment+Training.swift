@@ -1,0 +1,60 @@
+extension Experiment {
+  /// The section `training`: gradient steps of every individual between selections.
+  package struct Training: Sendable, Equatable {
+    package enum Optimizer: String, Sendable, CaseIterable {
+      case sgd
+      case momentum
+    }
+    /// Minibatches of each individual in one iteration.
+    package var steps: Int
+    /// Images of one minibatch.
+    package var batch: Drawable
+    package var optimizer: Optimizer
+    /// The decay of the velocity in `momentum`.
+    package var momentum: Double
+    package var learningRate: Drawable
+
+    package init(
+      steps: Int = 100, batch: Drawable = .fixed(64), optimizer: Optimizer = .sgd,
+      momentum: Double = 0.9, learningRate: Drawable = .logUniform(0.001, 1)
+    ) {
+      self.steps = steps
+      self.batch = batch
+      self.optimizer = optimizer
+      self.momentum = momentum
+      self.learningRate = learningRate
+    }
+  }
+
+  /// The section `fitness`: what selection sees.
+  package struct Fitness: Sendable, Equatable {
+    package enum Metric: String, Sendable, CaseIterable {
+      case accuracy
+      /// The mean cross-entropy in nats, negated.
+      case crossEntropy = "cross-entropy"
+    }
+    package enum Direction: String, Sendable, CaseIterable {
+      case higher
+      case lower
+    }
+    package var metric: Metric
+    package var direction: Direction
+    /// The first of the validation images; nil for all of them.
+    package var images: Int?
+    /// Whether fresh validation images are drawn each iteration, for the elite too.
+    package var resample: Bool
+    /// Validation accuracy whose first reach the tables note.
+    package var target: Double?
+
+    package init(
+      metric: Metric, direction: Direction = .higher, images: Int? = nil, resample: Bool = false,
+      target: Double? = nil
+    ) {
+      self.metric = metric
+      self.direction = direction
+      self.images = images
+      self.resample = resample
+      self.target = target
+    }
+  }
+}

@@ -1,0 +1,1 @@
+@main struct Herdbook { static func main() {} }
