@@ -83,7 +83,7 @@ let package = Package(
 
     // A test target stands beside each target of the pipeline.
     .testTarget(
-      name: "NumericsTests", dependencies: ["HerdbookNumerics"], swiftSettings: swift),
+      name: "NumericsTests", dependencies: ["HerdbookNumerics", "CKernels"], swiftSettings: swift),
     .testTarget(
       name: "SpecTests", dependencies: ["HerdbookSpec", "HerdbookModel"],
       swiftSettings: swift),
