@@ -93,7 +93,7 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["HerdbookNetworks", "HerdbookModel", "HerdbookNumerics"],
+      dependencies: ["HerdbookNetworks", "HerdbookModel", "HerdbookNumerics", "CKernels"],
       swiftSettings: swift),
     .testTarget(
       name: "EngineTests",

@@ -98,6 +98,17 @@ hb_simd hb_simd_best(void);
 /// The table of kernels of one instruction set, or null where it is not available.
 const hb_kernels *_Nullable hb_kernels_for(hb_simd simd);
 
+/// Compresses images: the terms of sample s are the pixels of image rows[s] whose value in `table`
+/// is not zero, ascending. Arrays hold samples * pixels terms at most.
+void hb_compress(const uint8_t *images, size_t stride, const int32_t *rows, size_t samples,
+                 size_t pixels, const float table[_Nonnull 256], hb_terms *terms);
+/// The same terms by input: those of input k ascend by sample. `columns->starts` has inputs + 1.
+void hb_by_input(const hb_terms *terms, size_t samples, size_t inputs, hb_terms *columns);
+/// out[j, i] = w[i, j] for i < inputs, j < outputs; rows of `out` are `out_stride` floats, the rest
+/// untouched.
+void hb_transpose(const float *w, size_t inputs, size_t outputs, size_t stride, float *out,
+                  size_t out_stride);
+
 /// Calls body(context, worker) for worker in 0..<workers, each on a thread of its own but the first,
 /// which the caller runs; returns when all have. Where a thread cannot be made, the caller runs its
 /// share.
