@@ -109,6 +109,9 @@ void hb_by_input(const hb_terms *terms, size_t samples, size_t inputs, hb_terms 
 void hb_transpose(const float *w, size_t inputs, size_t outputs, size_t stride, float *out,
                   size_t out_stride);
 
+/// Sorts floats that are not NaN, ascending, -0 before +0; `scratch` holds as many.
+void hb_sort(float *values, float *scratch, size_t count);
+
 /// Calls body(context, worker) for worker in 0..<workers, each on a thread of its own but the first,
 /// which the caller runs; returns when all have. Where a thread cannot be made, the caller runs its
 /// share.
