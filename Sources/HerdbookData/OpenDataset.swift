@@ -35,16 +35,39 @@ package func openDataset(
     : try openFiles(dataset, places: places, threads: threads)
 }
 
+/// What a dataset is once it is divided, without drawing the images of `digits`.
+package func datasetIdentity(
+  _ dataset: Experiment.Dataset, places: DataPlaces
+) throws(DataError) -> DatasetIdentity {
+  guard dataset.name == .digits else {
+    return try openFiles(dataset, places: places, threads: 1).identity
+  }
+  let digits = try DividedDigits(dataset)
+  return identity(
+    dataset, digits.division, digest: digits.generator.digest,
+    plane: (DigitGenerator.side, DigitGenerator.side))
+}
+
+/// The digits before they are drawn.
+private struct DividedDigits {
+  let generator: DigitGenerator
+  let division: Division
+
+  init(_ dataset: Experiment.Dataset) throws(DataError) {
+    generator = DigitGenerator(seed: dataset.seed)
+    let first = DigitGenerator.trainingImages
+    let labels = generator.labels(0..<first + DigitGenerator.testImages)
+    division = try Division(
+      dataset, trainingLabels: Array(labels[..<first]), testLabels: Array(labels[first...]),
+      classes: DigitGenerator.classes)
+  }
+}
+
 private func openDigits(
   _ dataset: Experiment.Dataset, threads: Int
 ) throws(DataError) -> Dataset {
-  let generator = DigitGenerator(seed: dataset.seed)
-  let first = DigitGenerator.trainingImages
-  let total = first + DigitGenerator.testImages
-  let labels = generator.labels(0..<total)
-  let division = try Division(
-    dataset, trainingLabels: Array(labels[..<first]), testLabels: Array(labels[first...]),
-    classes: DigitGenerator.classes)
+  let digits = try DividedDigits(dataset)
+  let (generator, division) = (digits.generator, digits.division)
   /// Only the images that are used are drawn, each part's in its order.
   func part(_ part: Division.Part, from start: Int) -> ImagePart {
     ImagePart(
@@ -56,7 +79,7 @@ private func openDigits(
     plane: (DigitGenerator.side, DigitGenerator.side), storage: .generated, threads: threads,
     parts: [
       part(division.training, from: 0), part(division.validation, from: 0),
-      part(division.test, from: first),
+      part(division.test, from: DigitGenerator.trainingImages),
     ])
 }
 
@@ -93,12 +116,19 @@ private func assemble(
     parts = parts.map { permutation.applied(to: $0, threads: threads) }
   }
   return Dataset(
-    identity: DatasetIdentity(
-      name: dataset.name.rawValue, digest: digest, rows: plane.rows, columns: plane.columns,
-      classes: division.classes, training: parts[0].count, validation: parts[1].count,
-      test: parts[2].count),
+    identity: identity(dataset, division, digest: digest, plane: plane),
     rows: plane.rows, columns: plane.columns, classes: division.classes, training: parts[0],
     validation: parts[1], test: parts[2], values: values, storage: storage)
+}
+
+private func identity(
+  _ dataset: Experiment.Dataset, _ division: Division, digest: String,
+  plane: (rows: Int, columns: Int)
+) -> DatasetIdentity {
+  DatasetIdentity(
+    name: dataset.name.rawValue, digest: digest, rows: plane.rows, columns: plane.columns,
+    classes: division.classes, training: division.training.positions.count,
+    validation: division.validation.positions.count, test: division.test.positions.count)
 }
 
 /// Classes of a dataset of which nothing else is known: one more than the largest label.

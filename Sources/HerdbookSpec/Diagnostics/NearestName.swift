@@ -3,7 +3,7 @@
 /// Case, underscores and capital letters inside words are forgiven (`learningRate`). Otherwise one
 /// edit in three characters is, counted as insertions, deletions, replacements and swaps of
 /// neighbours; the first of equally near candidates is given.
-func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
+package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
   guard !name.isEmpty, name.utf8.count <= 64 else { return nil }
   let typed = kebabCase(name)
   var best: (name: String, distance: Int)?

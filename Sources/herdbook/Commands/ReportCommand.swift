@@ -30,7 +30,7 @@ struct ReportCommand: ParsableCommand {
           .noInput, "error: there is no bundle of '\(name)'; make it with: herdbook run \(name)")
       }
       let writer = try results.revise(name)
-      try writePages(of: bundle, name: name, to: writer)
+      try writePages(of: bundle, to: writer)
       _ = try writer.publish()
       Terminal.tell(Path.shown("\(project.root)/Results/\(name)/report.html"))
     }

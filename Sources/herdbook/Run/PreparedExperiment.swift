@@ -37,7 +37,7 @@ struct PreparedExperiment {
       summaryTable(summaries, hasTarget: plan.experiment.fitness.target != nil),
       to: "summary.csv")
     try writer.seal(plan, resultVersion: Evolution.resultVersion)
-    try writePages(of: writer.bundle, name: file.name, to: writer)
+    try writePages(of: writer.bundle, to: writer)
     let bundle = try writer.publish()
     try results.log(file.name, logEntry(seconds: clock.seconds, threads: threads))
     return bundle
@@ -73,8 +73,8 @@ struct PreparedExperiment {
 }
 
 /// Renders the page and the cover of a bundle from its files.
-func writePages(of bundle: Bundle, name: String, to writer: BundleWriter) throws {
-  let pages = try Report(BundleContents(bundle, name: name)).render()
+func writePages(of bundle: Bundle, to writer: BundleWriter) throws {
+  let pages = try Report(BundleContents(bundle)).render()
   try writer.write(pages.page, to: "report.html")
   try writer.write(pages.cover, to: "cover.svg")
 }

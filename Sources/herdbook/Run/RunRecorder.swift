@@ -128,7 +128,7 @@ struct RunRecorder {
   }
 
   private func png(_ raster: Raster) -> [UInt8] {
-    PNG.gray(width: raster.width, height: raster.height, pixels: raster.pixels)
+    PNG(grey: raster.pixels, width: raster.width, height: raster.height).bytes
   }
 }
 
