@@ -83,7 +83,7 @@ let package = Package(
 
     // A test target stands beside each target of the pipeline.
     .testTarget(
-      name: "NumericsTests", dependencies: ["HerdbookNumerics"], swiftSettings: swift),
+      name: "NumericsTests", dependencies: ["HerdbookNumerics", "CKernels"], swiftSettings: swift),
     .testTarget(
       name: "SpecTests", dependencies: ["HerdbookSpec", "HerdbookModel"],
       swiftSettings: swift),
@@ -93,7 +93,7 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["HerdbookNetworks", "HerdbookModel", "HerdbookNumerics"],
+      dependencies: ["HerdbookNetworks", "HerdbookModel", "HerdbookNumerics", "CKernels"],
       swiftSettings: swift),
     .testTarget(
       name: "EngineTests",

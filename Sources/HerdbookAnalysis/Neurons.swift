@@ -1,0 +1,85 @@
+package import HerdbookModel
+package import HerdbookNetworks
+
+/// What each unit of the first hidden layer is to its network: the rows of `figures/neurons.csv`.
+package struct Neurons: Sendable {
+  package let importance: [Double]
+  package let outgoingNorm: [Double]
+  /// Moran's I of the receptive field on the plane; NaN without a plane.
+  package let moran: [Double]
+  package let meanActivation: [Double]
+  package let deviation: [Double]
+
+  /// Activations are taken over `examples`; importance is |outgoing weights less their mean| times
+  /// the deviation of the activation.
+  package init(_ weights: Weights, on examples: Examples, planeRows: Int, planeColumns: Int) {
+    let layout = weights.layout
+    let units = layout.layers[0].outputs
+    let activations = Workspace(layout: layout, capacity: 128)
+      .activations(weights, on: examples, layer: 1)
+    var sums = [Double](repeating: 0, count: units)
+    var squares = sums
+    for position in activations.indices {
+      let value = Double(activations[position])
+      sums[position % units] += value
+      squares[position % units] += value * value
+    }
+    let n = Double(examples.count)
+    let means = sums.map { $0 / n }
+    let deviations = zip(squares, means).map { max($0 / n - $1 * $1, 0).squareRoot() }
+    let next = layout.layers[1].outputs
+    let outgoing = weights.matrix(1)
+    let rows = (0..<units).map { outgoing[$0 * next..<($0 + 1) * next].map(Double.init) }
+    let spreads = rows.map { row in
+      let mean = row.reduce(0, +) / Double(next)
+      return row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
+    }
+    let incoming = weights.matrix(0)
+    let inputs = layout.layers[0].inputs
+    meanActivation = means
+    deviation = deviations
+    importance = zip(spreads, deviations).map { $0 * $1 }
+    outgoingNorm = rows.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    moran = (0..<units).map { unit in
+      guard planeRows * planeColumns == inputs else { return .nan }
+      return moransI(
+        (0..<inputs).map { Double(incoming[$0 * units + unit]) }, rows: planeRows,
+        columns: planeColumns)
+    }
+  }
+
+  package func table() -> Table {
+    Table([
+      Table.Column("neuron", .integers(Array(importance.indices))),
+      Table.Column("importance", .reals(importance)),
+      Table.Column("outgoing_norm", .reals(outgoingNorm)),
+      Table.Column("moran", .reals(moran)),
+      Table.Column("mean_activation", .reals(meanActivation)),
+      Table.Column("sd_activation", .reals(deviation)),
+    ])
+  }
+}
+
+/// Moran's I of a field on a plane with the four nearest neighbours (Moran 1950): about 1 for a
+/// smooth field, 0 for noise, negative for a chequered one; NaN for a constant one.
+package func moransI(_ field: [Double], rows: Int, columns: Int) -> Double {
+  let mean = field.reduce(0, +) / Double(field.count)
+  let d = field.map { $0 - mean }
+  var (cross, links) = (0.0, 0)
+  for r in 0..<rows {
+    for c in 0..<columns {
+      let here = r * columns + c
+      if c + 1 < columns {
+        cross += d[here] * d[here + 1]
+        links += 1
+      }
+      if r + 1 < rows {
+        cross += d[here] * d[here + columns]
+        links += 1
+      }
+    }
+  }
+  let power = d.reduce(0) { $0 + $1 * $1 }
+  guard power > 0, links > 0 else { return .nan }
+  return (cross / Double(links)) / (power / Double(field.count))
+}

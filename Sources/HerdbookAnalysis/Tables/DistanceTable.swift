@@ -1,0 +1,36 @@
+package import HerdbookModel
+package import HerdbookNetworks
+
+/// The rows of `distances.csv`: pairs of the recorded populations.
+package struct Distances: Sendable {
+  private var generations: [Int] = []
+  private var first: [Int] = []
+  private var second: [Int] = []
+  private var distances: [Double] = []
+  private var disagreements: [Double] = []
+
+  package init() {}
+
+  /// Adds all pairs of finite networks, in the order of the population.
+  package mutating func add(
+    generation: Int, ids: [Int], weights: [Weights], predictions: [[UInt8]], threads: Int
+  ) {
+    let pairs = Pair.all(ids.count)
+    let measured = PairDistances(weights, predictions, pairs, threads: threads)
+    generations += pairs.map { _ in generation }
+    first += pairs.map { ids[$0.first] }
+    second += pairs.map { ids[$0.second] }
+    distances += measured.distances
+    disagreements += measured.disagreements
+  }
+
+  package func table() -> Table {
+    Table([
+      Table.Column("generation", .integers(generations)),
+      Table.Column("first", .integers(first)),
+      Table.Column("second", .integers(second)),
+      Table.Column("distance", .reals(distances)),
+      Table.Column("disagreement", .reals(disagreements)),
+    ])
+  }
+}

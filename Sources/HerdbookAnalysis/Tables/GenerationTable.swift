@@ -1,0 +1,82 @@
+package import HerdbookModel
+import HerdbookNumerics
+
+/// What a generation's row holds beside its record.
+package struct GenerationMeasures: Sendable {
+  package let distance: Double
+  package let disagreement: Double
+  package let founders: Int
+  package let effectiveFounders: Double
+  package let ancestorAge: Int?
+  /// Of the living, in the order of the population.
+  package let hyperparameters: [Hyperparameters]
+
+  package init(
+    diversity: Diversity, lineage: Lineage, hyperparameters: [Hyperparameters]
+  ) {
+    distance = diversity.distance
+    disagreement = diversity.disagreement
+    founders = lineage.founderCount
+    effectiveFounders = lineage.effectiveFounders
+    ancestorAge = lineage.ancestorAge
+    self.hyperparameters = hyperparameters
+  }
+}
+
+/// One row a generation; see the reference of the bundle's tables for the columns.
+package func generationTable(
+  _ records: [GenerationRecord], _ measures: [GenerationMeasures], experiment: Experiment
+) -> Table {
+  let fitness = records.map { $0.fitness.filter { !$0.isNaN }.sorted() }
+  func level(_ name: String, _ level: Double) -> Table.Column {
+    Table.Column(name, .reals(fitness.map { quantile($0, level) }))
+  }
+  var columns = [
+    Table.Column("generation", .integers(records.map(\.generation))),
+    level("fitness_min", 0), level("fitness_q25", 0.25), level("fitness_median", 0.5),
+    level("fitness_q75", 0.75), level("fitness_max", 1),
+    Table.Column(
+      "fitness_mean",
+      .reals(fitness.map { $0.isEmpty ? .nan : $0.reduce(0, +) / Double($0.count) })),
+    Table.Column("champion", .integers(records.map { $0.ids[$0.champion] })),
+    Table.Column("validation_accuracy", .reals(records.map(\.validationAccuracy))),
+  ]
+  if experiment.record.testCurve {
+    columns.append(Table.Column("test_accuracy", .reals(records.map { $0.testAccuracy ?? .nan })))
+  }
+  let first = measures.first?.distance ?? .nan
+  columns += [
+    Table.Column("diversity", .reals(measures.map(\.distance))),
+    Table.Column(
+      "relative_diversity", .reals(measures.map { first > 0 ? $0.distance / first : .nan })),
+    Table.Column("founders", .integers(measures.map(\.founders))),
+    Table.Column("effective_founders", .reals(measures.map(\.effectiveFounders))),
+    Table.Column("ancestor_age", .integers(measures.map(\.ancestorAge))),
+    Table.Column("disagreement", .reals(measures.map(\.disagreement))),
+    Table.Column("diverged", .integers(records.map(\.diverged))),
+    Table.Column("evaluations", .integers(records.map(\.evaluations))),
+    Table.Column("images", .integers(records.map(\.images))),
+    Table.Column("steps", .integers(records.map(\.steps))),
+  ]
+  if let training = experiment.training {
+    columns += spread("learning_rate", training.learningRate, measures) { $0.learningRate }
+    columns += spread("batch", training.batch, measures) { $0.batch.map(Double.init) }
+  }
+  if experiment.mutation.scale.isDrawn || experiment.mutation.adapt > 0 {
+    columns += spread("mutation_scale", nil, measures) { $0.mutationScale }
+  }
+  columns.append(Table.Column("state_digest", .texts(records.map(\.stateDigest))))
+  return Table(columns)
+}
+
+/// Minimum, median and maximum over the living of a value that was drawn.
+private func spread(
+  _ name: String, _ drawable: Drawable?, _ measures: [GenerationMeasures],
+  _ value: (Hyperparameters) -> Double?
+) -> [Table.Column] {
+  if let drawable, !drawable.isDrawn { return [] }
+  let values = measures.map { $0.hyperparameters.compactMap(value).sorted() }
+  return [("min", 0), ("median", 0.5), ("max", 1)].map { suffix, level in
+    Table.Column("\(name)_\(suffix)", .reals(values.map { quantile($0, level) }))
+  }
+}

@@ -1,0 +1,164 @@
+package import HerdbookModel
+package import HerdbookNetworks
+import HerdbookNumerics
+
+/// What a run leaves: its herd book, its champion, and what the champion does on images.
+package struct Outcome: Sendable {
+  package let herdBook: HerdBook
+  /// The fittest of the last generation.
+  package let champion: Member
+  /// The champion on all validation images.
+  package let validation: Evaluation
+  /// The champion on the test images.
+  package let test: Evaluation
+}
+
+/// The evolutionary loop of one run.
+///
+/// An iteration is selection on the fitness of the generation before, birth (crossover, mutation),
+/// gradient training of every individual where the spec has it, and evaluation. Each individual's
+/// part is a function of the seed and its id, so that threads share the population freely.
+package struct Evolution: Sendable {
+  let experiment: Experiment
+  let seed: UInt64
+  let data: RunData
+  let threads: Int
+  let breeder: Breeder
+
+  package init(experiment: Experiment, seed: UInt64, data: RunData, threads: Int) {
+    self.experiment = experiment
+    self.seed = seed
+    self.data = data
+    self.threads = threads
+    breeder = Breeder(experiment: experiment, seed: seed, data: data)
+  }
+
+  /// Runs all iterations; `observe` sees each generation, from 0 on, and may throw to end the run.
+  package func run<Failure: Error>(
+    observe: (Generation) throws(Failure) -> Void
+  ) throws(Failure) -> Outcome {
+    var state = State()
+    var (champion, validation) = advance(
+      &state, generation: 0, (0..<experiment.population.size).map { .initial(id: $0) })
+    try observe(generation(state, champion, validation))
+    for generation in stride(from: 1, through: experiment.iterations, by: 1) {
+      let members = state.members
+      let succession = Succession(
+        experiment: experiment, seed: seed, iteration: generation, ids: members.map(\.id),
+        fitness: members.map(\.fitness), nextID: state.herdBook.nextID)
+      let lives: [Life] = succession.slots.map { slot in
+        switch slot {
+        case .survivor(let position): .survivor(members[position])
+        case .newborn(let id, let first, let second):
+          .newborn(id: id, first: members[first], second: second.map { members[$0] })
+        }
+      }
+      (champion, validation) = advance(&state, generation: generation, lives)
+      try observe(self.generation(state, champion, validation))
+    }
+    let test = Workspace(layout: breeder.layout, capacity: 128)
+      .evaluate(state.members[champion].weights, on: data.test)
+    return Outcome(
+      herdBook: state.herdBook, champion: state.members[champion], validation: validation,
+      test: test)
+  }
+}
+
+extension Evolution {
+  /// What goes from one iteration to the next.
+  struct State: Sendable {
+    var generation = 0
+    var members: [Member] = []
+    var origins: [Int] = []
+    var herdBook = HerdBook()
+    var evaluations = 0
+    var images = 0
+    var steps = 0
+  }
+
+  /// Makes the next generation of the state; gives the champion's position and its evaluation on all
+  /// validation images.
+  private func advance(
+    _ state: inout State, generation: Int, _ lives: [Life]
+  ) -> (champion: Int, validation: Evaluation) {
+    let before = state.members
+    let positions = Dictionary(
+      uniqueKeysWithValues: before.enumerated().map { ($1.id, $0) })
+    let images = fitnessExamples(generation)
+    let developed = develop(lives, generation: generation, on: images)
+    state.generation = generation
+    state.members = developed.map(\.member)
+    state.origins =
+      generation == 0
+      ? []
+      : developed.map { life in
+        positions[life.individual?.parents.first ?? life.member.id] ?? 0
+      }
+    for life in developed {
+      if let individual = life.individual { state.herdBook.enter(individual) }
+      state.herdBook.update(life.member)
+      state.evaluations += life.isEvaluated ? 1 : 0
+      state.images += (life.isEvaluated ? images.count : 0) + life.trainedImages
+      state.steps += life.trainedSteps
+    }
+    let living = Set(state.members.map(\.id))
+    for member in before where !living.contains(member.id) {
+      state.herdBook.bury(member.id, generation: generation)
+    }
+    let ranking = Ranking(
+      fitness: state.members.map(\.fitness), ids: state.members.map(\.id),
+      direction: experiment.fitness.direction)
+    let champion = ranking.order[0]
+    return (champion, validate(&state, state.members[champion]))
+  }
+
+  /// The champion on all validation images: its fitness evaluation where that saw them all.
+  private func validate(_ state: inout State, _ champion: Member) -> Evaluation {
+    if let evaluation = champion.evaluation, evaluation.predictions.count == data.validation.count,
+      !experiment.fitness.resample
+    {
+      return evaluation
+    }
+    state.images += data.validation.count
+    return Workspace(layout: breeder.layout, capacity: 128)
+      .evaluate(champion.weights, on: data.validation)
+  }
+
+  private func generation(
+    _ state: State, _ champion: Int, _ validation: Evaluation
+  ) -> Generation {
+    var images = state.images
+    var testAccuracy: Double?
+    if experiment.record.testCurve {
+      testAccuracy =
+        Workspace(layout: breeder.layout, capacity: 128)
+        .evaluate(state.members[champion].weights, on: data.test).accuracy
+      images += data.test.count
+    }
+    return Generation(
+      record: GenerationRecord(
+        generation: state.generation, ids: state.members.map(\.id),
+        fitness: state.members.map(\.fitness), champion: champion,
+        validationAccuracy: validation.accuracy, testAccuracy: testAccuracy,
+        diverged: state.members.count { $0.fitness.isNaN }, evaluations: state.evaluations,
+        images: images, steps: state.steps, stateDigest: populationDigest(state.members)),
+      members: state.members, origins: state.origins)
+  }
+
+  /// The images that fitness is measured on in a generation: the first of the validation images, or
+  /// as many drawn without replacement from (fitness images, generation).
+  private func fitnessExamples(_ generation: Int) -> Examples {
+    let count = min(experiment.fitness.images ?? data.validation.count, data.validation.count)
+    guard experiment.fitness.resample else {
+      return count == data.validation.count
+        ? data.validation : data.validation.selecting(0..<count)
+    }
+    var stream = RandomStream(
+      seed: seed, purpose: .fitnessImages, iteration: UInt32(generation))
+    var positions = Array(0..<data.validation.count)
+    for index in 0..<count {
+      positions.swapAt(index, index + stream.bounded(positions.count - index))
+    }
+    return data.validation.selecting(positions.prefix(count))
+  }
+}

@@ -1,0 +1,26 @@
+package import HerdbookModel
+package import HerdbookNetworks
+
+/// A living individual: its weights, and what its last evaluation gave.
+package struct Member: Sendable {
+  package let id: Int
+  package var weights: Weights
+  /// The optimizer's velocity, which goes on with the individual and with its copies.
+  package var velocity: Weights?
+  package var hyperparameters: Hyperparameters
+  /// In the metric of the spec, higher first unless the spec turns it round; NaN when it diverged.
+  package var fitness: Double
+  /// What it did on the fitness images; nil when it diverged.
+  package var evaluation: Evaluation?
+  /// SHA-256 over id, hyperparameters, weights and velocity.
+  package var digest: [UInt8]
+}
+
+/// A generation as an observer sees it.
+package struct Generation: Sendable {
+  package let record: GenerationRecord
+  package let members: [Member]
+  /// For each member the position in the generation before of itself, where it lived on, or of its
+  /// main parent; empty in generation 0.
+  package let origins: [Int]
+}

@@ -1,0 +1,78 @@
+package import HerdbookModel
+package import HerdbookNumerics
+
+extension Drawable {
+  /// The given value, or one drawn with one number of the stream.
+  package func value(_ stream: inout RandomStream) -> Double {
+    let u = stream.uniform()
+    switch self {
+    case .fixed(let value): return value
+    case .uniform(let low, let high): return low + u * (high - low)
+    case .logUniform(let low, let high):
+      let (from, to) = (Elementary.log(low), Elementary.log(high))
+      return Elementary.exp(from + u * (to - from))
+    case .choice(let values): return values[min(Int(u * Double(values.count)), values.count - 1)]
+    }
+  }
+}
+
+extension Breeder {
+  /// The values of an individual of generation 0. One draw each from (hyperparameters, 0, id), in the
+  /// order learning rate, batch, mutation scale, initialization scale.
+  func drawn(id: Int) -> Hyperparameters {
+    var stream = stream(.hyperparameters, iteration: 0, id: id)
+    let training = experiment.training ?? Experiment.Training()
+    let learningRate = training.learningRate.value(&stream)
+    let batch = training.batch.value(&stream)
+    let mutationScale = experiment.mutation.scale.value(&stream)
+    let initializationScale = experiment.network.initialization.scale.value(&stream)
+    return Hyperparameters(
+      learningRate: experiment.training == nil ? nil : learningRate,
+      batch: experiment.training == nil ? nil : wholeBatch(batch),
+      mutationScale: mutationScale, initializationScale: initializationScale)
+  }
+
+  /// The values of a child: each drawn one is drawn anew with the probability of `resample`, else
+  /// multiplied by one of the two factors of `perturb`; the mutation scale adapts before that.
+  ///
+  /// Four numbers of (hyperparameter mutation, iteration, id) for each of learning rate, batch and
+  /// mutation scale, whether they are used or not.
+  func mutated(_ parent: Hyperparameters, iteration: Int, id: Int) -> Hyperparameters {
+    var stream = stream(.hyperparameterMutation, iteration: iteration, id: id)
+    var child = parent
+    let training = experiment.training ?? Experiment.Training()
+    child.learningRate = parent.learningRate.map {
+      varied($0, training.learningRate, &stream)
+    }
+    if let batch = parent.batch {
+      child.batch = wholeBatch(varied(Double(batch), training.batch, &stream))
+    }
+    if let scale = parent.mutationScale {
+      let mutation = experiment.mutation
+      let step = stream.normal()
+      let adapted =
+        mutation.adapt > 0 && scale > 0
+        ? min(max(scale * Elementary.exp(mutation.adapt * step), 1e-3), 2) : scale
+      child.mutationScale = varied(adapted, mutation.scale, &stream)
+    }
+    return child
+  }
+
+  /// One value after mutation; two numbers and one draw of the stream.
+  private func varied(
+    _ value: Double, _ drawable: Drawable, _ stream: inout RandomStream
+  ) -> Double {
+    let rule = experiment.mutation.hyperparameters
+    let (chance, side) = (stream.uniform(), stream.uniform())
+    let fresh = drawable.value(&stream)
+    guard drawable.isDrawn else { return value }
+    if let resample = rule.resample, chance < resample { return fresh }
+    guard let factors = rule.perturb else { return value }
+    return value * (side < 0.5 ? factors[0] : factors[1])
+  }
+
+  /// A batch as a number of images: at least one, at most the training images.
+  private func wholeBatch(_ value: Double) -> Int {
+    min(max(Int(value.rounded()), 1), max(trainingImages, 1))
+  }
+}
