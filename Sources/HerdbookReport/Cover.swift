@@ -84,7 +84,7 @@ struct Cover {
         domain: data.generations.generation[0]...data.generations.end, from: 56, to: 470),
       y: Scale(domain: FitnessFan(contents: contents, data: data).domain, from: 560, to: 400))
     let panels = FitnessFan(contents: contents, data: data)
-      .panels(in: frame, size: 14, labelled: false)
+      .panels(in: frame, size: 14, title: "", labelled: false)
     return Array(panels.dropFirst()) + [
       Panel(
         frame,

@@ -1,3 +1,5 @@
+import HerdbookNumerics
+
 /// A continuous scale: from data units to pixels.
 package struct Scale: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
@@ -43,9 +45,10 @@ package struct Scale: Sendable, Equatable {
   private func transformed(_ value: Double) -> Double {
     switch kind {
     case .linear: value
-    case .log: value > 0 ? logarithm(value) : .nan
+    case .log: value > 0 ? Elementary.log(value) : .nan
     case .symlog(let constant):
-      value < 0 ? -logarithm(1 - value / constant) : logarithm(1 + value / constant)
+      value < 0
+        ? -Elementary.log(1 - value / constant) : Elementary.log(1 + value / constant)
     }
   }
 

@@ -107,8 +107,8 @@ struct DataFigure {
     let size = data.confusion.count
     let side = 360.0
     let frame = Frame(
-      x: Scale(domain: 0...Double(size), from: 26, to: side),
-      y: Scale(domain: 0...Double(size), from: 26, to: side))
+      x: Scale(domain: 0...Double(size), from: 20, to: side),
+      y: Scale(domain: 0...Double(size), from: 34, to: side + 14))
     var cells: [any Mark] = []
     var labels: [any Mark] = []
     let sums = data.confusion.map { Double(max(1, $0.reduce(0, +))) }
@@ -149,9 +149,9 @@ struct DataFigure {
       labels.append(
         Label("\(index)", x: 0, y: center, offset: (-5, 4), anchor: .end, size: 12))
     }
-    labels.append(Label("read as", x: Double(size), y: 0, offset: (0, -18), anchor: .end, size: 11))
+    labels.append(Label("class, read as", x: 0, y: 0, offset: (-5, -20), size: 11))
     return Plot(
-      id: "f17", width: side + 2, height: side + 2, title: "Confusion matrix of the champion",
+      id: "f17", width: side + 2, height: side + 16, title: "Confusion matrix of the champion",
       summary: "Rows are true classes, columns what the champion reads.",
       panels: [Panel(frame, cells + labels)])
   }

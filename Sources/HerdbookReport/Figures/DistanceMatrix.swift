@@ -53,9 +53,9 @@ struct DistanceMatrix {
       ? "A seeded sample of \(matrix.ids.count) of \(Words.plural(living, "network"))."
       : "All living networks."
     return """
-      \(sampled) Below the diagonal: L2 distance of weights (blue, 0 to \
-      \(Words.value(limits.weights))); above it: share of fitness images that two networks read \
-      differently (orange, 0 to \(Words.value(limits.predictions))). Rows in the order of lineage: \
+      \(sampled) Below the diagonal: L2 distance of weights (blue); \
+      above it: share of fitness images that two networks read differently (orange). Each matrix and \
+      half has a scale of its own, from 0 (the ground) to the number beside it. Rows in the order of lineage: \
       relatives stand together. Bars: last fitness. Distances are not matched for the order of \
       hidden units; between strangers they say little.
       """
@@ -93,17 +93,12 @@ struct DistanceMatrix {
     }
   }
 
-  private var limits: (weights: Double, predictions: Double) {
-    func highest(_ values: (Distances) -> [Double]) -> Double {
-      shown.flatMap { values($0) }.filter(\.isFinite).max() ?? 0
-    }
-    return (highest(\.weights), highest(\.predictions))
-  }
+  private func highest(_ values: [Double]) -> Double { values.filter(\.isFinite).max() ?? 0 }
 
   private func sprite(_ matrix: Distances, _ order: [Int]) -> PNG {
     let size = matrix.ids.count
-    let weights = DivergingScale(limit: limits.weights)
-    let predictions = DivergingScale(limit: limits.predictions)
+    let weights = DivergingScale(limit: highest(matrix.weights), levels: 60)
+    let predictions = DivergingScale(limit: highest(matrix.predictions), levels: 60)
     var pixels: [UInt8] = []
     for row in 0..<size {
       for column in 0..<size {
@@ -181,8 +176,11 @@ struct DistanceMatrix {
             "generation \(matrix.generation)", x: 0, y: 0, offset: (0, -14), size: size + 1,
             bold: true, color: Palette.ink),
           Label(
-            "predictions", x: count, y: 0, offset: (0, -14), anchor: .end, size: size),
-          Label("weights", x: 0, y: count, offset: (0, size + 8), size: size),
+            "predictions, 0 to \(Words.value(highest(matrix.predictions)))", x: count, y: 0,
+            offset: (0, -14), anchor: .end, size: size),
+          Label(
+            "weights, 0 to \(Words.value(highest(matrix.weights)))", x: 0, y: count,
+            offset: (0, size + 8), size: size),
           Rule(
             [.horizontal(0), .horizontal(count), .vertical(0), .vertical(count)],
             style: .line(Palette.faint, width: 1)),

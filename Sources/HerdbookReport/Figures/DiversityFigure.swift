@@ -39,7 +39,7 @@ struct DiversityFigure {
     guard data.phylogeny.birth.filter({ $0 == 0 }).count > 1 else { return nil }
     return Figure(
       id: "f7", short: "Diversity", question: "Does diversity fall faster than by drift alone?",
-      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 70_000)
+      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 90_000)
   }
 
   private var finding: HTML {
@@ -101,7 +101,7 @@ struct DiversityFigure {
   func plot(_ layout: Layout) -> Plot {
     let columns = layout.isNarrow ? 1 : 2
     let gap = 56.0
-    let width = (layout.width - 44 - Double(columns - 1) * gap - 8) / Double(columns)
+    let width = (layout.width - 44 - Double(columns - 1) * gap - 20) / Double(columns)
     let panelHeight = layout.isNarrow ? 140.0 : 170
     let pitch = panelHeight + 104
     var panels: [Panel] = []
@@ -174,16 +174,21 @@ struct DiversityFigure {
           < (band.median[$1] - (measure.values[$1].isNaN ? 0 : measure.values[$1])).magnitude
       })
     else { return [] }
+    let isBelow = !(measure.values[at] > band.median[at])
+    let null = frame.y.clamped(isBelow ? band.high[at] : band.median[at])
+    let run = frame.y.clamped(measure.values[at])
+    let wanted = run.isFinite ? [null - 7, run - 7] : [null - 7]
+    let places = spread(
+      wanted, gap: size + 3, within: frame.top + size...max(frame.top + size, frame.bottom - 4))
     var marks: [any Mark] = [
       Label(
-        "drift", x: x[at], y: min(band.median[at], frame.y.domain.upperBound), offset: (5, -5),
-        size: size - 1, halo: true)
+        "drift", x: x[at], y: 0, offset: (5, places[0] - frame.y(0)), size: size - 1, halo: true)
     ]
-    if measure.values[at].isFinite {
+    if run.isFinite {
       marks.append(
         Label(
-          "this run", x: x[at], y: measure.values[at], offset: (5, -6), size: size - 1, bold: true,
-          color: Palette.accent, halo: true))
+          "this run", x: x[at], y: 0, offset: (5, places[1] - frame.y(0)), size: size - 1,
+          bold: true, color: Palette.accent, halo: true))
     }
     return marks
   }

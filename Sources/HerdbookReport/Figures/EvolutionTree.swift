@@ -12,7 +12,7 @@ struct EvolutionTree {
   private let ancestor: Int?
   private let end: Int
 
-  init(_ data: RunData, survivors: Int = 150, extinct: Int = 320) {
+  init(_ data: RunData, survivors: Int = 120, extinct: Int = 360) {
     self.data = data
     let phylogeny = data.phylogeny
     end = Int(data.generations.end)
@@ -32,7 +32,7 @@ struct EvolutionTree {
   var figure: Figure {
     Figure(
       id: "f5", short: "Tree", question: "Who are the ancestors of the survivors?",
-      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 130_000)
+      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 150_000)
   }
 
   private var survivors: [Int] { data.phylogeny.survivors }
@@ -68,8 +68,8 @@ struct EvolutionTree {
       """
     if selection.extinctLeftOut > 0 {
       text += """
-         Left out: \(Decimal.grouped(selection.extinctLeftOut)) extinct lines, those of fewer than \
-        \(Words.plural(selection.shortestExtinct, "generation")) and what hung on them.
+         Left out: \(Decimal.grouped(selection.extinctLeftOut)) extinct lines that lasted less than \
+        \(Words.plural(selection.shortestExtinct, "generation")) beyond their birth\(sampled).
         """
     }
     if selection.survivorsLeftOut > 0 {
@@ -93,6 +93,13 @@ struct EvolutionTree {
         """
     }
     return text
+  }
+
+  private var sampled: HTML {
+    guard selection.every < Int.max else { return "" }
+    return """
+      ; of those that lasted one less than that, one in \(selection.every) is drawn, and every founder
+      """
   }
 
   private var table: NumberTable {
@@ -141,7 +148,7 @@ struct EvolutionTree {
       x: Scale(domain: 0...1, from: left, to: right),
       y: Scale(domain: -0.7...Double(layout.rowCount) - 0.3, from: top, to: bottom))
     let rowHeight = (bottom - top) / Double(layout.rowCount + 1)
-    var marks = lines(width: max(0.75, min(2.2, rowHeight * 0.3)))
+    var marks = lines(width: max(0.75, min(1.5, rowHeight * 0.22)))
     marks += crossings
     marks += championMarks(width: max(2.5, min(4, rowHeight * 0.6)))
     var panels = [Panel(frame, marks)]
@@ -178,7 +185,7 @@ struct EvolutionTree {
       let color = fitness.colors[index % fitness.colors.count]
       return Links(
         items, shape: .arc,
-        style: .line(color, width: survives ? width * 1.4 : width))
+        style: .line(color, width: survives ? width * 1.2 : width))
     }
     if ends.x.count <= 160 {
       marks.append(
@@ -204,7 +211,7 @@ struct EvolutionTree {
     }
     // A line of one generation is a dot's worth of ink.
     if let last = out.last, out[0].from == last.to {
-      out[out.count - 1].to = last.to + 0.25 / Double(max(1, end))
+      out[out.count - 1].to = min(1, last.to + 0.25 / Double(max(1, end)))
     }
     return out
   }
@@ -264,6 +271,34 @@ struct EvolutionTree {
     ]
   }
 
+  /// The colours with the fitness at either end, below the axis.
+  private func key(in frame: Frame, size: Double) -> [any Mark] {
+    let low = Words.value(fitness.domain.lowerBound)
+    let high = Words.value(fitness.domain.upperBound)
+    guard fitness.domain.upperBound > fitness.domain.lowerBound else { return [] }
+    let perPixel = 1 / (frame.right - frame.left)
+    let start = (textWidth("fitness \(low)", size: size) + 8) * perPixel
+    let rows = (frame.y.domain.upperBound - frame.y.domain.lowerBound) / (frame.bottom - frame.top)
+    let top = frame.y.domain.upperBound + (size + 21) * rows
+    var marks: [any Mark] = [
+      Label(
+        "fitness \(low)", x: 0, y: frame.y.domain.upperBound, offset: (0, 2 * size + 16), size: size
+      )
+    ]
+    for (step, color) in fitness.colors.enumerated() {
+      let from = start + Double(step) * 14 * perPixel
+      marks.append(
+        Links(
+          [.init(x0: from, y0: top + 6 * rows, x1: from + 14 * perPixel, y1: top + 6 * rows)],
+          shape: .straight, style: .line(color, width: 5)))
+    }
+    marks.append(
+      Label(
+        high, x: start + (14 * Double(fitness.colors.count) + 6) * perPixel,
+        y: frame.y.domain.upperBound, offset: (0, 2 * size + 16), size: size))
+    return marks
+  }
+
   private func annotations(in frame: Frame, size: Double, _ isNarrow: Bool) -> [any Mark] {
     let bottom = frame.y.domain.upperBound
     let ticks = time.ticks(width: frame.right - frame.left)
@@ -279,6 +314,7 @@ struct EvolutionTree {
           [.horizontal(bottom, time(stretch.range.lowerBound)...time(stretch.range.upperBound))],
           style: .line(Palette.ink, width: 3)))
     }
+    marks += key(in: frame, size: size)
     if let champion = data.champion {
       marks.append(
         Label(

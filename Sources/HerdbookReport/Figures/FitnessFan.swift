@@ -19,7 +19,7 @@ struct FitnessFan {
   var figure: Figure {
     Figure(
       id: "f1", short: "Fitness", question: "How does the whole population move?",
-      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 60_000)
+      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 90_000)
   }
 
   private var finding: HTML {
@@ -56,7 +56,8 @@ struct FitnessFan {
     return """
       Every living network at every generation, measured on \(Words.count(images)) validation \
       images\(drawn). Bands: minimum to maximum, and quartiles. The ancestral line holds the \
-      champion's ancestors along main parents, each at its last evaluation.\(lost)\(clipNote)
+      champion’s ancestors along main parents, each at its last evaluation where that came \
+      before the next was born.\(lost)\(clipNote)
       """
   }
 
@@ -80,9 +81,27 @@ struct FitnessFan {
     let top = generations.maximum.filter(\.isFinite).max() ?? 1
     let bottom = generations.minimum.filter(\.isFinite).min() ?? 0
     let quartile = generations.lowerQuartile.filter(\.isFinite).min() ?? bottom
-    let low = max(bottom, quartile - 0.75 * (top - quartile))
-    guard top > low else { return low - 0.5...low + 0.5 }
-    return low - 0.02 * (top - low)...top + 0.02 * (top - low)
+    return FitnessFan.padded(max(bottom, quartile - 0.75 * (top - quartile)), top)
+  }
+
+  private static func padded(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+    guard high > low else { return low - 0.5...low + 0.5 }
+    return low - 0.03 * (high - low)...high + 0.03 * (high - low)
+  }
+
+  /// The second half on a scale of its own, where the first leaves it no room: its first generation
+  /// and its range of fitness.
+  private var enlarged: (start: Double, domain: ClosedRange<Double>)? {
+    guard generations.count >= 12 else { return nil }
+    let rows = generations.count / 2..<generations.count
+    let top = rows.map { generations.maximum[$0] }.filter(\.isFinite).max()
+    let quartile = rows.map { generations.lowerQuartile[$0] }.filter(\.isFinite).min()
+    guard let top, let quartile, top > quartile else { return nil }
+    let bottom = rows.map { generations.minimum[$0] }.filter(\.isFinite).min() ?? quartile
+    let range = FitnessFan.padded(max(bottom, quartile - (top - quartile)), top)
+    let whole = domain.upperBound - domain.lowerBound
+    guard range.upperBound - range.lowerBound < 0.3 * whole else { return nil }
+    return (generations.generation[rows.lowerBound], range)
   }
 
   private var clipNote: HTML {
@@ -92,29 +111,42 @@ struct FitnessFan {
   }
 
   func plot(_ layout: Layout) -> Plot {
-    let height = layout.isNarrow ? 280.0 : 380
-    let frame = Frame(
-      x: Scale(
-        domain: generations.generation[0]...generations.end, from: layout.isNarrow ? 44 : 52,
-        to: layout.width - (layout.isNarrow ? 84 : 140)),
-      y: Scale(domain: domain, from: height - 48, to: 34))
+    let enlarged = enlarged
+    let each = layout.isNarrow ? 230.0 : enlarged == nil ? 300 : 250
+    let size = layout.isNarrow ? 11.0 : 13
+    func frame(_ start: Double, _ domain: ClosedRange<Double>, top: Double) -> Frame {
+      Frame(
+        x: Scale(
+          domain: start...generations.end, from: layout.isNarrow ? 44 : 52,
+          to: layout.width - (layout.isNarrow ? 96 : 140)),
+        y: Scale(domain: domain, from: top + each, to: top))
+    }
+    let whole = frame(generations.generation[0], domain, top: 34)
+    var panels = panels(in: whole, size: size, title: metric, labelled: enlarged == nil)
+    var height = 34 + each + 48
+    if let enlarged {
+      let half = frame(enlarged.start, enlarged.domain, top: height + 34)
+      panels += self.panels(
+        in: half, size: size, title: "the second half, enlarged", labelled: true)
+      height += 34 + each + 48
+    }
     return Plot(
       id: "f1\(layout.suffix)", width: layout.width, height: height,
       title: "Fitness of the population over \(Int(generations.end)) generations",
       summary: "Bands from minimum to maximum and between the quartiles, the median, and the "
         + "champion's ancestral line. Median \(Words.value(generations.median[0], 4)) at first, "
         + "\(Words.value(generations.median[generations.last], 4)) at last.",
-      panels: panels(in: frame, size: layout.isNarrow ? 11 : 13))
+      panels: panels)
   }
 
-  func panels(in frame: Frame, size: Double, labelled: Bool = true) -> [Panel] {
+  func panels(in frame: Frame, size: Double, title: String, labelled: Bool) -> [Panel] {
     let x = generations.generation
     let lineage = championLine
     var panels = [
       Panel(
         frame,
         [
-          Axis(.left, title: metric, grid: true, size: size),
+          Axis(.left, title: title, grid: true, size: size),
           Axis(.bottom, title: "generation", size: size),
         ]),
       Panel(
@@ -135,16 +167,23 @@ struct FitnessFan {
     return panels
   }
 
-  /// The champion's ancestors: generation and fitness, held until the next is born.
+  /// The champion's ancestors: when each was last evaluated, and its fitness then.
   var championLine: (x: [Double], y: [Double]) {
     guard let champion = data.champion else { return ([], []) }
     let phylogeny = data.phylogeny
-    let line = phylogeny.lineage(of: champion)
-    var x = line.map { Double(phylogeny.birth[$0]) }
-    var y = line.map { phylogeny.fitness[$0] }
-    x.append(generations.end)
-    y.append(phylogeny.fitness[champion])
-    return (x, y)
+    var x: [Double] = []
+    var y: [Double] = []
+    var heir = Int.max
+    for ancestor in phylogeny.lineage(of: champion).reversed() {
+      let last = phylogeny.death[ancestor].map { $0 - 1 } ?? Int(generations.end)
+      // One that outlived the birth of its heir was measured when the line had left it.
+      if last < heir || ancestor == champion {
+        x.append(Double(last))
+        y.append(phylogeny.fitness[ancestor])
+      }
+      heir = phylogeny.birth[ancestor]
+    }
+    return (x.reversed(), y.reversed())
   }
 
   private func labels(in frame: Frame, size: Double) -> [any Mark] {
@@ -162,7 +201,7 @@ struct FitnessFan {
       within: frame.top...frame.bottom + 6)
     return zip(wanted, places).map { label, place in
       Label(
-        label.text, x: generations.end, y: domain.lowerBound,
+        label.text, x: generations.end, y: frame.y.domain.lowerBound,
         offset: (8, place + size * 0.35 - frame.bottom), size: size, bold: label.bold,
         color: label.color)
     }

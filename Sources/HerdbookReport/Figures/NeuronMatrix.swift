@@ -149,7 +149,7 @@ struct NeuronMatrix {
     let alternative =
       "Tiles of the weights into \(order.count) units of the champion’s first layer"
     return """
-      <div class="switch">
+      \(Layout.both { key($0) })<div class="switch">
       <input type="radio" name="f10-scale" id="f10-one" checked>
       <label for="f10-one">One scale</label>
       <input type="radio" name="f10-scale" id="f10-each">
@@ -161,21 +161,92 @@ struct NeuronMatrix {
       """
   }
 
+  /// The first tile enlarged, with its parts named, and the colours with their numbers.
+  private func key(_ layout: Layout) -> HTML {
+    let sheet = sheet(perRow: 1, ownScale: false, count: 1)
+    let scale = 180 / Double(sheet.height)
+    let tileRight = Double(columns) * scale
+    let bars = outgoing(order[0])
+    let size = layout.isNarrow ? 11.0 : 13
+    let right = Double(sheet.width) * scale
+    let canvas = Frame(
+      x: Scale(domain: 0...layout.width, from: 0, to: layout.width),
+      y: Scale(domain: 0...400, from: 0, to: 400))
+    var marks: [any Mark] = [
+      Label(
+        next == nil ? "class \(order[0])" : "unit \(order[0])", x: 0, y: 14, size: size, bold: true,
+        color: Palette.ink)
+    ]
+    let pitch = Double((rows + max(1, bars.count) - 1) / max(1, bars.count)) * scale
+    let strongest = bars.indices.max { bars[$0].magnitude < bars[$1].magnitude }
+    for (output, weight) in bars.enumerated() where pitch >= 9 {
+      let isStrongest = output == strongest
+      let sign = weight < 0 ? "−" : "+"
+      let value = "\(sign)\(Words.value(weight.magnitude, 2))"
+      marks.append(
+        Label(
+          isStrongest ? "\(output)  \(value), its strongest" : "\(output)", x: right + 8,
+          y: 24 + (Double(output) + 0.5) * pitch + 4, size: min(size - 1, pitch),
+          bold: isStrongest, color: isStrongest ? Palette.ink : Palette.muted))
+    }
+    if !bars.isEmpty {
+      marks.append(Label("to class", x: tileRight + 4, y: 14, size: size - 1))
+    }
+    let left = layout.isNarrow ? 0.0 : right + 220
+    let top = layout.isNarrow ? 250.0 : 96
+    marks += colorKey(left: left, top: top, size: size)
+    let plot = Plot(
+      id: "f10\(layout.suffix)", width: layout.width, height: layout.isNarrow ? 290 : 228,
+      title: "How to read a tile",
+      summary: "The weights into unit \(order[0]) as a picture, the weights from it to each class "
+        + "beside it, and the scale of colours from minus to plus \(Words.value(limit)).",
+      panels: [Panel(canvas, marks)])
+    return OverlaidPlot(
+      plot: plot,
+      sprites: [.init(image: sheet, x: 0, y: 24, width: right, height: 180)]
+    ).html
+  }
+
+  private func colorKey(left: Double, top: Double, size: Double) -> [any Mark] {
+    let levels = 7
+    var marks: [any Mark] = [
+      Label("weight of a pixel", x: left, y: top - 10, size: size, color: Palette.ink)
+    ]
+    for level in -levels...levels where level != 0 {
+      let x = left + Double(level + levels) * 18
+      marks.append(
+        Rectangles(
+          [.init(x: x...x + 18, y: top...top + 12)],
+          style: Style(
+            fill: .fixed(level < 0 ? Palette.negative : Palette.positive),
+            fillOpacity: Double(abs(level)) / Double(levels))))
+    }
+    let width = Double(2 * levels + 1) * 18
+    let range = Words.value(limit)
+    marks.append(Label("−\(range)", x: left, y: top + 16 + size, size: size))
+    marks.append(
+      Label("0", x: left + width / 2, y: top + 16 + size, anchor: .middle, size: size))
+    marks.append(Label("+\(range)", x: left + width, y: top + 16 + size, anchor: .end, size: size))
+    return marks
+  }
+
   /// Tiles in rows, each with its outgoing weights at its right.
   func sheet(perRow: Int, ownScale: Bool, count: Int? = nil) -> PNG {
     let shown = Array(order.prefix(count ?? order.count))
     let bars = outgoing(shown[0])
     let barWidth = bars.isEmpty ? 0 : max(2, columns / 8)
+    let barHeight = bars.isEmpty ? 0 : (rows + bars.count - 1) / bars.count
     let cellWidth = columns + (bars.isEmpty ? 0 : 1 + barWidth)
+    let cellHeight = max(rows, bars.count * barHeight)
     let gutter = max(2, columns / 9)
     let width = perRow * cellWidth + (perRow - 1) * gutter
     let lines = (shown.count + perRow - 1) / perRow
-    let height = lines * rows + (lines - 1) * gutter
+    let height = lines * cellHeight + (lines - 1) * gutter
     let outgoingScale = DivergingScale(limit: outgoingLimit)
     var pixels = [UInt8](repeating: 0, count: width * height)
     for (place, unit) in shown.enumerated() {
       let left = place % perRow * (cellWidth + gutter)
-      let top = place / perRow * (rows + gutter)
+      let top = place / perRow * (cellHeight + gutter)
       let weights = tile(unit)
       let scale = DivergingScale(
         limit: ownScale ? weights.filter(\.isFinite).map(\.magnitude).max() ?? 0 : limit)
@@ -188,9 +259,8 @@ struct NeuronMatrix {
         }
       }
       for (output, value) in outgoing(unit).enumerated() {
-        let from = output * rows / bars.count
-        let to = (output + 1) * rows / bars.count
-        for y in from..<max(from + 1, to - (rows >= 2 * bars.count ? 1 : 0)) {
+        let from = output * barHeight
+        for y in from..<from + max(1, barHeight - 1) {
           for x in 0..<barWidth {
             pixels[(top + y) * width + left + columns + 1 + x] = outgoingScale.index(value)
           }

@@ -129,7 +129,7 @@ struct Verdict {
     let frame = Frame(
       x: Scale(
         domain: generations.generation[0]...generations.end, from: 30,
-        to: width - (layout.isNarrow ? 132 : 158)),
+        to: width - (layout.isNarrow ? 166 : 176)),
       y: Scale(domain: 0...1, from: height - 42, to: 22))
     let panels = [Panel(frame, marks(in: frame, size: layout.isNarrow ? 11 : 12))]
     return Plot(
@@ -172,15 +172,15 @@ struct Verdict {
         x: generations.generation, y: generations.validation,
         style: .line(Palette.accent, width: 2.5)))
     var labels: [(text: String, value: Double, isResult: Bool)] = references.map {
-      ("\($0.name) \(Decimal.fixed($0.value, decimals: 3))", $0.value, false)
+      ("\(Decimal.fixed($0.value, decimals: 3))  \($0.name)", $0.value, false)
     }
     let validation = generations.validation[generations.last]
     labels.append(
-      ("validation \(Decimal.fixed(validation, decimals: 3))", validation, true))
+      ("\(Decimal.fixed(validation, decimals: 3))  validation", validation, true))
     marks.append(Dots(x: [end], y: [validation], radius: 4, style: .fill(Palette.accent)))
     if data.testAccuracy.isFinite {
       labels.append(
-        ("test \(Decimal.fixed(data.testAccuracy, decimals: 3))", data.testAccuracy, true))
+        ("\(Decimal.fixed(data.testAccuracy, decimals: 3))  test", data.testAccuracy, true))
       marks.append(
         Dots(
           x: [end], y: [data.testAccuracy], radius: 4,

@@ -50,7 +50,7 @@ struct WeightDistributions {
     return """
       All weights of all living networks at \(Words.plural(snapshots, "generation")); bands of \
       percentiles from 0.5 to 99.5, percentiles between whole ones by straight lines. Thin lines: \
-      minimum and maximum, cut where they leave the frame; the true ones are, \
+      minimum and maximum, cut where they leave the frame; the true ones: \
       \(extremes.joined(separator: "; ")). Inputs that no training image lights never learn and are \
       drawn apart. Each panel has a scale of its own.
       """
@@ -72,7 +72,7 @@ struct WeightDistributions {
 
   func plot(_ layout: Layout) -> Plot {
     let panelHeight = layout.isNarrow ? 190.0 : 230
-    let gap = 62.0
+    let gap = 76.0
     var panels: [Panel] = []
     for (index, layer) in data.distributions.enumerated() {
       let top = 34 + Double(index) * (panelHeight + gap)
@@ -82,7 +82,9 @@ struct WeightDistributions {
           domain: layer.generation[0]...layer.generation[layer.generation.count - 1], from: 52,
           to: layout.width - (layout.isNarrow ? 62 : 90)),
         y: Scale(domain: -limit...limit, from: top + panelHeight, to: top))
-      panels += self.panels(layer, in: frame, size: layout.isNarrow ? 11 : 13)
+      panels += self.panels(
+        layer, in: frame, size: layout.isNarrow ? 11 : 13,
+        isLast: index == data.distributions.count - 1)
     }
     let count = Double(data.distributions.count)
     return Plot(
@@ -104,7 +106,9 @@ struct WeightDistributions {
     return min(widest * 1.03, (extremes.map(\.magnitude).max() ?? 1) * 1.35)
   }
 
-  private func panels(_ layer: LayerDistribution, in frame: Frame, size: Double) -> [Panel] {
+  private func panels(
+    _ layer: LayerDistribution, in frame: Frame, size: Double, isLast: Bool
+  ) -> [Panel] {
     let x = layer.generation
     let bands = Self.bands.map { band in
       Ribbon(
@@ -135,7 +139,8 @@ struct WeightDistributions {
       Panel(
         frame,
         [
-          Axis(.left, grid: true, size: size), Axis(.bottom, title: "generation", size: size),
+          Axis(.left, grid: true, size: size),
+          Axis(.bottom, title: isLast ? "generation" : "", size: size),
           Label(
             name(layer), x: frame.x.domain.lowerBound, y: frame.y.domain.upperBound,
             offset: (0, -12), size: size + 1, bold: true, color: Palette.ink),

@@ -82,17 +82,21 @@ struct Chains {
   struct Selection {
     /// By line, whether it is drawn.
     var isKept: [Bool]
-    /// Extinct lines that lasted fewer generations than this are left out.
+    /// Extinct lines that lasted this many generations or more are drawn, and of those that lasted
+    /// one less, every `every`-th.
     var shortestExtinct: Int
+    var every: Int
     var extinctLeftOut: Int
     /// Survivors' lines that parted fewer generations before the end are left out.
     var shortestSurvivor: Int
     var survivorsLeftOut: Int
   }
 
-  /// The longest lines: survivors' and extinct ones apart, no more than the limits of each.
+  /// The longest lines: survivors' and extinct ones apart, no more than the limits of each; and all
+  /// founders', where they are no more than 64.
   ///
-  /// A line is as long as it lasted on its own; lines of one length are drawn or left out together.
+  /// A line is as long as it lasted on its own. Of the longest extinct ones that no longer all fit, an
+  /// even sample in the order of birth is drawn.
   func selection(survivors: Int, extinct: Int) -> Selection {
     func threshold(_ lengths: [Int], _ limit: Int) -> Int {
       let sorted = lengths.sorted(by: >)
@@ -101,13 +105,25 @@ struct Chains {
     }
     let shortestSurvivor = threshold(
       chains.filter { $0.survives && !$0.holdsChampion }.map(\.length), survivors)
-    let shortestExtinct = threshold(chains.filter { !$0.survives }.map(\.length), extinct)
+    let lengths = chains.filter { !$0.survives }.map(\.length)
+    let shortestExtinct = threshold(lengths, extinct)
+    let room = extinct - lengths.filter { $0 >= shortestExtinct }.count
+    let candidates = lengths.filter { $0 == shortestExtinct - 1 }.count
+    let every = room > 0 ? max(1, (candidates + room - 1) / room) : Int.max
+    let founders = chains.filter { $0.origin == nil }.count
+    var rank = 0
     var kept = [Bool](repeating: false, count: chains.count)
     for (index, chain) in chains.enumerated() {
       let long = chain.length >= (chain.survives ? shortestSurvivor : shortestExtinct)
       // Parents' lines stand before those that part from them.
       let attached = chain.origin.map { kept[$0] } ?? true
-      kept[index] = chain.holdsChampion || (long && attached)
+      var sampled = false
+      if !chain.survives && chain.length == shortestExtinct - 1 {
+        sampled = rank.isMultiple(of: every)
+        rank += 1
+      }
+      let founds = chain.origin == nil && founders <= 64
+      kept[index] = chain.holdsChampion || founds || ((long || sampled) && attached)
     }
     for (index, chain) in chains.enumerated() where chain.holdsChampion {
       var at: Int? = index
@@ -120,7 +136,7 @@ struct Chains {
       chains.indices.filter { chains[$0].survives == survives && !kept[$0] }.count
     }
     return Selection(
-      isKept: kept, shortestExtinct: shortestExtinct, extinctLeftOut: left(false),
+      isKept: kept, shortestExtinct: shortestExtinct, every: every, extinctLeftOut: left(false),
       shortestSurvivor: shortestSurvivor, survivorsLeftOut: left(true))
   }
 }

@@ -35,26 +35,49 @@ struct TreeLayout {
         contours: &contours, offset: &offset)
     }
     row = [Int](repeating: -1, count: lines.count)
-    var next = 0
-    for root in TreeLayout.order(roots, lines) {
+    let trunk = roots.first { root in lines[root].holdsChampion } ?? roots.first
+    let ranked = roots.sorted { (lines[$0].length, -$0) > (lines[$1].length, -$1) }
+    // Founders are born at generation 0, so their subtrees share its start.
+    var whole = trunk.flatMap { contours[$0] } ?? Contour(start: 0, above: [], below: [])
+    for root in ranked where root != trunk {
       guard let contour = contours[root] else { continue }
-      row[root] = next + max(0, contour.above.max() ?? 0)
-      next = row[root] + max(0, contour.below.max() ?? 0) + 1
+      offset[root] = TreeLayout.attach(contour, to: &whole, prefersUp: root.isMultiple(of: 2))
     }
-    rowCount = max(1, next)
+    let top = max(0, whole.above.max() ?? 0)
+    for root in roots { row[root] = top + offset[root] }
+    rowCount = top + max(0, whole.below.max() ?? 0) + 1
     for index in lines.indices where kept[index] {
       if let origin = lines[index].origin { row[index] = row[origin] + offset[index] }
     }
   }
 
-  /// Founders with the champion's in the middle, so that its branches have room on both sides.
-  private static func order(_ roots: [Int], _ lines: [Chains.Chain]) -> [Int] {
-    let ranked = roots.sorted { (lines[$0].length, -$0) > (lines[$1].length, -$1) }
-    var out: [Int] = []
-    for (rank, root) in ranked.enumerated() {
-      if rank.isMultiple(of: 2) { out.append(root) } else { out.insert(root, at: 0) }
+  /// Puts a subtree as near to row 0 as it fits, above or below; returns its row.
+  private static func attach(
+    _ contour: Contour, to whole: inout Contour, prefersUp: Bool
+  ) -> Int {
+    let shift = contour.start - whole.start
+    let missing = shift + contour.above.count - whole.above.count
+    if missing > 0 {
+      whole.above += [Int](repeating: -1, count: missing)
+      whole.below += [Int](repeating: -1, count: missing)
     }
-    return out
+    let times = contour.above.indices.filter { contour.above[$0] >= 0 || contour.below[$0] >= 0 }
+    var up = 1
+    var down = 1
+    for time in times {
+      up = max(up, whole.above[shift + time] + max(0, contour.below[time]) + 1)
+      down = max(down, whole.below[shift + time] + max(0, contour.above[time]) + 1)
+    }
+    let goesUp = up < down || (up == down && prefersUp)
+    for time in times {
+      if goesUp {
+        whole.above[shift + time] = max(whole.above[shift + time], up + max(0, contour.above[time]))
+      } else {
+        whole.below[shift + time] = max(
+          whole.below[shift + time], down + max(0, contour.below[time]))
+      }
+    }
+    return goesUp ? -up : down
   }
 
   private static func place(
@@ -67,27 +90,12 @@ struct TreeLayout {
     }
     var above = [Int](repeating: -1, count: end - start + 1)
     for time in start...max(start, line.end) { above[time - start] = 0 }
-    var below = above
+    var whole = Contour(start: start, above: above, below: above)
     for branch in branches {
       guard let contour = contours[branch] else { continue }
-      let shift = contour.start - start
-      var up = 1
-      var down = 1
-      for time in contour.above.indices where contour.above[time] >= 0 || contour.below[time] >= 0 {
-        up = max(up, above[shift + time] + max(0, contour.below[time]) + 1)
-        down = max(down, below[shift + time] + max(0, contour.above[time]) + 1)
-      }
-      let goesUp = up < down || (up == down && branch.isMultiple(of: 2))
-      offset[branch] = goesUp ? -up : down
-      for time in contour.above.indices where contour.above[time] >= 0 || contour.below[time] >= 0 {
-        if goesUp {
-          above[shift + time] = max(above[shift + time], up + max(0, contour.above[time]))
-        } else {
-          below[shift + time] = max(below[shift + time], down + max(0, contour.below[time]))
-        }
-      }
+      offset[branch] = attach(contour, to: &whole, prefersUp: branch.isMultiple(of: 2))
       contours[branch] = nil
     }
-    return Contour(start: start, above: above, below: below)
+    return whole
   }
 }
