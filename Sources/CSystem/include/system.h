@@ -1,1 +1,32 @@
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Exchanges two folders or files of one file system in one step, so that each path always names
+/// one or the other. Returns 0, or the error number; EINVAL, ENOSYS and ENOTSUP say that the file
+/// system or the kernel cannot.
+int herdbook_exchange(const char *first, const char *second);
+
+/// The system's words for an error number, cut to `capacity` with its closing zero.
+void herdbook_error_text(int code, char *text, size_t capacity);
+
+/// The name of this machine. Returns 0, or the error number.
+int herdbook_host(char *text, size_t capacity);
+
+/// What is the same for two processes only if they can see each other's process ids: the start of
+/// the machine, and on Linux the pid namespace. Returns 0, or the error number.
+int herdbook_boot(char *text, size_t capacity);
+
+enum herdbook_life {
+  /// No such process, or only its exit status is left.
+  HERDBOOK_LIFE_NONE = 0,
+  /// It lives; since when is not ours to see.
+  HERDBOOK_LIFE_UNKNOWN = 1,
+  /// It lives since `*since`.
+  HERDBOOK_LIFE_SINCE = 2,
+};
+
+/// Whether a process of this machine lives, and since when, in a unit of the system's own that only
+/// tells two processes of one id apart.
+enum herdbook_life herdbook_process(int64_t pid, uint64_t *since);

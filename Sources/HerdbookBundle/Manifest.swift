@@ -1,0 +1,69 @@
+/// The digests of a bundle's files: `MANIFEST.sha256`, or `WEIGHTS.sha256` for recorded weights.
+///
+/// Lines are as `sha256sum -c` reads them, sorted by the bytes of the path.
+package struct Manifest: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
+    package var path: String
+    /// SHA-256 in hex.
+    package var digest: String
+  }
+  package static let path = "MANIFEST.sha256"
+  package static let weightsPath = "WEIGHTS.sha256"
+
+  package let entries: [Entry]
+
+  /// A manifest of digests by path.
+  init(_ digests: [String: String]) {
+    entries = digests.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      .map { Entry(path: $0, digest: digests[$0]!) }
+  }
+
+  package init(parsing bytes: [UInt8], file: String) throws(BundleError) {
+    var digests: [String: String] = [:]
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .malformed(file: file, place: "", problem: "is not UTF-8")
+    }
+    guard text.isEmpty || text.hasSuffix("\n") else {
+      throw .malformed(file: file, place: "", problem: "is cut: its last line has no end")
+    }
+    for (number, line) in text.split(separator: "\n").enumerated() {
+      let digest = line.prefix(64)
+      let path = String(line.dropFirst(66))
+      let isDigest =
+        digest.utf8.count == 64
+        && digest.utf8.allSatisfy {
+          Decimal.isDigit($0) || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f"))
+        }
+      guard isDigest, line.dropFirst(64).hasPrefix("  "),
+        (try? BundlePath.check(path: path)) != nil,
+        digests.updateValue(String(digest), forKey: path) == nil
+      else {
+        throw .malformed(
+          file: file, place: "line \(number + 1)",
+          problem: "64 hexadecimal digits, two spaces and a path that is new belong here")
+      }
+    }
+    self.init(digests)
+  }
+
+  package var bytes: [UInt8] { lines(of: entries) }
+
+  /// The digest of what a run computed: SHA-256 over the manifest's lines without those of
+  /// `report.html`, `cover.svg`, `provenance.json` and `spec/`.
+  ///
+  /// `plan.json`, which it covers, leaves out name, title, description, places and the origins of
+  /// values (see `RecordedPlan`), so that neither a comment nor a nicer page changes it.
+  package var resultDigest: String {
+    sha256(lines(of: entries.filter { !Manifest.isBesideResult($0.path) }))
+  }
+
+  /// Whether the result digest leaves a file out.
+  static func isBesideResult(_ path: String) -> Bool {
+    path == "report.html" || path == "cover.svg" || path == Provenance.path
+      || path.hasPrefix("spec/")
+  }
+
+  private func lines(of entries: [Entry]) -> [UInt8] {
+    entries.flatMap { Array("\($0.digest)  \($0.path)\n".utf8) }
+  }
+}

@@ -1,0 +1,90 @@
+/// What of a bundle is not as its manifests say; paths sorted by bytes.
+package struct BundleCheck: Sendable, Equatable {
+  package var missing: [String]
+  /// Files with another digest, or that are no plain files.
+  package var changed: [String]
+  /// Files that no manifest lists. They do no harm to the result.
+  package var foreign: [String]
+  /// Recorded weights that are not there: git does not carry them.
+  package var absentWeights: [String]
+
+  package init(
+    missing: [String] = [], changed: [String] = [], foreign: [String] = [],
+    absentWeights: [String] = []
+  ) {
+    self.missing = missing
+    self.changed = changed
+    self.foreign = foreign
+    self.absentWeights = absentWeights
+  }
+
+  /// Whether every file that must be there is, as it was written.
+  package var isSound: Bool { missing.isEmpty && changed.isEmpty }
+}
+
+extension Bundle {
+  /// Reads every file and compares digests. A manifest that is missing or unreadable throws.
+  package func check() throws(BundleError) -> BundleCheck {
+    var check = BundleCheck()
+    for entry in try manifest().entries {
+      try compare(entry, changed: &check.changed, missing: &check.missing)
+    }
+    // Digests of weights that were changed prove nothing; that they were is said already.
+    if !check.changed.contains(Manifest.weightsPath) {
+      for entry in try weights().entries {
+        try compare(entry, changed: &check.changed, missing: &check.absentWeights)
+      }
+    }
+    check.changed.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    check.foreign = try foreignFiles()
+    return check
+  }
+
+  /// The files of the manifest that are missing or changed, weights not looked at, as one line
+  /// each.
+  func damage() throws(BundleError) -> [String] {
+    let entries: [Manifest.Entry]
+    do {
+      entries = try manifest().entries
+    } catch {
+      guard case .malformed(_, let place, let problem) = error else {
+        guard try files.status("\(folder)/\(Manifest.path)") == nil else { throw error }
+        return ["\(Manifest.path) is missing"]
+      }
+      return ["\(Manifest.path)\(place.isEmpty ? "" : ", \(place)"): \(problem)"]
+    }
+    var lines: [String] = []
+    for entry in entries {
+      var changed: [String] = []
+      var missing: [String] = []
+      try compare(entry, changed: &changed, missing: &missing)
+      lines += changed.map { "\($0) has changed" } + missing.map { "\($0) is missing" }
+    }
+    return lines
+  }
+
+  /// Files that neither manifest lists, all of them where the manifest is missing or unreadable;
+  /// what a desktop scatters everywhere (`.DS_Store`) is not counted.
+  func foreignFiles() throws(BundleError) -> [String] {
+    var known: Set<String> = []
+    if let manifest = try? manifest() {
+      known = [Manifest.path]
+      for entry in manifest.entries { known.insert(entry.path) }
+      for entry in (try? weights())?.entries ?? [] { known.insert(entry.path) }
+    }
+    return try files.tree(folder).filter { path in
+      !known.contains(path) && path != ".DS_Store" && !path.hasSuffix("/.DS_Store")
+    }
+  }
+
+  private func compare(
+    _ entry: Manifest.Entry, changed: inout [String], missing: inout [String]
+  ) throws(BundleError) {
+    let path = "\(folder)/\(entry.path)"
+    switch try files.status(path)?.kind {
+    case nil: missing.append(entry.path)
+    case .file?: if try files.digest(path) != entry.digest { changed.append(entry.path) }
+    default: changed.append(entry.path)
+    }
+  }
+}

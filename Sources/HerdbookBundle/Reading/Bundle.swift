@@ -1,0 +1,57 @@
+package import HerdbookModel
+
+/// A bundle as it lies in its folder: files are read when they are asked for, and not checked
+/// against the manifest until `check`.
+package struct Bundle: Sendable {
+  package let folder: String
+  let files: any FileSystem
+
+  package init(folder: String, files: any FileSystem = Disk()) {
+    self.folder = folder
+    self.files = files
+  }
+
+  /// A file of the bundle, by its path in it.
+  package func bytes(_ path: String) throws(BundleError) -> [UInt8] {
+    try BundlePath.check(path: path)
+    return try files.read("\(folder)/\(path)")
+  }
+
+  package func has(_ path: String) throws(BundleError) -> Bool {
+    try BundlePath.check(path: path)
+    return try files.status("\(folder)/\(path)")?.kind == .file
+  }
+
+  package func table(_ path: String) throws(BundleError) -> CSVTable {
+    try CSVTable(parsing: bytes(path), file: "\(folder)/\(path)")
+  }
+
+  package func tensors(_ path: String) throws(BundleError) -> Safetensors {
+    try Safetensors(parsing: bytes(path), file: "\(folder)/\(path)")
+  }
+
+  package func plan() throws(BundleError) -> RecordedPlan {
+    let path = RecordedPlan.path
+    return try RecordedPlan(parsing: bytes(path), file: "\(folder)/\(path)")
+  }
+
+  package func provenance() throws(BundleError) -> Provenance {
+    let path = Provenance.path
+    return try Provenance(parsing: bytes(path), file: "\(folder)/\(path)")
+  }
+
+  package func manifest() throws(BundleError) -> Manifest {
+    let path = Manifest.path
+    return try Manifest(parsing: bytes(path), file: "\(folder)/\(path)")
+  }
+
+  /// The digests of recorded weights; empty where none were recorded.
+  package func weights() throws(BundleError) -> Manifest {
+    let path = Manifest.weightsPath
+    guard try has(path) else { return Manifest([:]) }
+    return try Manifest(parsing: bytes(path), file: "\(folder)/\(path)")
+  }
+
+  /// The runs in the order of the plan; each has the folder `runs/ID/`.
+  package func runs() throws(BundleError) -> [Plan.Run] { try plan().runs }
+}

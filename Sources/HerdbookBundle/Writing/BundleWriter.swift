@@ -1,0 +1,131 @@
+package import HerdbookModel
+
+/// A bundle in the making: files are written aside, and take their place together.
+///
+/// In this order: the files of the result and the spec; `seal`; the pages, which may read `bundle`;
+/// `publish`. An error, or a writer that goes away, leaves what was published before. Not for use
+/// by two threads at once.
+package final class BundleWriter {
+  private let workplace: Workplace
+  private let claim: Claim
+  private var files: any FileSystem { workplace.files }
+  /// Digests by path of what the manifest will list.
+  private var digests: [String: String] = [:]
+  private var weights: [String: String] = [:]
+  /// Files that are those of the old bundle under a second name, to be replaced and not rewritten.
+  private var linked: Set<String> = []
+  private var folders: Set<String> = []
+  private var isSealed = false
+  private var isOpen = true
+
+  /// Takes over a claimed and clean workplace.
+  init(_ workplace: Workplace, claim: Claim) {
+    self.workplace = workplace
+    self.claim = claim
+  }
+
+  deinit { abandon() }
+
+  /// What was written so far, to be read while the pages are made; it has no manifest yet.
+  package var bundle: Bundle { Bundle(folder: workplace.bundle, files: files) }
+
+  /// Writes one file; after `seal`, only the pages and the spec.
+  package func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
+    precondition(isOpen, "a bundle is not written to after its publication")
+    precondition(
+      !isSealed || Manifest.isBesideResult(path), "a sealed result is not changed: \(path)")
+    try BundlePath.check(path: path)
+    guard path != Manifest.path, path != Manifest.weightsPath else {
+      throw .path(path, problem: "is written by the bundle itself")
+    }
+    try put(bytes, at: path)
+  }
+
+  package func write(_ table: Table, to path: String) throws(BundleError) {
+    try write(table.csv, to: path)
+  }
+
+  package func write(_ tensors: Safetensors, to path: String) throws(BundleError) {
+    try write(tensors.bytes, to: path)
+  }
+
+  /// Ends the result: writes `plan.json`, the digests of recorded weights and `provenance.json`
+  /// with the result digest, which is returned.
+  @discardableResult
+  package func seal(_ plan: Plan, resultVersion: Int) throws(BundleError) -> String {
+    precondition(!isSealed, "a result is sealed once")
+    try write(RecordedPlan(plan).json.document, to: RecordedPlan.path)
+    if !weights.isEmpty { try put(Manifest(weights).bytes, at: Manifest.weightsPath) }
+    let digest = Manifest(digests).resultDigest
+    let provenance = Provenance(plan, resultVersion: resultVersion, resultDigest: digest)
+    try write(provenance.json.document, to: Provenance.path)
+    isSealed = true
+    return digest
+  }
+
+  /// Writes the manifest and puts the bundle in its place.
+  package func publish() throws(BundleError) -> Bundle {
+    precondition(isSealed && isOpen, "a bundle is published once, after it was sealed")
+    let manifest = Manifest(digests).bytes
+    try replaceLinked(Manifest.path)
+    try files.write(manifest, to: "\(workplace.bundle)/\(Manifest.path)", how: .replace)
+    try workplace.publish()
+    isOpen = false
+    claim.release()
+    return Bundle(folder: workplace.destination, files: files)
+  }
+
+  /// Gives up: what was written is removed, and the name is free again.
+  package func abandon() {
+    guard isOpen else { return }
+    isOpen = false
+    // What is left here is removed before the next run; a bundle that a journal says is complete is
+    // left to be put in its place.
+    do {
+      if try files.status(workplace.journal) == nil { try files.removeTree(workplace.bundle) }
+    } catch {}
+    claim.release()
+  }
+
+  /// Begins with all files of a published bundle, each under a second name or, where there are no
+  /// links, copied; digests are taken from its manifest as they are. Only the pages can be written.
+  func adopt(_ bundle: Bundle) throws(BundleError) {
+    for entry in try bundle.manifest().entries { digests[entry.path] = entry.digest }
+    try files.createFolder(workplace.bundle)
+    for path in try files.tree(bundle.folder) {
+      let target = "\(workplace.bundle)/\(path)"
+      try createFolder(of: target)
+      do {
+        try files.link("\(bundle.folder)/\(path)", to: target)
+      } catch  where error.refusesLinks {
+        try files.write(files.read("\(bundle.folder)/\(path)"), to: target, how: .create)
+      }
+      linked.insert(path)
+    }
+    isSealed = true
+  }
+
+  private func createFolder(of path: String) throws(BundleError) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return }
+    let folder = String(path[..<slash])
+    guard !folders.contains(folder) else { return }
+    try files.createFolders(folder)
+    folders.insert(folder)
+  }
+
+  private func put(_ bytes: [UInt8], at path: String) throws(BundleError) {
+    let whole = "\(workplace.bundle)/\(path)"
+    try createFolder(of: whole)
+    try replaceLinked(path)
+    try files.write(bytes, to: whole, how: .replace)
+    if BundlePath.isWeights(path) {
+      weights[path] = sha256(bytes)
+    } else {
+      digests[path] = sha256(bytes)
+    }
+  }
+
+  private func replaceLinked(_ path: String) throws(BundleError) {
+    if linked.remove(path) != nil { try files.removeFile("\(workplace.bundle)/\(path)") }
+  }
+}

@@ -1,0 +1,104 @@
+import HerdbookModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The exclusive right to work on the bundle of one name: a lock file that says who holds it.
+///
+/// The file gets its name by a link, complete from the first moment and made once only. That of a
+/// holder that is gone is removed under a lock of the kernel, so that of two processes that find it
+/// one cannot remove what the other has just made. The right ends with `release`, or with the
+/// process.
+final class Claim {
+  private let workplace: Workplace
+  private let text: [UInt8]
+  private var isHeld = false
+
+  /// Claims a name, or throws `BundleError.locked` with who holds it.
+  init(_ workplace: Workplace, as processes: Processes) throws(BundleError) {
+    self.workplace = workplace
+    text = processes.current.document
+    // Again where a name was free, then taken, then free; each time round another process got on.
+    for _ in 0..<1000 {
+      do {
+        isHeld = try Claim.link(text, in: workplace)
+      } catch {
+        try? workplace.files.removeFolder(workplace.folder)
+        throw error
+      }
+      if isHeld { return }
+      let before = try Claim.holder(in: workplace)
+      guard let before else { continue }
+      guard processes.isGone(before) else { throw workplace.locked(by: before) }
+      try workplace.files.whileLocking(workplace.partial) { () throws(BundleError) in
+        guard try Claim.holder(in: workplace) == before else { return }
+        try workplace.files.removeFile(workplace.lock)
+      }
+    }
+    throw .file(FileFault(.lock, workplace.lock, code: EAGAIN))
+  }
+
+  deinit { release() }
+
+  /// Gives the name free; the folder of the work goes with it unless something is left in it.
+  func release() {
+    guard isHeld else { return }
+    isHeld = false
+    // Whatever fails here leaves a lock whose holder will be gone: the next run takes it over.
+    if (try? workplace.files.read(workplace.lock)) == text {
+      try? workplace.files.removeFile(workplace.lock)
+      try? workplace.files.removeFolder(workplace.folder)
+    }
+  }
+
+  /// Makes the lock file; false when there is one, or when its folder went meanwhile.
+  private static func link(_ text: [UInt8], in workplace: Workplace) throws(BundleError) -> Bool {
+    let files = workplace.files
+    try files.createFolders(workplace.folder)
+    let draft = "\(workplace.lock).\(String(UInt64.random(in: 0 ... .max), radix: 16))"
+    defer { try? files.removeFile(draft) }
+    do {
+      try files.write(text, to: draft, how: .create)
+      do {
+        try files.link(draft, to: workplace.lock)
+      } catch  where error.refusesLinks {
+        // A file system without links: the file is there for a moment before its text.
+        try files.write(text, to: workplace.lock, how: .create)
+      }
+      return true
+    } catch  where error.code == EEXIST || error.code == ENOENT {
+      return false
+    }
+  }
+
+  /// Who holds the name; nil when nobody does.
+  private static func holder(in workplace: Workplace) throws(BundleError) -> Holder? {
+    do {
+      let text = try workplace.files.read(workplace.lock, limit: 4096)
+      return try Holder(
+        JSONMembers(JSONValue(parsing: text, file: workplace.lock), file: workplace.lock))
+    } catch {
+      if error.code == ENOENT { return nil }
+      guard case .malformed = error else { throw error }
+      return Holder(host: "an unknown host", boot: "", process: 0, started: 0)
+    }
+  }
+}
+
+extension Holder {
+  var document: [UInt8] {
+    JSONValue.object([
+      "host": .text(host), "boot": .text(boot), "process": .integer(process),
+      "started": .unsigned(started),
+    ]).document
+  }
+
+  init(_ members: JSONMembers) throws(BundleError) {
+    self.init(
+      host: try members.text("host"), boot: try members.text("boot"),
+      process: try members.integer("process"), started: try members.unsigned("started"))
+  }
+}
