@@ -98,7 +98,7 @@ struct Cover {
   }
 
   private var tree: [Panel] {
-    let panels = EvolutionTree(data, survivors: 60, extinct: 140)
+    let panels = EvolutionTree(data, survivors: 60, extinct: 220)
       .panels(left: 56, right: 1144, top: 180, bottom: 370, size: 14, decorated: false)
     return panels
   }

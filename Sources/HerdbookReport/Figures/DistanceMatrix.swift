@@ -134,7 +134,7 @@ struct DistanceMatrix {
     }
     let rows = (matrices.count + columns - 1) / columns
     let plot = Plot(
-      id: "f8\(layout.suffix)", width: layout.width, height: 40 + Double(rows) * pitchY - 20,
+      id: "f8\(layout.suffix)", width: layout.width, height: 40 + Double(rows) * pitchY - 50,
       title: "Matrix of distances between networks",
       summary:
         "Networks in the order of lineage; weights below the diagonal, predictions above it, "

@@ -98,7 +98,8 @@ struct EvolutionTree {
   private var sampled: HTML {
     guard selection.every < Int.max else { return "" }
     return """
-      ; of those that lasted one less than that, one in \(selection.every) is drawn, and every founder
+      ; of those that lasted one less than that, about one in \(selection.every) is drawn, and every \
+      founder where there are no more than 64
       """
   }
 
@@ -209,9 +210,9 @@ struct EvolutionTree {
         out.append((from, to, step))
       }
     }
-    // A line of one generation is a dot's worth of ink.
+    // A line of one generation gets a stub, so that it is seen.
     if let last = out.last, out[0].from == last.to {
-      out[out.count - 1].to = min(1, last.to + 0.25 / Double(max(1, end)))
+      out[out.count - 1].to = time(min(Double(max(1, end)), Double(chain.end) + 0.4))
     }
     return out
   }

@@ -191,7 +191,10 @@ struct FitnessFan {
     let low = generations.minimum[last]
     let wanted: [(text: String, value: Double, color: ThemeColor, bold: Bool)] = [
       ("best", generations.maximum[last], Palette.ink, false),
-      ("champion’s line", championLine.y.last ?? .nan, Palette.accent, true),
+      (
+        "champion’s line", championLine.y.count > 1 ? championLine.y.last ?? .nan : .nan,
+        Palette.accent, true
+      ),
       ("median", generations.median[last], Palette.herd, true),
       ("quartiles", generations.lowerQuartile[last], Palette.herd, false),
       ("min to max", (low + generations.lowerQuartile[last]) / 2, Palette.muted, false),

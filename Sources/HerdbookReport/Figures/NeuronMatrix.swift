@@ -154,8 +154,10 @@ struct NeuronMatrix {
       <label for="f10-one">One scale</label>
       <input type="radio" name="f10-scale" id="f10-each">
       <label for="f10-each">A scale for each</label>
+      <div class="scroll" role="region" tabindex="0" aria-label="Tiles of all units">
       <img class="neurons one" alt="\(alternative), on one scale" src="\(common)">
       <img class="neurons each" alt="\(alternative), each on a scale of its own" src="\(own)">
+      </div>
       </div>
 
       """

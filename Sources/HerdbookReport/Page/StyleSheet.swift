@@ -76,8 +76,8 @@ enum StyleSheet {
     .switch input:checked+label{color:var(--ink);border-color:var(--accent);font-weight:600}
     .switch input:focus-visible+label{outline:3px solid var(--accent);outline-offset:3px}
     .neurons{display:block;width:100%;height:auto;image-rendering:pixelated}
-    .each,#f10-each:checked~.one{display:none}
-    #f10-each:checked~.each{display:block}
+    .each,#f10-each:checked~.scroll .one{display:none}
+    #f10-each:checked~.scroll .each{display:block}
     .pair{display:grid;grid-template-columns:1fr 1fr;gap:48px;align-items:start}
     .pair>div{min-width:0}
     .samples{display:flex;gap:10px;max-width:420px}
@@ -97,7 +97,7 @@ enum StyleSheet {
     .verdict,.pair{grid-template-columns:minmax(0,1fr);gap:28px}
     .hero,main,footer,nav ul{padding:0 16px}
     .figure{padding-top:64px}
-    .neurons{max-width:560px}
+    .neurons{width:720px}
     }
 
     """
@@ -113,10 +113,10 @@ enum StyleSheet {
     h2{font-size:17pt;break-after:avoid}
     .big{font-size:50pt}
     .figure{padding-top:26pt}
-    .finding{break-after:avoid}
+    .finding{break-after:avoid;break-inside:avoid}
     figure,table,.costs,.mistakes li,svg,img{break-inside:avoid}
     .neurons{max-height:225mm;width:auto;max-width:100%}
-    .figure{break-inside:auto}
+    .figure{break-inside:avoid}
     details:not([open]){display:none}
     }
 

@@ -83,13 +83,21 @@ struct Chains {
     /// By line, whether it is drawn.
     var isKept: [Bool]
     /// Extinct lines that lasted this many generations or more are drawn, and of those that lasted
-    /// one less, every `every`-th.
+    /// one less, about one in `every`.
     var shortestExtinct: Int
     var every: Int
     var extinctLeftOut: Int
     /// Survivors' lines that parted fewer generations before the end are left out.
     var shortestSurvivor: Int
     var survivorsLeftOut: Int
+  }
+
+  /// Whether item `rank` belongs to an even sample: multiples of the golden ratio are spread evenly and
+  /// beat with no period of the population, as every k-th would.
+  private static func isSampled(_ rank: Int, oneIn every: Int) -> Bool {
+    guard every < Int.max else { return false }
+    let position = Double(rank) * 0.618_033_988_749_894_9
+    return (position - position.rounded(.down)) * Double(every) < 1
   }
 
   /// The longest lines: survivors' and extinct ones apart, no more than the limits of each; and all
@@ -119,7 +127,7 @@ struct Chains {
       let attached = chain.origin.map { kept[$0] } ?? true
       var sampled = false
       if !chain.survives && chain.length == shortestExtinct - 1 {
-        sampled = rank.isMultiple(of: every)
+        sampled = Chains.isSampled(rank, oneIn: every)
         rank += 1
       }
       let founds = chain.origin == nil && founders <= 64
