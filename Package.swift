@@ -112,7 +112,8 @@ let package = Package(
       ],
       swiftSettings: swift),
     .testTarget(
-      name: "ChartsTests", dependencies: ["HerdbookCharts"], swiftSettings: swift),
+      name: "ChartsTests", dependencies: ["HerdbookCharts", "CZlib"], exclude: ["Golden"],
+      swiftSettings: swift),
     .testTarget(
       name: "ReportTests",
       dependencies: ["HerdbookReport", "HerdbookBundle", "HerdbookModel", "HerdbookCharts"],

@@ -1,0 +1,111 @@
+/// Where the data of one panel land: the two scales, whose ranges are its rectangle.
+package struct Frame: Sendable, Equatable {
+  package let x: Scale
+  package let y: Scale
+
+  package init(x: Scale, y: Scale) {
+    self.x = x
+    self.y = y
+  }
+
+  package var left: Double { min(x.start, x.end) }
+  package var right: Double { max(x.start, x.end) }
+  package var top: Double { min(y.start, y.end) }
+  package var bottom: Double { max(y.start, y.end) }
+}
+
+/// A geometric form of data: what a panel is made of. Axes are marks as well.
+///
+/// A mark takes values in data units and gives shapes in pixels. It leaves out what has no place:
+/// NaN lifts the pen of a line, and drops a dot.
+package protocol Mark: Sendable {
+  func elements(in frame: Frame) -> [Element]
+}
+
+/// How shapes are painted; nil keeps what SVG inherits.
+package struct Style: Sendable, Equatable {
+  package var fill: Paint?
+  package var fillOpacity: Double?
+  package var stroke: Paint?
+  package var width: Double?
+  package var strokeOpacity: Double?
+  package var dash: [Double]
+
+  package init(
+    fill: Paint? = nil, fillOpacity: Double? = nil, stroke: Paint? = nil, width: Double? = nil,
+    strokeOpacity: Double? = nil, dash: [Double] = []
+  ) {
+    self.fill = fill
+    self.fillOpacity = fillOpacity
+    self.stroke = stroke
+    self.width = width
+    self.strokeOpacity = strokeOpacity
+    self.dash = dash
+  }
+
+  /// A line of a theme's colour.
+  package static func line(
+    _ color: ThemeColor, width: Double = 1.5, opacity: Double? = nil, dash: [Double] = []
+  ) -> Style {
+    Style(
+      fill: Paint.none, stroke: .theme(color), width: width, strokeOpacity: opacity, dash: dash)
+  }
+
+  /// A surface of a theme's colour.
+  package static func fill(_ color: ThemeColor, opacity: Double? = nil) -> Style {
+    Style(fill: .theme(color), fillOpacity: opacity)
+  }
+
+  /// In the order in which they are always written.
+  package var attributes: [Element.Attribute] {
+    var out: [Element.Attribute] = []
+    let classes = [fill?.themeClass("f"), stroke?.themeClass("s")].compactMap { $0 }
+    if !classes.isEmpty { out.append(.init("class", classes.joined(separator: " "))) }
+    if let fill { out.append(.init("fill", fill.attribute)) }
+    if let fillOpacity { out.append(.init("fill-opacity", Decimal.coordinate(fillOpacity))) }
+    if let stroke { out.append(.init("stroke", stroke.attribute)) }
+    if let width { out.append(.init("stroke-width", Decimal.coordinate(width))) }
+    if let strokeOpacity { out.append(.init("stroke-opacity", Decimal.coordinate(strokeOpacity))) }
+    if !dash.isEmpty {
+      out.append(
+        .init("stroke-dasharray", dash.map(Decimal.coordinate).joined(separator: " ")))
+    }
+    return out
+  }
+}
+
+/// The `d` of a path, grown point by point.
+package struct PathData: Sendable {
+  package private(set) var text = ""
+
+  package init() {}
+
+  package var isEmpty: Bool { text.isEmpty }
+
+  package mutating func move(_ x: Double, _ y: Double) { append("M", [x, y]) }
+  package mutating func line(_ x: Double, _ y: Double) { append("L", [x, y]) }
+  package mutating func horizontal(_ x: Double) { append("H", [x]) }
+  package mutating func vertical(_ y: Double) { append("V", [y]) }
+  package mutating func curve(
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ x: Double, _ y: Double
+  ) { append("C", [x1, y1, x2, y2, x, y]) }
+  package mutating func close() { text += "Z" }
+  /// Begins a line of the file, where a path has many parts.
+  package mutating func newLine() { text += "\n" }
+
+  private mutating func append(_ command: String, _ values: [Double]) {
+    text += command + values.map(Decimal.coordinate).joined(separator: " ")
+  }
+}
+
+extension Element {
+  /// A path with a style.
+  package static func path(_ data: PathData, _ style: Style) -> Element {
+    Element("path", style.attributes + [Attribute("d", data.text)])
+  }
+
+  /// An attribute with a number of at most two decimals.
+  package static func number(_ name: String, _ value: Double) -> Attribute {
+    Attribute(name, Decimal.coordinate(value))
+  }
+}

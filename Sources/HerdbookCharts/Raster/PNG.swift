@@ -1,0 +1,78 @@
+/// One colour of an indexed picture.
+package struct PaletteEntry: Sendable, Equatable {
+  package var color: Color
+  /// 0 is transparent, 255 opaque.
+  package var alpha: UInt8
+  package init(_ color: Color, alpha: UInt8 = 255) {
+    self.color = color
+    self.alpha = alpha
+  }
+}
+
+/// A PNG file, encoded by code of ours: the same pixels are the same bytes on every machine, which
+/// builds of zlib do not promise.
+package struct PNG: Sendable, Equatable {
+  package let width: Int
+  package let height: Int
+  package let bytes: [UInt8]
+
+  /// A grey picture of eight bits, row by row from the top left; 0 is black.
+  package init(grey pixels: [UInt8], width: Int, height: Int) {
+    precondition(pixels.count == width * height && width > 0, "a picture holds width x height")
+    let rows = (0..<height).map { Array(pixels[$0 * width..<($0 + 1) * width]) }
+    self.init(width: width, height: height, depth: 8, type: 0, chunks: [], rows: rows)
+  }
+
+  /// A picture of indices into `palette` (at most 256), with as few bits a pixel as that needs.
+  package init(indices: [UInt8], palette: [PaletteEntry], width: Int, height: Int) {
+    precondition(indices.count == width * height && width > 0, "a picture holds width x height")
+    precondition((1...256).contains(palette.count), "a palette has 1 to 256 colours")
+    let depth = palette.count <= 2 ? 1 : palette.count <= 4 ? 2 : palette.count <= 16 ? 4 : 8
+    let perByte = 8 / depth
+    let rows = (0..<height).map { y in
+      stride(from: 0, to: width, by: perByte).map { x in
+        (0..<perByte).reduce(UInt8(0)) { byte, offset in
+          let column = x + offset
+          let index = column < width ? indices[y * width + column] : 0
+          precondition(Int(index) < palette.count, "an index lies in the palette")
+          return byte | index << UInt8(8 - depth * (offset + 1))
+        }
+      }
+    }
+    var chunks = [
+      ("PLTE", palette.flatMap { [$0.color.red, $0.color.green, $0.color.blue] })
+    ]
+    if palette.contains(where: { $0.alpha != 255 }) {
+      chunks.append(("tRNS", palette.map(\.alpha)))
+    }
+    self.init(width: width, height: height, depth: depth, type: 3, chunks: chunks, rows: rows)
+  }
+
+  private init(
+    width: Int, height: Int, depth: Int, type: UInt8, chunks: [(String, [UInt8])],
+    rows: [[UInt8]]
+  ) {
+    self.width = width
+    self.height = height
+    var out: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    func append(_ name: String, _ data: [UInt8]) {
+      let body = Array(name.utf8) + data
+      out += bigEndian(UInt32(data.count)) + body + bigEndian(Checksum.crc32(body))
+    }
+    let header = bigEndian(UInt32(width)) + bigEndian(UInt32(height))
+    append("IHDR", header + [UInt8(depth), type, 0, 0, 0])
+    for (name, data) in chunks { append(name, data) }
+    // Each row begins with its filter: none. Filters do not pay on indices and noise.
+    let data = rows.flatMap { row -> [UInt8] in [0] + row }
+    append("IDAT", [0x78, 0x01] + Deflate.compress(data) + bigEndian(Checksum.adler32(data)))
+    append("IEND", [])
+    bytes = out
+  }
+
+  /// The picture inside a URI, for `src` and `href`.
+  package var dataURI: String { "data:image/png;base64," + base64(bytes) }
+}
+
+private func bigEndian(_ value: UInt32) -> [UInt8] {
+  [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+}

@@ -1,0 +1,33 @@
+package import HerdbookBundle
+import HerdbookModel
+
+extension BundleContents {
+  /// A bundle on disk, published or sealed and about to be.
+  ///
+  /// Settings come in the order of their keys, as `plan.json` has them, so that a page rendered again
+  /// has the bytes of the first.
+  package init(_ bundle: Bundle) throws(BundleError) {
+    let plan = try bundle.plan()
+    let provenance = try bundle.provenance()
+    let settings = plan.settings.keys.sorted().map { path in
+      Plan.Setting(
+        path: path, value: plan.settings[path] ?? .null,
+        origin: provenance.origins[path].flatMap(Plan.Setting.Origin.init) ?? .default)
+    }
+    self.init(
+      name: provenance.experiment, title: provenance.title, description: provenance.description,
+      settings: settings, runs: plan.runs, dataset: plan.dataset,
+      table: { path in
+        guard try bundle.has(path) else { return nil }
+        let table = try bundle.table(path)
+        return Table(try table.columns.map { .init($0, .texts(try table.texts($0))) })
+      },
+      bytes: { path in try bundle.has(path) ? try bundle.bytes(path) : nil },
+      tensors: { path in
+        guard try bundle.has(path) else { return nil }
+        return try bundle.tensors(path).tensors.map {
+          Tensor(name: $0.name, shape: $0.shape, values: $0.values)
+        }
+      })
+  }
+}

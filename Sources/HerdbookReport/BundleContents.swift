@@ -1,0 +1,91 @@
+package import HerdbookModel
+
+/// What a page is made of: the files of one bundle, wherever they are kept.
+///
+/// The seam between the report and the reader of bundles. A file that is not there is nil; one that
+/// cannot be read is an error of the reader's, passed on unchanged.
+package struct BundleContents: Sendable {
+  /// A weight or bias of the champion, in the order of memory.
+  package struct Tensor: Sendable, Equatable {
+    package var name: String
+    package var shape: [Int]
+    package var values: [Float]
+    package init(name: String, shape: [Int], values: [Float]) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  /// The name of the bundle's folder.
+  package var name: String
+  /// What the spec says in `title` and `description`; shown escaped.
+  package var title: String
+  package var description: String?
+  /// Every key of the language with its value, as `plan.json` holds it.
+  package var settings: [Plan.Setting]
+  package var runs: [Plan.Run]
+  package var dataset: DatasetIdentity
+  /// A CSV file by its path in the bundle. Cells may be texts: the page reads numbers in them.
+  package var table: @Sendable (_ path: String) throws -> Table?
+  package var bytes: @Sendable (_ path: String) throws -> [UInt8]?
+  /// The tensors of a safetensors file.
+  package var tensors: @Sendable (_ path: String) throws -> [Tensor]?
+
+  package init(
+    name: String, title: String, description: String?, settings: [Plan.Setting],
+    runs: [Plan.Run], dataset: DatasetIdentity,
+    table: @escaping @Sendable (String) throws -> Table?,
+    bytes: @escaping @Sendable (String) throws -> [UInt8]?,
+    tensors: @escaping @Sendable (String) throws -> [Tensor]?
+  ) {
+    self.name = name
+    self.title = title
+    self.description = description
+    self.settings = settings
+    self.runs = runs
+    self.dataset = dataset
+    self.table = table
+    self.bytes = bytes
+    self.tensors = tensors
+  }
+
+  /// The value of a key by its path, nil where the plan has none.
+  func setting(_ path: String) -> JSONValue? {
+    settings.first { $0.path == path }?.value
+  }
+
+  func text(_ path: String) -> String? {
+    if case .text(let text)? = setting(path) { text } else { nil }
+  }
+
+  func number(_ path: String) -> Double? {
+    switch setting(path) {
+    case .integer(let value)?: Double(value)
+    case .unsigned(let value)?: Double(value)
+    case .real(let value)?: value
+    default: nil
+    }
+  }
+}
+
+/// Why no page can be made of a bundle.
+package enum ReportError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The bundle lacks a file without which there is nothing to tell.
+  case missing(path: String)
+  case column(path: String, name: String)
+  case cell(path: String, row: Int, column: String, text: String)
+  case empty(path: String)
+  case noRuns
+
+  package var description: String {
+    switch self {
+    case .missing(let path): "the bundle has no \(path); run the experiment again"
+    case .column(let path, let name): "\(path) has no column \(name)"
+    case .cell(let path, let row, let column, let text):
+      "\(path), row \(row), column \(column): expected a number, found '\(text)'"
+    case .empty(let path): "\(path) has no rows; a run has at least generation 0"
+    case .noRuns: "the bundle's plan names no run"
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import HerdbookCharts
+import HerdbookModel
+
+/// F7: does the population collapse faster than drift?
+struct DiversityFigure {
+  let data: RunData
+
+  private struct Measure {
+    var title: String
+    var unit: String
+    var values: [Double]
+    /// The drift envelope's name, where one was simulated.
+    var null: String?
+    /// The upper end of the scale, where it is known beforehand.
+    var top: Double?
+  }
+
+  private var generations: Generations { data.generations }
+
+  private var measures: [Measure] {
+    [
+      Measure(
+        title: "Effective founders", unit: "inverse Simpson index",
+        values: generations.effectiveFounders, null: "effective_founders",
+        top: generations.founders[0]),
+      Measure(
+        title: "Age of the common ancestor", unit: "generations", values: generations.ancestorAge,
+        null: "ancestor_age", top: nil),
+      Measure(
+        title: "Distance of weights", unit: "mean pairwise L2, generation 0 = 1",
+        values: generations.relativeDiversity, null: nil, top: nil),
+      Measure(
+        title: "Disagreement", unit: "share of images that two networks read differently",
+        values: generations.disagreement, null: nil, top: 1),
+    ]
+  }
+
+  var figure: Figure? {
+    guard data.phylogeny.birth.filter({ $0 == 0 }).count > 1 else { return nil }
+    return Figure(
+      id: "f7", short: "Diversity", question: "Does diversity fall faster than by drift alone?",
+      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 90_000)
+  }
+
+  private var finding: HTML {
+    let one = generations.founders.firstIndex { $0 <= 1 }
+    let reached: HTML =
+      one.map {
+        "One founder is left from generation \(Int(generations.generation[$0])) on"
+      }
+      ?? "\(Words.count(generations.founders[generations.last])) founders are left at the end"
+    let null: HTML
+    if let drift = data.drift, let founders = drift.bands["founders"] {
+      if let at = founders.median.firstIndex(where: { $0 <= 1 }) {
+        null = "; under neutral drift the median is generation \(Int(drift.generation[at]))"
+      } else {
+        null = """
+          ; under neutral drift the median at the end is \
+          \(Words.value(founders.median.last ?? .nan)) founders
+          """
+      }
+    } else {
+      null = ""
+    }
+    let distance = Words.value(generations.relativeDiversity[generations.last])
+    return "\(reached)\(null). The distance of weights ends at \(distance) of what it was at first."
+  }
+
+  private var notes: HTML {
+    let null: HTML =
+      data.drift == nil
+      ? "No drift null was simulated for this run."
+      : """
+      Grey: neutral drift, lineages simulated with the same size, replacement and elites but \
+      without selection; median, and the band that holds 95 % of them.
+      """
+    return """
+      All living networks at every generation; founders along main parents. \(null) Where there \
+      is no common ancestor yet, its age has no line.
+      """
+  }
+
+  private var table: NumberTable {
+    let rows = Words.evenly(generations.count, atMost: 26)
+    return NumberTable(
+      caption: rows.count < generations.count
+        ? "The numbers, \(rows.count) of \(generations.count) generations" : "The numbers",
+      header: [
+        "generation", "founders", "effective founders", "age of ancestor", "distance",
+        "disagreement",
+      ],
+      rows: rows.map { row in
+        [Decimal.fixed(generations.generation[row], decimals: 0)]
+          + [
+            generations.founders, generations.effectiveFounders, generations.ancestorAge,
+            generations.relativeDiversity, generations.disagreement,
+          ].map { Words.value($0[row]) }
+      }, source: "runs/\(data.run.id)/generations.csv, figures/drift.csv")
+  }
+
+  func plot(_ layout: Layout) -> Plot {
+    let columns = layout.isNarrow ? 1 : 2
+    let gap = 56.0
+    let width = (layout.width - 44 - Double(columns - 1) * gap - 20) / Double(columns)
+    let panelHeight = layout.isNarrow ? 140.0 : 170
+    let pitch = panelHeight + 104
+    var panels: [Panel] = []
+    for (index, measure) in measures.enumerated() {
+      let left = 44 + Double(index % columns) * (width + gap)
+      let top = 56 + Double(index / columns) * pitch
+      panels += self.panels(
+        measure, left: left, top: top, width: width, height: panelHeight,
+        size: layout.isNarrow ? 11 : 13)
+    }
+    let rows = (measures.count + columns - 1) / columns
+    return Plot(
+      id: "f7\(layout.suffix)", width: layout.width,
+      height: 56 + Double(rows) * pitch - 104 + 44,
+      title: "Four measures of diversity over time",
+      summary: measures.map { measure in
+        "\(measure.title): \(Words.value(measure.values[0])) at first, "
+          + "\(Words.value(measure.values[generations.last])) at last."
+      }.joined(separator: " "), panels: panels)
+  }
+
+  private func panels(
+    _ measure: Measure, left: Double, top: Double, width: Double, height: Double, size: Double
+  ) -> [Panel] {
+    let band = measure.null.flatMap { data.drift?.bands[$0] }
+    let all = measure.values + (band.map { $0.high } ?? [])
+    let highest = measure.top ?? max(1, all.filter(\.isFinite).max() ?? 1)
+    let frame = Frame(
+      x: Scale(domain: generations.generation[0]...generations.end, from: left, to: left + width),
+      y: Scale(domain: 0...(highest * 1.02), from: top + height, to: top))
+    var marks: [any Mark] = [
+      Axis(.left, grid: true, size: size), Axis(.bottom, size: size),
+      Label(
+        measure.title, x: generations.generation[0], y: highest * 1.02, offset: (0, -size - 14),
+        size: size + 1, bold: true, color: Palette.ink),
+      Label(
+        measure.unit, x: generations.generation[0], y: highest * 1.02, offset: (0, -11),
+        size: size - 1),
+    ]
+    var lines: [any Mark] = []
+    if let band, let drift = data.drift {
+      lines.append(
+        Ribbon(
+          x: drift.generation, low: band.low, high: band.high,
+          style: .fill(Palette.null, opacity: 0.22)))
+      lines.append(
+        Line(x: drift.generation, y: band.median, style: .line(Palette.null, width: 1.25)))
+    }
+    lines.append(
+      Line(
+        x: generations.generation, y: measure.values, style: .line(Palette.accent, width: 2)))
+    marks += labels(measure, band: band, in: frame, size: size)
+    return [Panel(frame, clips: true, lines), Panel(frame, marks)]
+  }
+
+  /// Names on the lines themselves, where the two lie furthest apart.
+  private func labels(
+    _ measure: Measure, band: (low: [Double], median: [Double], high: [Double])?, in frame: Frame,
+    size: Double
+  ) -> [any Mark] {
+    guard let band, let drift = data.drift else { return [] }
+    let x = drift.generation
+    let room = x.indices.filter { index in
+      index < measure.values.count && band.median[index].isFinite
+        && frame.x(x[index]) > frame.left + 30 && frame.x(x[index]) < frame.right - 46
+    }
+    guard
+      let at = room.max(by: {
+        (band.median[$0] - (measure.values[$0].isNaN ? 0 : measure.values[$0])).magnitude
+          < (band.median[$1] - (measure.values[$1].isNaN ? 0 : measure.values[$1])).magnitude
+      })
+    else { return [] }
+    let isBelow = !(measure.values[at] > band.median[at])
+    let null = frame.y.clamped(isBelow ? band.high[at] : band.median[at])
+    let run = frame.y.clamped(measure.values[at])
+    let wanted = run.isFinite ? [null - 7, run - 7] : [null - 7]
+    let places = spread(
+      wanted, gap: size + 3, within: frame.top + size...max(frame.top + size, frame.bottom - 4))
+    var marks: [any Mark] = [
+      Label(
+        "drift", x: x[at], y: 0, offset: (5, places[0] - frame.y(0)), size: size - 1, halo: true)
+    ]
+    if run.isFinite {
+      marks.append(
+        Label(
+          "this run", x: x[at], y: 0, offset: (5, places[1] - frame.y(0)), size: size - 1,
+          bold: true, color: Palette.accent, halo: true))
+    }
+    return marks
+  }
+}

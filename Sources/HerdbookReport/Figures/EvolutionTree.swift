@@ -1,0 +1,337 @@
+import HerdbookCharts
+import HerdbookModel
+
+/// F5: who are the ancestors of the survivors?
+struct EvolutionTree {
+  let data: RunData
+  private let chains: Chains
+  private let selection: Chains.Selection
+  private let layout: TreeLayout
+  private let time: TimeAxis
+  private let fitness: SequentialScale
+  private let ancestor: Int?
+  private let end: Int
+
+  init(_ data: RunData, survivors: Int = 120, extinct: Int = 360) {
+    self.data = data
+    let phylogeny = data.phylogeny
+    end = Int(data.generations.end)
+    chains = Chains(phylogeny, champion: data.champion, end: end)
+    selection = chains.selection(survivors: survivors, extinct: extinct)
+    layout = TreeLayout(chains, kept: selection.isKept)
+    ancestor = phylogeny.commonAncestor
+    let founding = data.generations.founders.firstIndex { $0 <= 1 }
+    time = TimeAxis(
+      end: end, founding: founding.map { Int(data.generations.generation[$0]) },
+      ancestor: phylogeny.survivors.count > 1 ? ancestor.map { phylogeny.birth[$0] } : nil)
+    let values = phylogeny.fitness.filter(\.isFinite).sorted()
+    let low = values.isEmpty ? 0 : values[values.count / 20]
+    fitness = SequentialScale(domain: low...max(low, values.last ?? 0))
+  }
+
+  var figure: Figure {
+    Figure(
+      id: "f5", short: "Tree", question: "Who are the ancestors of the survivors?",
+      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 150_000)
+  }
+
+  private var survivors: [Int] { data.phylogeny.survivors }
+
+  private var finding: HTML {
+    let alive = survivors.count
+    guard let ancestor, alive > 1 else {
+      let founders = Set(survivors.map { data.phylogeny.lineage(of: $0)[0] }).count
+      if alive <= 1 { return "One network is alive at the end; its line is drawn." }
+      return """
+        The \(alive) survivors have no common ancestor: they descend from \
+        \(Words.plural(founders, "founder")).
+        """
+    }
+    let birth = data.phylogeny.birth[ancestor]
+    let founder = data.phylogeny.ids[data.phylogeny.lineage(of: ancestor)[0]]
+    return """
+      All \(alive) survivors descend from network \(Decimal.grouped(data.phylogeny.ids[ancestor])), \
+      born in generation \(birth), \(Words.plural(end - birth, "generation")) before the end, and \
+      through it from founder \(founder).
+      """
+  }
+
+  private var notes: HTML {
+    let kept = selection.isKept.filter { $0 }.count
+    var text: HTML = """
+      \(Words.plural(data.phylogeny.count, "network")) ever lived, in \
+      \(Words.plural(chains.chains.count, "line")) of descent along main parents; \
+      \(Decimal.grouped(kept)) are drawn. A line follows one child a generation: towards the \
+      champion, else towards survivors, else towards whoever lasts longest. Colour: last fitness, \
+      from \(Words.value(fitness.domain.lowerBound)) (pale; 5 % lie lower) to \
+      \(Words.value(fitness.domain.upperBound)) (deep).
+      """
+    if selection.extinctLeftOut > 0 {
+      text += """
+         Left out: \(Decimal.grouped(selection.extinctLeftOut)) extinct lines that lasted less than \
+        \(Words.plural(selection.shortestExtinct, "generation")) beyond their birth\(sampled).
+        """
+    }
+    if selection.survivorsLeftOut > 0 {
+      text += """
+         Also left out: \(Decimal.grouped(selection.survivorsLeftOut)) survivors whose line parted \
+        fewer than \(Words.plural(selection.shortestSurvivor, "generation")) before the end.
+        """
+    }
+    if !time.stretches.isEmpty {
+      let parts = time.stretches.map { stretch -> HTML in
+        let from = Decimal.fixed(stretch.range.lowerBound, decimals: 0)
+        let to = Decimal.fixed(stretch.range.upperBound, decimals: 0)
+        return "\(from) to \(to) (\(Decimal.fixed(stretch.factor, decimals: 1)) times)"
+      }
+      text += " Time is stretched in generations \(parts.joined(separator: " and "))."
+    }
+    let crossed = secondParents.count
+    if crossed > 0 {
+      text += """
+         Thin curves join \(Words.plural(crossed, "second parent")) to the champion’s line.
+        """
+    }
+    return text
+  }
+
+  private var sampled: HTML {
+    guard selection.every < Int.max else { return "" }
+    return """
+      ; of those that lasted one less than that, about one in \(selection.every) is drawn, and every \
+      founder where there are no more than 64
+      """
+  }
+
+  private var table: NumberTable {
+    let line = data.champion.map { data.phylogeny.lineage(of: $0) } ?? []
+    let rows = Words.evenly(line.count, atMost: 25)
+    return NumberTable(
+      caption: "The champion’s line, \(rows.count) of \(Words.plural(line.count, "ancestor"))",
+      header: ["network", "born in", "main parent", "second parent", "last fitness"],
+      rows: rows.map { rank in
+        let at = line[rank]
+        let parent = data.phylogeny.parent[at]
+        return [
+          "\(data.phylogeny.ids[at])", "\(data.phylogeny.birth[at])",
+          parent < 0 ? "none" : "\(data.phylogeny.ids[parent])",
+          data.phylogeny.second[at].map { "\(data.phylogeny.ids[$0])" } ?? "none",
+          Words.value(data.phylogeny.fitness[at], 4),
+        ]
+      }, source: "runs/\(data.run.id)/phylogeny.csv")
+  }
+
+  func plot(_ layout: Layout) -> Plot {
+    let rows = Double(self.layout.rowCount)
+    let height =
+      layout.isNarrow ? min(460, max(220, rows * 6 + 100)) : min(640, max(260, rows * 9 + 110))
+    let right = layout.width - (layout.isNarrow ? 66 : 96)
+    let top = layout.isNarrow ? 56.0 : 44
+    let panels = panels(
+      left: 8, right: right, top: top, bottom: height - 46, size: layout.isNarrow ? 11 : 13,
+      isNarrow: layout.isNarrow)
+    return Plot(
+      id: "f5\(layout.suffix)", width: layout.width, height: height,
+      title: "Evolution tree: lines of descent over \(end) generations",
+      summary: "\(selection.isKept.filter { $0 }.count) lines of descent of "
+        + "\(data.phylogeny.count) networks; \(survivors.count) survive. "
+        + (ancestor.map {
+          "Their most recent common ancestor was born in generation \(data.phylogeny.birth[$0])."
+        } ?? "They have no common ancestor."), panels: panels)
+  }
+
+  /// The tree on a canvas of its own, for pages and covers.
+  func panels(
+    left: Double, right: Double, top: Double, bottom: Double, size: Double, isNarrow: Bool = false,
+    decorated: Bool = true
+  ) -> [Panel] {
+    let frame = Frame(
+      x: Scale(domain: 0...1, from: left, to: right),
+      y: Scale(domain: -0.7...Double(layout.rowCount) - 0.3, from: top, to: bottom))
+    let rowHeight = (bottom - top) / Double(layout.rowCount + 1)
+    var marks = lines(width: max(0.75, min(1.5, rowHeight * 0.22)))
+    marks += crossings
+    marks += championMarks(width: max(2.5, min(4, rowHeight * 0.6)))
+    var panels = [Panel(frame, marks)]
+    if decorated { panels.append(Panel(frame, annotations(in: frame, size: size, isNarrow))) }
+    return panels
+  }
+
+  private func y(_ chain: Int) -> Double { Double(layout.row[chain]) }
+
+  /// All drawn lines but the champion's, by colour; extinct ones thinner, below the others.
+  private func lines(width: Double) -> [any Mark] {
+    var items = [[Links.Item]](repeating: [], count: 2 * fitness.colors.count)
+    var ends: (x: [Double], y: [Double]) = ([], [])
+    for (index, chain) in chains.chains.enumerated() where selection.isKept[index] {
+      let shift = chain.survives ? fitness.colors.count : 0
+      for segment in segments(chain) {
+        items[shift + segment.step].append(
+          Links.Item(x0: segment.from, y0: y(index), x1: segment.to, y1: y(index)))
+      }
+      if let origin = chain.origin {
+        let step = fitness.step(data.phylogeny.fitness[chain.members[0]]) ?? 0
+        items[shift + step].append(
+          Links.Item(
+            x0: time(Double(max(0, chain.start - 1))), y0: y(origin),
+            x1: time(Double(chain.start)), y1: y(index)))
+      }
+      if chain.survives && !chain.holdsChampion {
+        ends.x.append(1)
+        ends.y.append(y(index))
+      }
+    }
+    var marks: [any Mark] = items.enumerated().filter { !$0.element.isEmpty }.map { index, items in
+      let survives = index >= fitness.colors.count
+      let color = fitness.colors[index % fitness.colors.count]
+      return Links(
+        items, shape: .arc,
+        style: .line(color, width: survives ? width * 1.2 : width))
+    }
+    if ends.x.count <= 160 {
+      marks.append(
+        Dots(x: ends.x, y: ends.y, radius: max(1.5, width), style: .fill(Palette.herd)))
+    }
+    return marks
+  }
+
+  /// A line in pieces of one colour.
+  private func segments(_ chain: Chains.Chain) -> [(from: Double, to: Double, step: Int)] {
+    var out: [(from: Double, to: Double, step: Int)] = []
+    for (rank, member) in chain.members.enumerated() {
+      let from = time(Double(data.phylogeny.birth[member]))
+      let next =
+        rank + 1 < chain.members.count ? data.phylogeny.birth[chain.members[rank + 1]] : chain.end
+      let to = time(Double(next))
+      let step = fitness.step(data.phylogeny.fitness[member]) ?? 0
+      if let last = out.last, last.step == step {
+        out[out.count - 1].to = to
+      } else {
+        out.append((from, to, step))
+      }
+    }
+    // A line of one generation gets a stub, so that it is seen.
+    if let last = out.last, out[0].from == last.to {
+      out[out.count - 1].to = time(min(Double(max(1, end)), Double(chain.end) + 0.4))
+    }
+    return out
+  }
+
+  /// Second parents of the champion's line that stand on another drawn line: from, to.
+  private var secondParents: [(parent: Int, child: Int)] {
+    guard let champion = data.champion else { return [] }
+    let all = data.phylogeny.lineage(of: champion).compactMap { child -> (Int, Int)? in
+      guard let second = data.phylogeny.second[child],
+        selection.isKept[chains.chainOf[second]],
+        chains.chainOf[second] != chains.chainOf[child]
+      else { return nil }
+      return (second, child)
+    }
+    return Words.evenly(all.count, atMost: 80).map { (parent: all[$0].0, child: all[$0].1) }
+  }
+
+  private var crossings: [any Mark] {
+    let items = secondParents.map { pair in
+      let birth = data.phylogeny.birth[pair.child]
+      return Links.Item(
+        x0: time(Double(max(0, birth - 1))), y0: y(chains.chainOf[pair.parent]),
+        x1: time(Double(birth)), y1: y(chains.chainOf[pair.child]))
+    }
+    guard !items.isEmpty else { return [] }
+    return [
+      Links(
+        items, shape: .arc, style: .line(Palette.accent, width: 0.75, opacity: 0.6, dash: [2, 2]))
+    ]
+  }
+
+  private func championMarks(width: Double) -> [any Mark] {
+    guard let champion = data.champion else { return [] }
+    let line = data.phylogeny.lineage(of: champion)
+    var items: [Links.Item] = []
+    var start = time(Double(data.phylogeny.birth[line[0]]))
+    for (rank, member) in line.enumerated() {
+      let chain = chains.chainOf[member]
+      let next = rank + 1 < line.count ? line[rank + 1] : nil
+      guard let next else {
+        items.append(Links.Item(x0: start, y0: y(chain), x1: 1, y1: y(chain)))
+        continue
+      }
+      let nextChain = chains.chainOf[next]
+      guard nextChain != chain else { continue }
+      let birth = data.phylogeny.birth[next]
+      let leave = time(Double(max(0, birth - 1)))
+      items.append(Links.Item(x0: start, y0: y(chain), x1: leave, y1: y(chain)))
+      items.append(
+        Links.Item(x0: leave, y0: y(chain), x1: time(Double(birth)), y1: y(nextChain)))
+      start = time(Double(birth))
+    }
+    let end = y(chains.chainOf[champion])
+    return [
+      Links(items, shape: .arc, style: .line(Palette.accent, width: width)),
+      Dots(x: [1], y: [end], radius: width + 1.5, style: .fill(Palette.accent)),
+    ]
+  }
+
+  /// The colours with the fitness at either end, below the axis.
+  private func key(in frame: Frame, size: Double) -> [any Mark] {
+    let low = Words.value(fitness.domain.lowerBound)
+    let high = Words.value(fitness.domain.upperBound)
+    guard fitness.domain.upperBound > fitness.domain.lowerBound else { return [] }
+    let perPixel = 1 / (frame.right - frame.left)
+    let start = (textWidth("fitness \(low)", size: size) + 8) * perPixel
+    let rows = (frame.y.domain.upperBound - frame.y.domain.lowerBound) / (frame.bottom - frame.top)
+    let top = frame.y.domain.upperBound + (size + 21) * rows
+    var marks: [any Mark] = [
+      Label(
+        "fitness \(low)", x: 0, y: frame.y.domain.upperBound, offset: (0, 2 * size + 16), size: size
+      )
+    ]
+    for (step, color) in fitness.colors.enumerated() {
+      let from = start + Double(step) * 14 * perPixel
+      marks.append(
+        Links(
+          [.init(x0: from, y0: top + 6 * rows, x1: from + 14 * perPixel, y1: top + 6 * rows)],
+          shape: .straight, style: .line(color, width: 5)))
+    }
+    marks.append(
+      Label(
+        high, x: start + (14 * Double(fitness.colors.count) + 6) * perPixel,
+        y: frame.y.domain.upperBound, offset: (0, 2 * size + 16), size: size))
+    return marks
+  }
+
+  private func annotations(in frame: Frame, size: Double, _ isNarrow: Bool) -> [any Mark] {
+    let bottom = frame.y.domain.upperBound
+    let ticks = time.ticks(width: frame.right - frame.left)
+    var marks: [any Mark] = [
+      Axis(
+        .bottom, ticks: ticks.map { time($0) },
+        labels: ticks.map { Decimal.fixed($0, decimals: 0) },
+        title: "generation", size: size)
+    ]
+    for stretch in time.stretches {
+      marks.append(
+        Rule(
+          [.horizontal(bottom, time(stretch.range.lowerBound)...time(stretch.range.upperBound))],
+          style: .line(Palette.ink, width: 3)))
+    }
+    marks += key(in: frame, size: size)
+    if let champion = data.champion {
+      marks.append(
+        Label(
+          "champion", x: 1, y: y(chains.chainOf[champion]), offset: (12, size * 0.35), size: size,
+          bold: true, color: Palette.accent))
+    }
+    if let ancestor, survivors.count > 1 {
+      let x = time(Double(data.phylogeny.birth[ancestor]))
+      marks.append(Rule([.vertical(x)], style: .line(Palette.ink, width: 1, dash: [1, 3])))
+      let toLeft = x > 0.5
+      marks.append(
+        Label(
+          "common ancestor, no. \(Decimal.grouped(data.phylogeny.ids[ancestor]))", x: x,
+          y: -0.7, offset: (toLeft ? 6 : -6, -8), anchor: toLeft ? .end : .start, size: size,
+          color: Palette.ink))
+    }
+    return marks
+  }
+}

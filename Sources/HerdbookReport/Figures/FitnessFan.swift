@@ -1,0 +1,212 @@
+import HerdbookCharts
+import HerdbookModel
+
+/// F1: how does the whole population improve?
+struct FitnessFan {
+  let contents: BundleContents
+  let data: RunData
+
+  private var generations: Generations { data.generations }
+
+  var metric: String {
+    switch contents.text("fitness.metric") {
+    case "cross-entropy"?: "fitness: negated cross-entropy, nats"
+    case "accuracy"?: "fitness: accuracy on validation images"
+    default: "fitness"
+    }
+  }
+
+  var figure: Figure {
+    Figure(
+      id: "f1", short: "Fitness", question: "How does the whole population move?",
+      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 90_000)
+  }
+
+  private var finding: HTML {
+    let first = Words.value(generations.median[0], 4)
+    let last = Words.value(generations.median[generations.last], 4)
+    let best = Words.value(generations.maximum[generations.last], 4)
+    if generations.count == 1 {
+      return "The median fitness of generation 0 is \(last), the best \(best)."
+    }
+    return """
+      Median fitness goes from \(first) to \(last); the last champion has \(best)\
+      \(born).
+      """
+  }
+
+  private var born: HTML {
+    guard let champion = data.champion else { return "" }
+    let line = data.phylogeny.lineage(of: champion)
+    let birth = data.phylogeny.birth[champion]
+    return """
+       and was born in generation \(birth), \(Words.plural(line.count - 1, "birth")) after its \
+      founder
+      """
+  }
+
+  private var notes: HTML {
+    let resampled = contents.setting("fitness.resample") == .boolean(true)
+    let images = contents.number("fitness.images") ?? Double(contents.dataset.validation)
+    let drawn: HTML = resampled ? ", drawn afresh each generation" : ""
+    let diverged = generations.diverged.filter { $0 > 0 }.count
+    let lost: HTML =
+      diverged > 0
+      ? " Diverged networks are left out in \(Words.plural(diverged, "generation"))." : ""
+    return """
+      Every living network at every generation, measured on \(Words.count(images)) validation \
+      images\(drawn). Bands: minimum to maximum, and quartiles. The ancestral line holds the \
+      champion’s ancestors along main parents, each at its last evaluation where that came \
+      before the next was born.\(lost)\(clipNote)
+      """
+  }
+
+  private var table: NumberTable {
+    let rows = Words.evenly(generations.count, atMost: 26)
+    return NumberTable(
+      caption: rows.count < generations.count
+        ? "The numbers, \(rows.count) of \(generations.count) generations" : "The numbers",
+      header: ["generation", "min", "q25", "median", "q75", "max", "validation accuracy"],
+      rows: rows.map { row in
+        [Decimal.fixed(generations.generation[row], decimals: 0)]
+          + [
+            generations.minimum, generations.lowerQuartile, generations.median,
+            generations.upperQuartile, generations.maximum, generations.validation,
+          ].map { Words.value($0[row], 4) }
+      }, source: "runs/\(data.run.id)/generations.csv")
+  }
+
+  /// From the quartiles' reach downwards; what lies far below is cut, and the notes say so.
+  var domain: ClosedRange<Double> {
+    let top = generations.maximum.filter(\.isFinite).max() ?? 1
+    let bottom = generations.minimum.filter(\.isFinite).min() ?? 0
+    let quartile = generations.lowerQuartile.filter(\.isFinite).min() ?? bottom
+    return FitnessFan.padded(max(bottom, quartile - 0.75 * (top - quartile)), top)
+  }
+
+  private static func padded(_ low: Double, _ high: Double) -> ClosedRange<Double> {
+    guard high > low else { return low - 0.5...low + 0.5 }
+    return low - 0.03 * (high - low)...high + 0.03 * (high - low)
+  }
+
+  /// The second half on a scale of its own, where the first leaves it no room: its first generation
+  /// and its range of fitness.
+  private var enlarged: (start: Double, domain: ClosedRange<Double>)? {
+    guard generations.count >= 12 else { return nil }
+    let rows = generations.count / 2..<generations.count
+    let top = rows.map { generations.maximum[$0] }.filter(\.isFinite).max()
+    let quartile = rows.map { generations.lowerQuartile[$0] }.filter(\.isFinite).min()
+    guard let top, let quartile, top > quartile else { return nil }
+    let bottom = rows.map { generations.minimum[$0] }.filter(\.isFinite).min() ?? quartile
+    let range = FitnessFan.padded(max(bottom, quartile - (top - quartile)), top)
+    let whole = domain.upperBound - domain.lowerBound
+    guard range.upperBound - range.lowerBound < 0.3 * whole else { return nil }
+    return (generations.generation[rows.lowerBound], range)
+  }
+
+  private var clipNote: HTML {
+    let bottom = generations.minimum.filter(\.isFinite).min() ?? 0
+    guard bottom < domain.lowerBound else { return "" }
+    return " The lowest fitness, \(Words.value(bottom)), lies below the frame."
+  }
+
+  func plot(_ layout: Layout) -> Plot {
+    let enlarged = enlarged
+    let each = layout.isNarrow ? 230.0 : enlarged == nil ? 300 : 250
+    let size = layout.isNarrow ? 11.0 : 13
+    func frame(_ start: Double, _ domain: ClosedRange<Double>, top: Double) -> Frame {
+      Frame(
+        x: Scale(
+          domain: start...generations.end, from: layout.isNarrow ? 44 : 52,
+          to: layout.width - (layout.isNarrow ? 96 : 140)),
+        y: Scale(domain: domain, from: top + each, to: top))
+    }
+    let whole = frame(generations.generation[0], domain, top: 34)
+    var panels = panels(in: whole, size: size, title: metric, labelled: enlarged == nil)
+    var height = 34 + each + 48
+    if let enlarged {
+      let half = frame(enlarged.start, enlarged.domain, top: height + 34)
+      panels += self.panels(
+        in: half, size: size, title: "the second half, enlarged", labelled: true)
+      height += 34 + each + 48
+    }
+    return Plot(
+      id: "f1\(layout.suffix)", width: layout.width, height: height,
+      title: "Fitness of the population over \(Int(generations.end)) generations",
+      summary: "Bands from minimum to maximum and between the quartiles, the median, and the "
+        + "champion's ancestral line. Median \(Words.value(generations.median[0], 4)) at first, "
+        + "\(Words.value(generations.median[generations.last], 4)) at last.",
+      panels: panels)
+  }
+
+  func panels(in frame: Frame, size: Double, title: String, labelled: Bool) -> [Panel] {
+    let x = generations.generation
+    let lineage = championLine
+    var panels = [
+      Panel(
+        frame,
+        [
+          Axis(.left, title: title, grid: true, size: size),
+          Axis(.bottom, title: "generation", size: size),
+        ]),
+      Panel(
+        frame, clips: true,
+        [
+          Ribbon(
+            x: x, low: generations.minimum, high: generations.maximum,
+            style: .fill(Palette.herd, opacity: 0.16)),
+          Ribbon(
+            x: x, low: generations.lowerQuartile, high: generations.upperQuartile,
+            style: .fill(Palette.herd, opacity: 0.3)),
+          Line(x: x, y: generations.median, style: .line(Palette.herd, width: 2)),
+          Line(x: x, y: generations.maximum, style: .line(Palette.ink, width: 1)),
+          Line(x: lineage.x, y: lineage.y, style: .line(Palette.accent, width: 2)),
+        ]),
+    ]
+    if labelled { panels.append(Panel(frame, labels(in: frame, size: size))) }
+    return panels
+  }
+
+  /// The champion's ancestors: when each was last evaluated, and its fitness then.
+  var championLine: (x: [Double], y: [Double]) {
+    guard let champion = data.champion else { return ([], []) }
+    let phylogeny = data.phylogeny
+    var x: [Double] = []
+    var y: [Double] = []
+    var heir = Int.max
+    for ancestor in phylogeny.lineage(of: champion).reversed() {
+      let last = phylogeny.death[ancestor].map { $0 - 1 } ?? Int(generations.end)
+      // One that outlived the birth of its heir was measured when the line had left it.
+      if last < heir || ancestor == champion {
+        x.append(Double(last))
+        y.append(phylogeny.fitness[ancestor])
+      }
+      heir = phylogeny.birth[ancestor]
+    }
+    return (x.reversed(), y.reversed())
+  }
+
+  private func labels(in frame: Frame, size: Double) -> [any Mark] {
+    let last = generations.last
+    let low = generations.minimum[last]
+    let wanted: [(text: String, value: Double, color: ThemeColor, bold: Bool)] = [
+      ("best", generations.maximum[last], Palette.ink, false),
+      (
+        "champion’s line", championLine.y.count > 1 ? championLine.y.last ?? .nan : .nan,
+        Palette.accent, true
+      ),
+      ("median", generations.median[last], Palette.herd, true),
+      ("quartiles", generations.lowerQuartile[last], Palette.herd, false),
+      ("min to max", (low + generations.lowerQuartile[last]) / 2, Palette.muted, false),
+    ].filter { $0.value.isFinite }
+    let places = spread(
+      wanted.map { frame.y.clamped($0.value) }, gap: size + 4,
+      within: frame.top...frame.bottom + 6)
+    return zip(wanted, places).map { label, place in
+      Label(
+        label.text, x: generations.end, y: frame.y.domain.lowerBound,
+        offset: (8, place + size * 0.35 - frame.bottom), size: size, bold: label.bold,
+        color: label.color)
+    }
+  }
+}

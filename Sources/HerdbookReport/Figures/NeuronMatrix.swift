@@ -1,0 +1,274 @@
+import HerdbookCharts
+import HerdbookModel
+
+/// F10: what did each neuron learn?
+struct NeuronMatrix {
+  let contents: BundleContents
+  let data: RunData
+  /// Units of the first layer in the order in which they are shown.
+  let order: [Int]
+
+  private let rows: Int
+  private let columns: Int
+  private let first: BundleContents.Tensor
+  /// The end of the common scale, and of that of the outgoing weights.
+  private var limit = 0.0
+  private var outgoingLimit = 0.0
+  /// The next layer, whose rows are what each unit sends on; nil without a hidden layer.
+  private let next: BundleContents.Tensor?
+
+  /// nil when there is no champion, or its input is not a plane that can be shown.
+  init?(_ contents: BundleContents, _ data: RunData) {
+    guard let first = data.layers.first else { return nil }
+    rows = contents.dataset.rows
+    columns = contents.dataset.columns
+    guard rows >= 4, columns >= 4, rows * columns == first.shape[0], first.shape[1] > 0 else {
+      return nil
+    }
+    self.contents = contents
+    self.data = data
+    self.first = first
+    next = data.layers.count > 1 ? data.layers[1] : nil
+    let units = first.shape[1]
+    let importance = data.neurons.map { neurons in
+      var byUnit = [Double](repeating: 0, count: units)
+      for (row, unit) in neurons.neuron.enumerated() where unit >= 0 && unit < units {
+        byUnit[unit] = neurons.importance[row].isNaN ? 0 : neurons.importance[row]
+      }
+      return byUnit
+    }
+    let hidden = next != nil
+    let ranked = (0..<units).sorted { a, b in
+      guard hidden, let importance else { return a < b }
+      return (importance[a], -a) > (importance[b], -b)
+    }
+    order = Array(ranked.prefix(max(1, min(100, 90_000 / (rows * columns)))))
+    limit = commonLimit()
+    outgoingLimit = order.flatMap(outgoing).map(\.magnitude).max() ?? 0
+  }
+
+  private var units: Int { first.shape[1] }
+
+  /// Weights into a unit; NaN where no training image ever lights the pixel.
+  private func tile(_ unit: Int) -> [Double] {
+    (0..<first.shape[0]).map { pixel in
+      let isLit = pixel >= data.lit.count || data.lit[pixel] > 0
+      return isLit ? Double(first.values[pixel * units + unit]) : .nan
+    }
+  }
+
+  /// Weights out of a unit; few enough to show beside its tile, or none.
+  private func outgoing(_ unit: Int) -> [Double] {
+    guard let next, next.shape[0] == units, next.shape[1] <= rows else { return [] }
+    return (0..<next.shape[1]).map { Double(next.values[unit * next.shape[1] + $0]) }
+  }
+
+  /// The magnitude that 0.5 % of the lit weights exceed.
+  private func commonLimit() -> Double {
+    let magnitudes = order.flatMap(tile).filter(\.isFinite).map(\.magnitude).sorted()
+    guard !magnitudes.isEmpty else { return 0 }
+    return magnitudes[min(magnitudes.count - 1, magnitudes.count * 995 / 1000)]
+  }
+
+  var figure: Figure {
+    let isHidden = next != nil
+    return Figure(
+      id: "f10", short: "Neurons",
+      question: isHidden ? "What did each neuron learn?" : "What does each class look for?",
+      finding: finding, body: body, notes: notes, tables: data.neurons == nil ? [] : [table],
+      budget: 260_000)
+  }
+
+  private var finding: HTML {
+    let shown =
+      order.count < units
+      ? "The \(order.count) most important of \(units) units" : "All \(units) units"
+    guard let neurons = data.neurons, !neurons.moran.isEmpty else {
+      return "\(shown) of the champion’s first layer, as pictures of the weights into them."
+    }
+    let moran = neurons.moran.filter(\.isFinite).sorted()
+    let dead = neurons.meanActivation.filter { $0 == 0 }.count
+    let middle = moran.isEmpty ? Double.nan : moran[moran.count / 2]
+    return """
+      \(shown) of the champion’s first layer; \(dead) never fire. Neighbouring weights have a median \
+      Moran’s I of \(Words.value(middle, 2)); noise has 0.
+      """
+  }
+
+  private var notes: HTML {
+    let all = order.flatMap(tile).filter(\.isFinite)
+    let clipped = all.filter { $0.magnitude > limit }.count
+    let range = Words.value(limit)
+    let order: HTML =
+      next == nil
+      ? "One tile a class, in order."
+      : data.neurons == nil
+        ? "In order of their number."
+        : "Most important first: |outgoing weights less their mean| times the deviation of the activation."
+    let bars: HTML =
+      next != nil && !outgoing(0).isEmpty
+      ? """
+       Beside each tile, from the top: the weights to the \(outgoing(0).count) outputs, on a scale \
+      of their own, ±\(Words.value(outgoingLimit)).
+      """ : ""
+    let unlit = data.lit.filter { $0 <= 0 }.count
+    let hatched: HTML =
+      unlit > 0
+      ? " Hatched: \(Words.plural(unlit, "pixel")) that no training image lights." : ""
+    return """
+      \(order) Blue is negative, orange positive, zero is the ground. One scale: −\(range) to \
+      \(range), symmetric around zero; \(Words.count(Double(clipped))) of \
+      \(Words.count(Double(all.count))) weights lie beyond it and are clipped (true range \
+      \(Words.value(all.min() ?? .nan)) to \(Words.value(all.max() ?? .nan))).\(bars)\(hatched)
+      """
+  }
+
+  private var table: NumberTable {
+    guard let neurons = data.neurons else {
+      return NumberTable(caption: "", header: [], rows: [], source: "")
+    }
+    let ranked = neurons.neuron.indices.sorted {
+      (neurons.importance[$0], -$0) > (neurons.importance[$1], -$1)
+    }
+    let rows = ranked.prefix(25)
+    return NumberTable(
+      caption: "The numbers, \(rows.count) of \(neurons.neuron.count) units",
+      header: ["unit", "importance", "Moran’s I", "mean activation"],
+      rows: rows.map { row in
+        [
+          "\(neurons.neuron[row])", Words.value(neurons.importance[row]),
+          Words.value(neurons.moran[row], 2), Words.value(neurons.meanActivation[row]),
+        ]
+      }, source: "runs/\(data.run.id)/figures/neurons.csv")
+  }
+
+  private var body: HTML {
+    let perRow = order.count > 20 ? 10 : order.count > 12 ? 5 : min(5, order.count)
+    let common = sheet(perRow: perRow, ownScale: false).dataURI
+    let own = sheet(perRow: perRow, ownScale: true).dataURI
+    let alternative =
+      "Tiles of the weights into \(order.count) units of the champion’s first layer"
+    return """
+      \(Layout.both { key($0) })<div class="switch">
+      <input type="radio" name="f10-scale" id="f10-one" checked>
+      <label for="f10-one">One scale</label>
+      <input type="radio" name="f10-scale" id="f10-each">
+      <label for="f10-each">A scale for each</label>
+      <div class="scroll" role="region" tabindex="0" aria-label="Tiles of all units">
+      <img class="neurons one" alt="\(alternative), on one scale" src="\(common)">
+      <img class="neurons each" alt="\(alternative), each on a scale of its own" src="\(own)">
+      </div>
+      </div>
+
+      """
+  }
+
+  /// The first tile enlarged, with its parts named, and the colours with their numbers.
+  private func key(_ layout: Layout) -> HTML {
+    let sheet = sheet(perRow: 1, ownScale: false, count: 1)
+    let scale = 180 / Double(sheet.height)
+    let tileRight = Double(columns) * scale
+    let bars = outgoing(order[0])
+    let size = layout.isNarrow ? 11.0 : 13
+    let right = Double(sheet.width) * scale
+    let canvas = Frame(
+      x: Scale(domain: 0...layout.width, from: 0, to: layout.width),
+      y: Scale(domain: 0...400, from: 0, to: 400))
+    var marks: [any Mark] = [
+      Label(
+        next == nil ? "class \(order[0])" : "unit \(order[0])", x: 0, y: 14, size: size, bold: true,
+        color: Palette.ink)
+    ]
+    let pitch = Double((rows + max(1, bars.count) - 1) / max(1, bars.count)) * scale
+    let strongest = bars.indices.max { bars[$0].magnitude < bars[$1].magnitude }
+    for (output, weight) in bars.enumerated() where pitch >= 9 {
+      let isStrongest = output == strongest
+      let sign = weight < 0 ? "−" : "+"
+      let value = "\(sign)\(Words.value(weight.magnitude, 2))"
+      marks.append(
+        Label(
+          isStrongest ? "\(output)  \(value), its strongest" : "\(output)", x: right + 8,
+          y: 24 + (Double(output) + 0.5) * pitch + 4, size: min(size - 1, pitch),
+          bold: isStrongest, color: isStrongest ? Palette.ink : Palette.muted))
+    }
+    if !bars.isEmpty {
+      marks.append(Label("to class", x: tileRight + 4, y: 14, size: size - 1))
+    }
+    let left = layout.isNarrow ? 0.0 : right + 220
+    let top = layout.isNarrow ? 250.0 : 96
+    marks += colorKey(left: left, top: top, size: size)
+    let plot = Plot(
+      id: "f10\(layout.suffix)", width: layout.width, height: layout.isNarrow ? 290 : 228,
+      title: "How to read a tile",
+      summary: "The weights into unit \(order[0]) as a picture, the weights from it to each class "
+        + "beside it, and the scale of colours from minus to plus \(Words.value(limit)).",
+      panels: [Panel(canvas, marks)])
+    return OverlaidPlot(
+      plot: plot,
+      sprites: [.init(image: sheet, x: 0, y: 24, width: right, height: 180)]
+    ).html
+  }
+
+  private func colorKey(left: Double, top: Double, size: Double) -> [any Mark] {
+    let levels = 7
+    var marks: [any Mark] = [
+      Label("weight of a pixel", x: left, y: top - 10, size: size, color: Palette.ink)
+    ]
+    for level in -levels...levels where level != 0 {
+      let x = left + Double(level + levels) * 18
+      marks.append(
+        Rectangles(
+          [.init(x: x...x + 18, y: top...top + 12)],
+          style: Style(
+            fill: .fixed(level < 0 ? Palette.negative : Palette.positive),
+            fillOpacity: Double(abs(level)) / Double(levels))))
+    }
+    let width = Double(2 * levels + 1) * 18
+    let range = Words.value(limit)
+    marks.append(Label("−\(range)", x: left, y: top + 16 + size, size: size))
+    marks.append(
+      Label("0", x: left + width / 2, y: top + 16 + size, anchor: .middle, size: size))
+    marks.append(Label("+\(range)", x: left + width, y: top + 16 + size, anchor: .end, size: size))
+    return marks
+  }
+
+  /// Tiles in rows, each with its outgoing weights at its right.
+  func sheet(perRow: Int, ownScale: Bool, count: Int? = nil) -> PNG {
+    let shown = Array(order.prefix(count ?? order.count))
+    let bars = outgoing(shown[0])
+    let barWidth = bars.isEmpty ? 0 : max(2, columns / 8)
+    let barHeight = bars.isEmpty ? 0 : (rows + bars.count - 1) / bars.count
+    let cellWidth = columns + (bars.isEmpty ? 0 : 1 + barWidth)
+    let cellHeight = max(rows, bars.count * barHeight)
+    let gutter = max(2, columns / 9)
+    let width = perRow * cellWidth + (perRow - 1) * gutter
+    let lines = (shown.count + perRow - 1) / perRow
+    let height = lines * cellHeight + (lines - 1) * gutter
+    let outgoingScale = DivergingScale(limit: outgoingLimit)
+    var pixels = [UInt8](repeating: 0, count: width * height)
+    for (place, unit) in shown.enumerated() {
+      let left = place % perRow * (cellWidth + gutter)
+      let top = place / perRow * (cellHeight + gutter)
+      let weights = tile(unit)
+      let scale = DivergingScale(
+        limit: ownScale ? weights.filter(\.isFinite).map(\.magnitude).max() ?? 0 : limit)
+      for y in 0..<rows {
+        for x in 0..<columns {
+          let value = weights[y * columns + x]
+          let isHatched = value.isNaN && (x + y).isMultiple(of: 4)
+          pixels[(top + y) * width + left + x] =
+            value.isNaN ? (isHatched ? scale.hatchIndex : 0) : scale.index(value)
+        }
+      }
+      for (output, value) in outgoing(unit).enumerated() {
+        let from = output * barHeight
+        for y in from..<from + max(1, barHeight - 1) {
+          for x in 0..<barWidth {
+            pixels[(top + y) * width + left + columns + 1 + x] = outgoingScale.index(value)
+          }
+        }
+      }
+    }
+    return PNG(indices: pixels, palette: outgoingScale.palette, width: width, height: height)
+  }
+}

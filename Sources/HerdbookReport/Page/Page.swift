@@ -1,0 +1,132 @@
+import HerdbookCharts
+import HerdbookModel
+
+/// One HTML file: what ran and what came out, then a figure for each question.
+struct Page {
+  let contents: BundleContents
+  let data: RunData
+  /// All runs, where the bundle holds several.
+  let runs: NumberTable?
+
+  /// The figures in their order. A figure that has nothing to show is left out.
+  var figures: [Figure] {
+    [
+      FitnessFan(contents: contents, data: data).figure,
+      WeightDistributions(data: data).figure,
+      EvolutionTree(data).figure,
+      DiversityFigure(data: data).figure,
+      DistanceMatrix(data: data).figure,
+      NeuronMatrix(contents, data)?.figure,
+      DataFigure(contents: contents, data: data).figure,
+    ].compactMap { $0 }
+  }
+
+  var html: HTML {
+    let figures = figures
+    let links = figures.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" as HTML }.joined()
+    let sections = figures.map(\.html).joined()
+    let verdict = Verdict(contents: contents, data: data).html
+    let style = HTML(verbatim: StyleSheet.text)
+    return """
+      <!doctype html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(contents.title)</title>
+      <style>
+      \(style)</style>
+      </head>
+      <body>
+      <a class="skip" href="#main">Skip to the figures</a>
+      \(verdict)<nav aria-label="Figures"><ul>
+      <li><a href="#f0">Verdict</a></li>\(links)<li><a href="#made">Settings</a></li>
+      </ul></nav>
+      <main id="main">
+      \(runsSection)\(sections)\(settings)</main>
+      <footer>
+      <p>\(footer)</p>
+      </footer>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var runsSection: HTML {
+    guard let runs else { return "" }
+    return """
+      <section class="figure" id="runs" aria-labelledby="runs-h">
+      <h2 id="runs-h">Which run is this?</h2>
+      <p class="finding">The figures show \(data.run.id), the run with the median test accuracy of \
+      \(runs.rows.count).</p>
+      \(runs.html(id: "runs"))</section>
+
+      """
+  }
+
+  /// What was asked for: keys that somebody wrote first, defaults folded away.
+  private var settings: HTML {
+    func row(_ setting: Plan.Setting) -> HTML {
+      "<tr><th scope=\"row\"><code>\(setting.path)</code></th><td>\(Page.text(setting.value))</td></tr>\n"
+    }
+    func table(_ settings: [Plan.Setting], _ caption: String) -> HTML {
+      """
+      <div class="scroll" role="region" tabindex="0" aria-label="\(caption)">
+      <table><thead><tr><th scope="col">key</th><th scope="col">value</th></tr></thead>
+      <tbody>
+      \(settings.map(row).joined())</tbody></table>
+      </div>
+
+      """
+    }
+    let hidden: Set<String> = ["title", "description", "herdbook"]
+    let shown = contents.settings.filter { !hidden.contains($0.path) }
+    let given = shown.filter { $0.origin != .default }
+    let defaults = shown.filter { $0.origin == .default }
+    var out: HTML = """
+      <section class="figure" id="made" aria-labelledby="made-h">
+      <h2 id="made-h">What was asked for?</h2>
+      <p class="finding">\(Words.plural(given.count, "key")) of the spec were given, \
+      \(defaults.count) have their default. The seed of this run is \
+      <code>\(String(data.run.seed))</code>.</p>
+
+      """
+    if !given.isEmpty { out += table(given, "Keys that were given") }
+    if !defaults.isEmpty {
+      out += "<details><summary>Keys with their default</summary>\n"
+      out += table(defaults, "Keys with their default")
+      out += "</details>\n"
+    }
+    return out + "</section>\n"
+  }
+
+  private var footer: HTML {
+    let name = contents.name
+    return """
+      Made by Herdbook from the tables of the bundle <code>\(name)</code>, run \
+      <code>\(data.run.id)</code>, and nothing else. The same spec gives the same bytes. \
+      <code>sha256sum -c MANIFEST.sha256</code> checks the files.
+      """
+  }
+
+  /// A value as the spec would write it.
+  static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .null: "none"
+    case .boolean(let flag): flag ? "true" : "false"
+    case .integer(let number): String(number)
+    case .unsigned(let number): String(number)
+    case .real(let number):
+      number == number.rounded() && number.magnitude < 1e15
+        ? String(Int(number)) : String(number)
+    case .text(let text): text
+    case .list(let list): "[" + list.map(text).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{"
+        + members.keys.sorted().map { "\($0): \(text(members[$0] ?? .null))" }
+        .joined(separator: ", ") + "}"
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import HerdbookCharts
+
+/// The style of every page: system fonts, one accent, white space; light, dark and print.
+enum StyleSheet {
+  static var text: String { Palette.styleSheet + layout + type + figures + print }
+
+  private static let layout = """
+    *{box-sizing:border-box}
+    html{-webkit-text-size-adjust:100%;scroll-padding-top:4rem}
+    body{margin:0;background:var(--ground);color:var(--ink);overflow-wrap:break-word;
+    font:16px/1.55 -apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans",sans-serif}
+    .hero,main,footer,nav ul{width:100%;max-width:928px;margin:0 auto;padding:0 24px}
+    .skip{position:absolute;left:-999px}
+    .skip:focus{left:24px;top:8px;background:var(--ground);z-index:2}
+    a{color:inherit;text-decoration-color:var(--line);text-underline-offset:.2em}
+    :focus-visible{outline:3px solid var(--accent);outline-offset:3px}
+    nav{position:sticky;top:0;z-index:1;background:var(--ground);border-block:1px solid var(--faint)}
+    nav ul{display:flex;gap:0 24px;list-style:none;overflow-x:auto;font-size:14px}
+    nav a{display:block;padding:12px 0;color:var(--muted);text-decoration:none;white-space:nowrap}
+    nav a:hover{color:var(--accent)}
+    .narrow{display:none}
+    figure{margin:0}
+    svg{display:block;width:100%;height:auto}
+    svg text{font-variant-numeric:tabular-nums}
+    .narrow svg{max-width:480px}
+    .overlaid{position:relative}
+    .narrow .overlaid{max-width:480px}
+    .sprite{position:absolute;image-rendering:pixelated}
+    @media screen and (max-width:720px){.wide{display:none}.narrow{display:block}}
+
+    """
+
+  private static let type = """
+    h1,h2,.finding,.big,.lede{font-family:Charter,"Bitstream Charter","Iowan Old Style",\
+    "Palatino Linotype",Georgia,"Liberation Serif",serif}
+    h1{font-size:clamp(2rem,5.4vw,3.4rem);line-height:1.08;font-weight:500;letter-spacing:-.018em;
+    margin:.25em 0 .35em;max-width:20em;text-wrap:balance}
+    h2{font-size:clamp(1.5rem,3.4vw,2rem);line-height:1.15;font-weight:500;letter-spacing:-.012em;
+    margin:0 0 .35em;text-wrap:balance}
+    h3{font-size:14px;font-weight:600;margin:0 0 12px}
+    .eyebrow{margin:0;padding-top:40px;font-size:14px;color:var(--muted)}
+    .lede{font-size:1.2rem;line-height:1.45;color:var(--muted);max-width:36em;margin:0 0 1.2em}
+    .finding{font-size:1.15rem;line-height:1.45;max-width:38em;margin:0 0 1.4em}
+    .big{font-size:clamp(4.2rem,11vw,6.6rem);line-height:.95;letter-spacing:-.035em;margin:0;
+    color:var(--accent);font-variant-numeric:lining-nums tabular-nums}
+    .big-caption{margin:.5em 0 1.2em;font-weight:600;line-height:1.35}
+    .verdict-text{margin:0;color:var(--muted);font-size:15px}
+    figcaption,.source,footer{font-size:13.5px;line-height:1.5;color:var(--muted);max-width:62em}
+    figcaption{margin-top:16px;max-width:52em}
+    code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
+    footer{padding-block:32px 64px}
+
+    """
+
+  private static let figures = """
+    .verdict{display:grid;grid-template-columns:minmax(0,17rem) minmax(0,1fr);gap:40px;
+    align-items:end;margin:2rem 0 2.2rem}
+    .costs{display:flex;flex-wrap:wrap;margin:0;border-top:1px solid var(--ink)}
+    .costs div{flex:1 1 8.5rem;padding:14px 16px 22px 0}
+    .costs dt{font-size:13.5px;color:var(--muted)}
+    .costs dd{margin:0;font-size:1.35rem;font-variant-numeric:tabular-nums}
+    .figure{padding:88px 0 0}
+    details{margin-top:18px;font-size:14px}
+    summary{cursor:pointer;color:var(--muted);width:max-content;max-width:100%;padding:4px 0}
+    summary:hover{color:var(--accent)}
+    .scroll{overflow-x:auto;max-width:100%}
+    table{border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums;margin:8px 0}
+    th,td{padding:4px 20px 4px 0;text-align:right;font-weight:400;white-space:nowrap;
+    border-bottom:1px solid var(--faint)}
+    thead th{color:var(--muted);border-bottom-color:var(--line)}
+    th:first-child{text-align:left}
+    #made td,#made thead th{text-align:left;white-space:normal}
+    .switch input{position:absolute;opacity:0}
+    .switch label{display:inline-block;margin:0 20px 18px 0;padding:4px 0;cursor:pointer;
+    color:var(--muted);border-bottom:2px solid transparent}
+    .switch input:checked+label{color:var(--ink);border-color:var(--accent);font-weight:600}
+    .switch input:focus-visible+label{outline:3px solid var(--accent);outline-offset:3px}
+    .neurons{display:block;width:100%;height:auto;image-rendering:pixelated}
+    .each,#f10-each:checked~.scroll .one{display:none}
+    #f10-each:checked~.scroll .each{display:block}
+    .pair{display:grid;grid-template-columns:1fr 1fr;gap:48px;align-items:start}
+    .pair>div{min-width:0}
+    .samples{display:flex;gap:10px;max-width:420px}
+    .samples ol{display:flex;flex-direction:column;justify-content:space-around;list-style:none;
+    margin:0;padding:0;font-size:12px;color:var(--muted)}
+    .digits{flex:1;min-width:0;width:100%;height:auto;image-rendering:pixelated}
+    .mistakes{display:grid;grid-template-columns:repeat(auto-fill,minmax(74px,1fr));gap:18px 14px;
+    list-style:none;margin:0;padding:0}
+    .mistake{display:block;aspect-ratio:1;background-image:var(--strip);background-size:var(--size);
+    image-rendering:pixelated;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+    .said{display:block;font-size:12.5px;line-height:1.4;color:var(--muted)}
+    .said b{color:var(--accent)}
+    .pair+h3{margin-top:40px}
+    .digits,.mistake{filter:invert(1)}
+    @media screen and (prefers-color-scheme:dark){.digits,.mistake{filter:none}}
+    @media screen and (max-width:720px){
+    .verdict,.pair{grid-template-columns:minmax(0,1fr);gap:28px}
+    .hero,main,footer,nav ul{padding:0 16px}
+    .figure{padding-top:64px}
+    .neurons{width:720px}
+    }
+
+    """
+
+  private static let print = """
+    @media print{
+    @page{size:A4;margin:16mm 14mm}
+    body{font-size:10.5pt}
+    nav,.skip,.source,.switch input,.switch label[for=f10-each]{display:none}
+    .hero,main,footer{max-width:none;padding:0}
+    .eyebrow{padding-top:0}
+    h1{font-size:26pt}
+    h2{font-size:17pt;break-after:avoid}
+    .big{font-size:50pt}
+    .figure{padding-top:26pt}
+    .finding{break-after:avoid;break-inside:avoid}
+    figure,table,.costs,.mistakes li,svg,img{break-inside:avoid}
+    .neurons{max-height:225mm;width:auto;max-width:100%}
+    .figure{break-inside:avoid}
+    details:not([open]){display:none}
+    }
+
+    """
+}

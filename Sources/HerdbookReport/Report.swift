@@ -1,0 +1,52 @@
+import HerdbookModel
+
+/// The page and the cover of one bundle.
+///
+/// Everything in them comes from the bundle's files; the same files give the same bytes.
+package struct Report: Sendable {
+  private let contents: BundleContents
+
+  package init(_ contents: BundleContents) {
+    self.contents = contents
+  }
+
+  /// `report.html` and `cover.svg`, in UTF-8.
+  ///
+  /// - Throws: `ReportError` where a table lacks what a page cannot do without, or the error of the
+  ///   bundle's reader.
+  package func render() throws -> (page: [UInt8], cover: [UInt8]) {
+    let data = try RunData(chosenRun(), in: contents)
+    let page = try Page(contents: contents, data: data, runs: runsTable())
+    return (Array(page.html.text.utf8), Array(Cover(contents: contents, data: data).svg.utf8))
+  }
+
+  /// The run that the figures show: of several, the one with the median test accuracy.
+  private func chosenRun() throws -> Plan.Run {
+    guard let first = contents.runs.first else { throw ReportError.noRuns }
+    guard contents.runs.count > 1, let table = try contents.table("summary.csv") else {
+      return first
+    }
+    let columns = Columns(path: "summary.csv", table: table)
+    let names = try columns.texts("run")
+    let accuracy = try columns.reals("test_accuracy")
+    let ranked = names.indices.filter { accuracy[$0].isFinite }
+      .sorted { (accuracy[$0], $0) < (accuracy[$1], $1) }
+    guard !ranked.isEmpty else { return first }
+    let median = names[ranked[(ranked.count - 1) / 2]]
+    return contents.runs.first { $0.id == median } ?? first
+  }
+
+  /// Every run with its outcome, where there are several.
+  private func runsTable() throws -> NumberTable? {
+    guard contents.runs.count > 1, let table = try contents.table("summary.csv") else { return nil }
+    let columns = Columns(path: "summary.csv", table: table)
+    let names = try columns.texts("run")
+    let validation = try columns.reals("validation_accuracy")
+    let test = try columns.reals("test_accuracy")
+    return NumberTable(
+      caption: "All \(names.count) runs", header: ["run", "validation accuracy", "test accuracy"],
+      rows: names.indices.map { row in
+        [names[row], Words.value(validation[row], 4), Words.value(test[row], 4)]
+      }, source: "summary.csv")
+  }
+}

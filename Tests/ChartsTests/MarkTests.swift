@@ -1,0 +1,137 @@
+import HerdbookCharts
+import Testing
+
+/// One small picture for each mark; they double as examples of the grammar.
+@Suite struct MarkTests {
+  static let frame = Frame(
+    x: Scale(domain: 0...10, from: 40, to: 220), y: Scale(domain: 0...1, from: 100, to: 20))
+  static let x: [Double] = [0, 2, 4, 6, 8, 10]
+  static let y: [Double] = [0.1, 0.4, .nan, 0.5, 0.75, 0.9]
+
+  static let examples: [(name: String, marks: [any Mark])] = [
+    ("line", [Line(x: x, y: y, style: .line(Palette.accent))]),
+    ("line-steps", [Line(x: x, y: y, style: .line(Palette.accent), shape: .steps)]),
+    (
+      "ribbon",
+      [
+        Ribbon(
+          x: x, low: [0, 0, 0, 0.1, 0.2, 0.3], high: y, style: .fill(Palette.herd, opacity: 0.3))
+      ]
+    ),
+    ("area", [Ribbon(x: x, y: y, baseline: 0, style: .fill(Palette.herd))]),
+    (
+      "rectangles",
+      [
+        Rectangles(
+          [
+            .init(x: 0...4, y: 0...0.5), .init(x: 4...10, y: 0...0.9), .init(x: 5...20, y: 0.9...1),
+          ],
+          style: .fill(Palette.herd), inset: 1)
+      ]
+    ),
+    ("dots", [Dots(x: x, y: y, radius: 4, style: .fill(Palette.accent))]),
+    (
+      "rule",
+      [
+        Rule(
+          [.horizontal(0.5), .vertical(4), .horizontal(0.25, 2...6), .vertical(.nan)],
+          style: .line(Palette.null, dash: [3, 3]))
+      ]
+    ),
+    (
+      "strip",
+      [
+        Strip(x, style: .line(Palette.ink, width: 1)),
+        Strip(y, edge: .left, length: 4, style: .line(Palette.ink, width: 1)),
+      ]
+    ),
+    (
+      "links-elbow",
+      [
+        Links(
+          [
+            .init(x0: 0, y0: 0.5, x1: 4, y1: 0.9), .init(x0: 0, y0: 0.5, x1: 10, y1: 0.5),
+            .init(x0: .nan, y0: 0, x1: 1, y1: 1),
+          ], shape: .elbow, style: .line(Palette.herd))
+      ]
+    ),
+    (
+      "links-arc",
+      [Links([.init(x0: 0, y0: 0.1, x1: 8, y1: 0.9)], shape: .arc, style: .line(Palette.herd))]
+    ),
+    (
+      "links-straight",
+      [Links([.init(x0: 0, y0: 0.1, x1: 8, y1: 0.9)], shape: .straight, style: .line(Palette.herd))]
+    ),
+    (
+      "picture",
+      [
+        Picture(
+          PNG(
+            indices: [0, 1, 8, 14, 15, 0],
+            palette: DivergingScale(limit: 1).palette, width: 3, height: 2), x: 0...6, y: 0...1)
+      ]
+    ),
+    (
+      "label",
+      [
+        Label("a & <b>", x: 2, y: 0.5, bold: true, color: Palette.ink, halo: true),
+        Label("turned", x: 8, y: 0.5, offset: (0, 4), anchor: .end, rotation: -90),
+        Label("nowhere", x: .nan, y: 0),
+      ]
+    ),
+    ("axis", [Axis(.left, title: "share", grid: true), Axis(.bottom, title: "generation")]),
+  ]
+
+  @Test("each mark draws what its golden file holds", arguments: examples.map(\.name))
+  func golden(name: String) throws {
+    let example = try #require(Self.examples.first { $0.name == name })
+    let plot = Plot(
+      id: name, width: 240, height: 140, title: name, summary: "An example of \(name).",
+      panels: [Panel(Self.frame, example.marks)])
+    let svg = plot.svg(standalone: true).markup
+    #expect(!svg.contains("nan"))
+    #expect(!svg.contains("NaN"))
+    try expectGolden(svg, "\(name).svg")
+  }
+
+  @Test("a point without a place lifts the pen")
+  func pen() {
+    let line = Line(x: Self.x, y: Self.y, style: .line(Palette.ink)).elements(in: Self.frame)
+    let path = line[0].attributes.first { $0.name == "d" }!.value
+    #expect(path.filter { $0 == "M" }.count == 2)
+  }
+
+  @Test("marks of nothing draw nothing")
+  func nothing() {
+    let empty: [any Mark] = [
+      Line(x: [.nan], y: [1], style: .line(Palette.ink)),
+      Ribbon(x: [], low: [], high: [], style: .line(Palette.ink)),
+      Rectangles([], style: .line(Palette.ink)),
+      Links([], shape: .elbow, style: .line(Palette.ink)),
+      Dots(x: [], y: [], style: .line(Palette.ink)),
+      Strip([], style: .line(Palette.ink)),
+      Label("", x: 0, y: 0),
+    ]
+    for mark in empty { #expect(mark.elements(in: Self.frame).isEmpty) }
+  }
+
+  @Test("a clipped panel refers to a clip path that stands in it")
+  func clip() throws {
+    let plot = Plot(
+      id: "f9", width: 100, height: 100, title: "t", summary: "s",
+      panels: [Panel(Self.frame, clips: true, Self.examples[0].marks)])
+    let svg = plot.svg().markup
+    #expect(svg.contains("<clipPath id=\"f9-p0-clip\">"))
+    #expect(svg.contains("clip-path=\"url(#f9-p0-clip)\""))
+    #expect(svg.hasPrefix("<svg viewBox=\"0 0 100 100\""))
+    #expect(svg.contains("<title id=\"f9-title\">t</title>\n<desc id=\"f9-desc\">s</desc>"))
+  }
+
+  @Test("text is escaped and control characters, which XML forbids, are replaced")
+  func escaping() {
+    #expect(
+      escaped("<a href=\"x\">&'\u{1}\u{7F}\n")
+        == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{FFFD}\u{FFFD}\n")
+  }
+}

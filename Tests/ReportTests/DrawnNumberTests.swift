@@ -1,0 +1,93 @@
+import HerdbookCharts
+import HerdbookModel
+import Testing
+
+@testable import HerdbookReport
+
+/// What is drawn is what the tables hold.
+@Suite struct DrawnNumberTests {
+  private func data(_ bundle: SyntheticBundle) throws -> RunData {
+    let contents = bundle.contents
+    return try RunData(contents.runs[0], in: contents)
+  }
+
+  @Test("percentiles between whole ones lie on the straight line between their neighbours")
+  func quantiles() throws {
+    let layer = try #require(try data(Cases.genetic).distributions.first)
+    for row in layer.percentiles.indices {
+      #expect(layer.quantile(16)[row] == layer.percentiles[row][16])
+      let expected = (layer.percentiles[row][2] + layer.percentiles[row][3]) / 2
+      #expect((layer.quantile(2.5)[row] - expected).magnitude < 1e-12)
+      #expect(layer.quantile(100)[row] == layer.percentiles[row][100])
+    }
+  }
+
+  @Test("the drawn percentiles are the data's")
+  func drawnPercentiles() throws {
+    let data = try data(Cases.genetic)
+    let plot = WeightDistributions(data: data).plot(.wide)
+    // For each layer: axes, the clipped data, labels.
+    for (index, layer) in data.distributions.enumerated() {
+      let panel = plot.panels[3 * index + 1]
+      let lines = panel.marks.compactMap { $0 as? Line }
+      let percents: [Double] = [97.5, 84, 50, 16, 2.5, 0, 100]
+      #expect(lines.count == percents.count)
+      for (line, percent) in zip(lines, percents) {
+        #expect(line.y == layer.quantile(percent) && line.x == layer.generation)
+        let path = line.elements(in: panel.frame)[0].attributes.first { $0.name == "d" }?.value
+        let y = Decimal.coordinate(panel.frame.y(layer.quantile(percent)[0]))
+        let x = Decimal.coordinate(panel.frame.left)
+        #expect(path?.hasPrefix("M\(x) \(y)L") == true)
+      }
+    }
+  }
+
+  @Test("never-lit inputs are drawn apart, and hatched in every tile")
+  func neverLit() throws {
+    let data = try data(Cases.genetic)
+    #expect(data.distributions.map(\.inputs) == ["live", "never-lit", "live"])
+    #expect(data.lit.contains(0))
+    let matrix = try #require(NeuronMatrix(Cases.genetic.contents, data))
+    let whole = matrix.sheet(perRow: 10, ownScale: false).bytes
+    #expect(whole != matrix.sheet(perRow: 10, ownScale: true).bytes)
+  }
+
+  @Test("units stand in the order of their importance")
+  func importance() throws {
+    let data = try data(Cases.genetic)
+    let matrix = try #require(NeuronMatrix(Cases.genetic.contents, data))
+    let neurons = try #require(data.neurons)
+    let values = matrix.order.map { neurons.importance[$0] }
+    #expect(values == values.sorted(by: >) && Set(matrix.order).count == 100)
+  }
+
+  @Test("an input that is no plane has no tiles")
+  func noPlane() throws {
+    let bundle = try Cases.named("no-plane")
+    #expect(NeuronMatrix(bundle.contents, try data(bundle)) == nil)
+  }
+
+  @Test("anchors are shown for the dataset they were measured on, and only as it is")
+  func anchors() throws {
+    var bundle = Cases.genetic
+    #expect(Verdict(contents: bundle.contents, data: try data(bundle)).anchors.count == 2)
+    var contents = bundle.contents
+    contents.settings.append(
+      .init(path: "dataset.shuffle-labels", value: .boolean(true), origin: .file))
+    #expect(Verdict(contents: contents, data: try data(bundle)).anchors.isEmpty)
+    bundle.dataset = "digits"
+    #expect(Verdict(contents: bundle.contents, data: try data(bundle)).anchors.isEmpty)
+  }
+
+  @Test("a phylogeny that names an unknown or later parent is refused")
+  func phylogeny() throws {
+    let columns = Columns(
+      path: "p.csv",
+      table: Table([
+        .init("id", .integers([0, 1])), .init("ancestor_list", .texts(["[1]", "[none]"])),
+        .init("origin_time", .integers([0, 0])), .init("destruction_time", .texts(["inf", "inf"])),
+        .init("fitness", .texts(["", "0.5"])),
+      ]))
+    #expect(throws: ReportError.self) { try Phylogeny(columns) }
+  }
+}

@@ -1,0 +1,266 @@
+import HerdbookModel
+import HerdbookReport
+import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Runs of every shape that a page must stand: reference cases first.
+enum Cases {
+  static let genetic = SyntheticBundle(settings: .init(iterations: 200, fraction: 0.1))
+
+  static let all: [(name: String, bundle: SyntheticBundle)] = [
+    ("genetic", genetic),
+    ("pbt", SyntheticBundle(settings: .init(iterations: 40, crossover: 0, replacesWorst: true))),
+    ("quickstart", SyntheticBundle(settings: .init(size: 12, iterations: 20), dataset: "digits")),
+    (
+      "large",
+      SyntheticBundle(settings: .init(size: 320, iterations: 60, fraction: 0.5, crossover: 0.2))
+    ),
+    ("lone", SyntheticBundle(settings: .init(size: 1, iterations: 10, fraction: 1, crossover: 0))),
+    ("unmoved", SyntheticBundle(settings: .init(iterations: 0))),
+    ("one-step", SyntheticBundle(settings: .init(size: 2, iterations: 1))),
+    ("constant", SyntheticBundle(settings: .init(iterations: 12, isConstant: true))),
+    ("diverged", SyntheticBundle(settings: .init(iterations: 20, divergesAt: 12))),
+    ("all-diverged", SyntheticBundle(settings: .init(iterations: 5, divergesAt: 0))),
+    (
+      "flat",
+      SyntheticBundle(
+        settings: .init(iterations: 10), layers: [784, 10],
+        missing: ["runs/main-0/figures/neurons.csv"])
+    ),
+    (
+      "no-plane",
+      SyntheticBundle(
+        settings: .init(iterations: 10), layers: [13, 6, 3], rows: 1, columns: 13, dataset: "idx")
+    ),
+    (
+      "bare",
+      SyntheticBundle(
+        settings: .init(iterations: 10),
+        missing: Set(
+          [
+            "distributions.csv", "distances.csv", "figures/drift.csv", "figures/neurons.csv",
+            "figures/pixels.csv", "figures/confusion.csv", "figures/mistakes.csv",
+            "figures/samples.csv", "champion.safetensors",
+          ].map { "runs/main-0/" + $0 }))
+    ),
+    (
+      "hostile",
+      SyntheticBundle(
+        title: "</title><script>alert('&\"')</script>\u{1}\u{202E} long title of sixty characters",
+        description: "<img src=x onerror=alert(1)> \"quoted\" & ampersands",
+        settings: .init(iterations: 8))
+    ),
+  ]
+
+  static func named(_ name: String) throws -> SyntheticBundle {
+    try #require(all.first { $0.name == name }).bundle
+  }
+}
+
+@Suite struct ReportTests {
+  private func rendered(_ name: String) throws -> (page: String, cover: String) {
+    let output = try Report(Cases.named(name).contents).render()
+    return (
+      String(decoding: output.page, as: UTF8.self), String(decoding: output.cover, as: UTF8.self)
+    )
+  }
+
+  @Test(
+    "pages and covers are sound markup without a number that is none",
+    arguments: Cases.all.map(\.name))
+  func sound(name: String) throws {
+    let output = try rendered(name)
+    // With HERDBOOK_PAGES in the environment, the pages are left there to be looked at.
+    if let folder = ProcessInfo.processInfo.environment["HERDBOOK_PAGES"] {
+      try Data(output.page.utf8).write(to: URL(filePath: "\(folder)/\(name).html"))
+      try Data(output.cover.utf8).write(to: URL(filePath: "\(folder)/\(name).svg"))
+    }
+    for document in [output.page, output.cover] {
+      let reader = MarkupReader(document)
+      #expect(reader.faults.isEmpty)
+      for tag in reader.tags {
+        for attribute in tag.attributes where attribute.name != "src" && attribute.name != "href" {
+          let words = attribute.value.split { !$0.isLetter }
+          #expect(!words.contains { $0 == "nan" || $0 == "inf" || $0 == "NaN" }, "\(tag)")
+        }
+      }
+    }
+  }
+
+  @Test("nothing in a page is fetched, run or dated", arguments: Cases.all.map(\.name))
+  func closed(name: String) throws {
+    let output = try rendered(name)
+    let page = MarkupReader(output.page)
+    #expect(!output.page.contains("http"))
+    #expect(
+      !page.tags.contains { ["script", "link", "iframe", "object", "image"].contains($0.name) })
+    for tag in page.tags {
+      #expect(!tag.attributes.contains { $0.name.hasPrefix("on") })
+      for name in ["src", "href"] {
+        if let target = tag[name] {
+          #expect(target.hasPrefix("#") || target.hasPrefix("data:image/png"))
+        }
+      }
+    }
+    #expect(
+      output.cover.replacing("http://www.w3.org/2000/svg", with: "").contains("http") == false)
+  }
+
+  @Test("every id is there once, and every reference meets one", arguments: Cases.all.map(\.name))
+  func references(name: String) throws {
+    let reader = MarkupReader(try rendered(name).page)
+    let ids = reader.tags.compactMap { $0["id"] }
+    #expect(Set(ids).count == ids.count)
+    for tag in reader.tags {
+      var wanted: [Substring] = []
+      for key in ["aria-labelledby", "for"] { wanted += tag[key]?.split(separator: " ") ?? [] }
+      if let href = tag["href"], href.hasPrefix("#") { wanted.append(href.dropFirst()) }
+      if let clip = tag["clip-path"] { wanted.append(clip.dropFirst(5).dropLast()) }
+      for id in wanted { #expect(ids.contains(String(id)), "\(tag.name) refers to \(id)") }
+    }
+  }
+
+  @Test("marks lie within their picture", arguments: Cases.all.map(\.name))
+  func inside(name: String) throws {
+    let output = try rendered(name)
+    for document in [output.page, output.cover] {
+      var box: [Double] = []
+      var depth = 0
+      for tag in MarkupReader(document).tags {
+        if tag.name == "svg" {
+          box = tag["viewBox"]!.split(separator: " ").compactMap { Double($0) }
+          depth = tag.path.count
+        }
+        // Clipped groups may hold what their frame cuts.
+        guard tag.path.contains("svg"), tag.path.count == depth + 1 else { continue }
+        for (x, y) in points(tag) {
+          #expect(x >= -1 && x <= box[2] + 1 && y >= -1 && y <= box[3] + 1, "\(tag) in \(box)")
+        }
+      }
+    }
+  }
+
+  /// The points that a shape names in absolute coordinates.
+  private func points(_ tag: MarkupReader.Tag) -> [(Double, Double)] {
+    func number(_ name: String) -> Double { tag[name].flatMap { Double($0) } ?? 0 }
+    switch tag.name {
+    case "circle": return [(number("cx"), number("cy"))]
+    case "line": return [(number("x1"), number("y1")), (number("x2"), number("y2"))]
+    case "text": return [(number("x"), number("y"))]
+    case "path":
+      var at = (0.0, 0.0)
+      var out: [(Double, Double)] = []
+      var rest = tag["d"]![...]
+      while let command = rest.first {
+        rest = rest.dropFirst()
+        let body = rest.prefix { !$0.isLetter }
+        rest = rest.dropFirst(body.count)
+        let values = body.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }
+        switch command {
+        case "H": at.0 = values[0]
+        case "V": at.1 = values[0]
+        case "M", "L", "C": at = (values[values.count - 2], values[values.count - 1])
+        default: break
+        }
+        out.append(at)
+      }
+      return out
+    default: return []
+    }
+  }
+
+  @Test(
+    "the reference pages keep within 600 KB and every figure within its budget",
+    arguments: ["genetic", "pbt", "quickstart", "large"])
+  func budgets(name: String) throws {
+    let page = try rendered(name).page
+    #expect(page.utf8.count <= 600_000)
+    let budgets = [
+      "f1": 90_000, "f2": 160_000, "f5": 150_000, "f7": 90_000, "f8": 90_000, "f10": 260_000,
+      "f17": 130_000,
+    ]
+    for (id, budget) in budgets.sorted(by: { $0.key < $1.key }) {
+      let start = try #require(page.firstRange(of: "<section class=\"figure\" id=\"\(id)\""))
+        .lowerBound
+      let end = try #require(page[start...].firstRange(of: "</section>")).upperBound
+      #expect(page[start..<end].utf8.count <= budget, "\(id) takes \(page[start..<end].utf8.count)")
+    }
+    #expect(try rendered(name).cover.utf8.count <= 150_000)
+  }
+
+  @Test("the same bundle gives the same bytes")
+  func deterministic() throws {
+    #expect(try rendered("quickstart") == rendered("quickstart"))
+  }
+
+  @Test("a hostile title stays text")
+  func hostile() throws {
+    let output = try rendered("hostile")
+    #expect(!output.page.contains("<script"))
+    #expect(!output.page.contains("<img src=x"))
+    #expect(!output.cover.contains("<script"))
+    #expect(output.page.contains("&lt;/title&gt;&lt;script&gt;"))
+  }
+
+  @Test("a page of one run uses no comparing word", arguments: Cases.all.map(\.name))
+  func honest(name: String) throws {
+    let text = MarkupReader(try rendered(name).page).text.lowercased()
+    for word in ["better", "worse ", "beats", "outperform", "improve", "superior", "wins"] {
+      #expect(!text.contains(word), "\(word)")
+    }
+  }
+
+  @Test("every figure has a heading, a picture with a title and a description, and its numbers")
+  func accessible() throws {
+    let reader = MarkupReader(try rendered("genetic").page)
+    let pictures = reader.tags.filter { $0.name == "svg" }
+    #expect(pictures.count >= 12)
+    #expect(pictures.allSatisfy { $0["role"] == "img" && $0["aria-labelledby"] != nil })
+    for (index, tag) in reader.tags.enumerated() where tag.name == "svg" {
+      #expect(reader.tags[index + 1].name == "title")
+      #expect(reader.tags[index + 2].name == "desc")
+    }
+    #expect(reader.tags.filter { $0.name == "img" }.allSatisfy { $0["alt"] != nil })
+    #expect(reader.tags.filter { $0.name == "th" }.allSatisfy { $0["scope"] != nil })
+    #expect(reader.tags.first { $0.name == "html" }?["lang"] == "en")
+    let levels = reader.tags.compactMap { tag in
+      ["h1": 1, "h2": 2, "h3": 3][tag.name]
+    }
+    #expect(levels.first == 1 && levels.filter { $0 == 1 }.count == 1)
+    #expect(zip(levels, levels.dropFirst()).allSatisfy { $1 <= $0 + 1 })
+    #expect(
+      ["header", "nav", "main", "footer"].allSatisfy { name in
+        reader.tags.contains { $0.name == name }
+      })
+  }
+
+  @Test("a bundle without its generations says which file is missing")
+  func missing() throws {
+    var bundle = Cases.genetic
+    bundle.missing = ["runs/main-0/generations.csv"]
+    #expect(throws: ReportError.missing(path: "runs/main-0/generations.csv")) {
+      try Report(bundle.contents).render()
+    }
+  }
+
+  @Test("a cell that is no number is named with its place")
+  func cell() throws {
+    var contents = Cases.genetic.contents
+    let table = contents.table
+    contents.table = { path in
+      guard path == "summary.csv", var table = try table(path) else { return try table(path) }
+      table.columns[2] = .init("test_accuracy", .texts(["much"]))
+      return table
+    }
+    #expect(
+      throws: ReportError.cell(path: "summary.csv", row: 1, column: "test_accuracy", text: "much")
+    ) {
+      try Report(contents).render()
+    }
+  }
+}

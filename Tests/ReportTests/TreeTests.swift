@@ -1,0 +1,107 @@
+import HerdbookModel
+import Testing
+
+@testable import HerdbookReport
+
+@Suite struct TreeTests {
+  static let shapes: [SyntheticRun.Settings] = [
+    .init(), .init(iterations: 40, crossover: 0, replacesWorst: true),
+    .init(size: 1, iterations: 5),
+    .init(size: 50, iterations: 30, seed: 9, fraction: 0.6), .init(size: 7, iterations: 0),
+    .init(size: 16, iterations: 80, seed: 5, fraction: 0.9, elites: 4),
+  ]
+
+  private func data(_ settings: SyntheticRun.Settings) throws -> RunData {
+    let contents = SyntheticBundle(settings: settings).contents
+    return try RunData(contents.runs[0], in: contents)
+  }
+
+  @Test("lines of descent hold every individual once, in order of birth", arguments: shapes.indices)
+  func partition(shape: Int) throws {
+    let data = try data(Self.shapes[shape])
+    let chains = Chains(
+      data.phylogeny, champion: data.champion, end: Int(data.generations.end))
+    let members = chains.chains.flatMap(\.members)
+    #expect(members.sorted() == Array(0..<data.phylogeny.count))
+    for chain in chains.chains {
+      let births = chain.members.map { data.phylogeny.birth[$0] }
+      #expect(births == births.sorted())
+      #expect(chain.end >= chain.start)
+    }
+    #expect(chains.chains.filter(\.survives).count == data.phylogeny.survivors.count)
+  }
+
+  @Test("no two lines in one row live at one time", arguments: shapes.indices)
+  func rows(shape: Int) throws {
+    let data = try data(Self.shapes[shape])
+    let chains = Chains(
+      data.phylogeny, champion: data.champion, end: Int(data.generations.end))
+    let kept = [Bool](repeating: true, count: chains.chains.count)
+    let layout = TreeLayout(chains, kept: kept)
+    #expect(layout.row.allSatisfy { (0..<layout.rowCount).contains($0) })
+    var taken: Set<[Int]> = []
+    for (index, chain) in chains.chains.enumerated() {
+      for time in chain.start...chain.end {
+        #expect(taken.insert([layout.row[index], time]).inserted)
+      }
+    }
+  }
+
+  @Test("a branch crosses no line on its way to its row", arguments: shapes.indices)
+  func crossings(shape: Int) throws {
+    let data = try data(Self.shapes[shape])
+    let chains = Chains(
+      data.phylogeny, champion: data.champion, end: Int(data.generations.end))
+    let kept = [Bool](repeating: true, count: chains.chains.count)
+    let layout = TreeLayout(chains, kept: kept)
+    for (index, chain) in chains.chains.enumerated() {
+      guard let origin = chain.origin else { continue }
+      let from = layout.row[origin]
+      let to = layout.row[index]
+      for (other, line) in chains.chains.enumerated() where other != index && other != origin {
+        let between = layout.row[other] > min(from, to) && layout.row[other] < max(from, to)
+        // A line that spans both the generation before the birth and the birth would be cut.
+        #expect(!(between && line.start < chain.start && line.end >= chain.start))
+      }
+    }
+  }
+
+  @Test("thinning keeps within its limits, the champion's line and all that lines hang on")
+  func selection() throws {
+    let data = try data(.init(size: 60, iterations: 60, seed: 3, fraction: 0.5))
+    let chains = Chains(
+      data.phylogeny, champion: data.champion, end: Int(data.generations.end))
+    let selection = chains.selection(survivors: 10, extinct: 30)
+    let kept = chains.chains.indices.filter { selection.isKept[$0] }
+    #expect(kept.contains { chains.chains[$0].holdsChampion })
+    for index in kept {
+      if let origin = chains.chains[index].origin { #expect(selection.isKept[origin]) }
+    }
+    let founders = chains.chains.filter { $0.origin == nil }.count
+    #expect(kept.count <= 10 + 30 + founders + 10)
+    #expect(
+      selection.extinctLeftOut + selection.survivorsLeftOut + kept.count == chains.chains.count)
+  }
+
+  @Test("the common ancestor is the last one on every survivor's line", arguments: shapes.indices)
+  func ancestor(shape: Int) throws {
+    let phylogeny = try data(Self.shapes[shape]).phylogeny
+    let lines = phylogeny.survivors.map { phylogeny.lineage(of: $0) }
+    let shared = lines.dropFirst().reduce(Set(lines[0])) { $0.intersection($1) }
+    #expect(phylogeny.commonAncestor == shared.max())
+  }
+
+  @Test("time ascends along its axis from 0 to 1, stretched or not")
+  func time() {
+    for axis in [
+      TimeAxis(end: 200, founding: 4, ancestor: 195), TimeAxis(end: 40, founding: 30, ancestor: 2),
+      TimeAxis(end: 0, founding: nil, ancestor: nil), TimeAxis(end: 10, founding: 1, ancestor: 10),
+    ] {
+      let places = stride(from: 0, through: axis.end, by: 1).map { axis($0) }
+      #expect(places.first == 0 && (places[places.count - 1] - 1).magnitude < 1e-12)
+      #expect(zip(places, places.dropFirst()).allSatisfy { $0 < $1 })
+      let ticks = axis.ticks(width: 800)
+      #expect(ticks.first == 0 && ticks.last == axis.end)
+    }
+  }
+}
