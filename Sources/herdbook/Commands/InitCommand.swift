@@ -16,7 +16,7 @@ struct InitCommand: ParsableCommand {
   @Argument(help: "The folder; this one unless given.") var folder = "."
 
   private static let ignored = [
-    "Results/.partial/", "Results/.log/", "Results/*/runs/*/weights/", "Data/",
+    "/Results/.partial/", "/Results/.log/", "/Results/*/runs/*/weights/", "/Data/",
   ]
 
   func run() throws {

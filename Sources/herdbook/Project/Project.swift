@@ -27,7 +27,8 @@ struct Project {
       let root = Path.absolute(named)
       guard Path.isFolder("\(root)/Experiments") else {
         throw Failure(
-          .noInput, "error: \(named) is no project: it has no folder Experiments; make one with:"
+          .noInput,
+          "error: \(named) is no project: it has no folder Experiments; make one with:"
             + " herdbook init \(named)")
       }
       return Project(root: root)
@@ -56,7 +57,9 @@ struct Project {
       let path = Path.absolute(argument)
       let last = path.split(separator: "/").last.map(String.init) ?? ""
       let name = last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last
-      guard Path.isFile(path) else { throw Failure(.noInput, "error: there is no file \(argument)") }
+      guard Path.isFile(path) else {
+        throw Failure(.noInput, "error: there is no file \(argument)")
+      }
       try checkExperimentName(name)
       return ExperimentFile(name: name, path: path)
     }
@@ -129,7 +132,8 @@ enum Path {
   static func dataFolders(option: String?, project: String?) -> [String] {
     if let option { return [absolute(option)] }
     return [
-      Environment.folder("HERDBOOK_DATA").map { absolute($0) }, project.map { "\($0)/Data" }, userData,
+      Environment.folder("HERDBOOK_DATA").map { absolute($0) }, project.map { "\($0)/Data" },
+      userData,
     ].compactMap { $0 }
   }
 

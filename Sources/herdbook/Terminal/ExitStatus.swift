@@ -39,7 +39,7 @@ extension SpecProblems: DescribesFailure {
 }
 
 extension ExperimentNameError: DescribesFailure {
-  var failure: Failure { Failure(.usage, description) }
+  var failure: Failure { Failure(.usage, "error: \(message)") }
 }
 
 extension DataError: DescribesFailure {

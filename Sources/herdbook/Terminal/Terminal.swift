@@ -45,12 +45,16 @@ enum Terminal {
   static func tell(_ text: String) { write("\(text)\n", to: STDOUT_FILENO) }
 
   /// A document as data.
-  static func tell(_ json: JSONValue) { write(String(decoding: json.document, as: UTF8.self), to: STDOUT_FILENO) }
+  static func tell(_ json: JSONValue) {
+    write(String(decoding: json.document, as: UTF8.self), to: STDOUT_FILENO)
+  }
 
   private static func write(_ text: String, to file: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let written = unsafe bytes.withUnsafeBytes { unsafe systemWrite(file, $0.baseAddress, $0.count) }
+      let written = unsafe bytes.withUnsafeBytes {
+        unsafe systemWrite(file, $0.baseAddress, $0.count)
+      }
       guard written > 0 else { return }
       bytes = bytes.dropFirst(written)
     }
@@ -88,10 +92,10 @@ struct Stopwatch {
   /// The time of day as ISO 8601, in UTC.
   static func timestamp() -> String {
     var now = time(nil)
-    var parts = tm()
+    var parts = unsafe tm()
     unsafe gmtime_r(&now, &parts)
     func two(_ value: Int32) -> String { (value < 10 ? "0" : "") + String(value) }
-    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+    return unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
       + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
   }
 
