@@ -27,7 +27,8 @@ import Testing
     #expect(Ticks.linear(start, stop, count: count) == expected)
   }
 
-  @Test("ticks lie within the range, ascend and are about as many as wanted", arguments: Array(0..<40))
+  @Test(
+    "ticks lie within the range, ascend and are about as many as wanted", arguments: Array(0..<40))
   func tickProperties(seed: Int) {
     let low = Double((seed * 7919) % 2000) / 37 - 25
     let width = Double(1 + (seed * 104_729) % 5000) / Double(1 + seed % 900)
@@ -70,7 +71,9 @@ import Testing
       Scale(.log, domain: 0.01...0.2, from: 0, to: 1).ticks(5) == [0.01, 0.02, 0.05, 0.1, 0.2])
   }
 
-  @Test("the logarithm agrees with the system's within 1e-13", arguments: Array(stride(from: 1, to: 400, by: 13)))
+  @Test(
+    "the logarithm agrees with the system's within 1e-13",
+    arguments: Array(stride(from: 1, to: 400, by: 13)))
   func logarithm(step: Int) {
     let value = Double(step) * Double(step) * 0.0137 / Double(1 + (step * 31) % 5000)
     let scale = Scale(.log, domain: 1e-9...1e9, from: -9, to: 9)

@@ -36,10 +36,14 @@ struct DiversityFigure {
   }
 
   var figure: Figure? {
-    guard data.phylogeny.birth.filter({ $0 == 0 }).count > 1 else { return nil }
+    guard data.phylogeny.birth.filter({ $0 == 0 }).count > 1, generations.count > 1 else {
+      return nil
+    }
     return Figure(
-      id: "f7", short: "Diversity", question: "Does diversity fall faster than by drift alone?",
-      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 90_000)
+      id: "f7", short: "Diversity",
+      question: data.drift == nil
+        ? "What becomes of diversity?" : "Does diversity fall faster than by drift alone?",
+      finding: finding, body: Layout.drawn(plot), notes: notes, tables: [table], budget: 90_000)
   }
 
   private var finding: HTML {
@@ -133,7 +137,7 @@ struct DiversityFigure {
       x: Scale(domain: generations.generation[0]...generations.end, from: left, to: left + width),
       y: Scale(domain: 0...(highest * 1.02), from: top + height, to: top))
     var marks: [any Mark] = [
-      Axis(.left, grid: true, size: size), Axis(.bottom, size: size),
+      Axis(.left, grid: true, size: size), Axis(.bottom, wholeNumbers: true, size: size),
       Label(
         measure.title, x: generations.generation[0], y: highest * 1.02, offset: (0, -size - 14),
         size: size + 1, bold: true, color: Palette.ink),

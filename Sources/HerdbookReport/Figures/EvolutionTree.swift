@@ -29,10 +29,12 @@ struct EvolutionTree {
     fitness = SequentialScale(domain: low...max(low, values.last ?? 0))
   }
 
-  var figure: Figure {
-    Figure(
+  /// nil without a generation after the first: there is no descent.
+  var figure: Figure? {
+    guard end > 0 else { return nil }
+    return Figure(
       id: "f5", short: "Tree", question: "Who are the ancestors of the survivors?",
-      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 150_000)
+      finding: finding, body: Layout.drawn(plot), notes: notes, tables: [table], budget: 150_000)
   }
 
   private var survivors: [Int] { data.phylogeny.survivors }

@@ -40,7 +40,7 @@ struct Verdict {
       <div class="headline">
       \(headline)</div>
       <figure>
-      \(Layout.both(plot))</figure>
+      \(Layout.drawn(plot))</figure>
       </div>
       \(costs)</header>
 
@@ -128,7 +128,7 @@ struct Verdict {
     let height = layout.isNarrow ? 250.0 : 300
     let frame = Frame(
       x: Scale(
-        domain: generations.generation[0]...generations.end, from: 30,
+        domain: generations.domain, from: 30,
         to: width - (layout.isNarrow ? 166 : 176)),
       y: Scale(domain: 0...1, from: height - 42, to: 22))
     let panels = [Panel(frame, marks(in: frame, size: layout.isNarrow ? 11 : 12))]
@@ -156,7 +156,7 @@ struct Verdict {
     let end = generations.end
     var marks: [any Mark] = [
       Axis(.left, ticks: [0, 0.5, 1], labels: ["0", ".5", "1"], size: size),
-      Axis(.bottom, title: "generation", size: size),
+      Axis(.bottom, title: "generation", wholeNumbers: true, size: size),
       Rule(
         references.map { .horizontal($0.value) },
         style: .line(Palette.null, width: 1, dash: [2, 3])),
@@ -193,7 +193,8 @@ struct Verdict {
     for (label, place) in zip(labels, places) where label.value.isFinite {
       marks.append(
         Label(
-          label.text, x: end, y: 0, offset: (12, place + size * 0.35 - frame.y(0)), size: size,
+          label.text, x: frame.x.domain.upperBound, y: 0,
+          offset: (12, place + size * 0.35 - frame.y(0)), size: size,
           bold: label.isResult, color: label.isResult ? Palette.accent : Palette.muted))
     }
     return marks

@@ -14,7 +14,7 @@ struct WeightDistributions {
     guard !data.distributions.isEmpty else { return nil }
     return Figure(
       id: "f2", short: "Weights", question: "How do the weights of each layer spread?",
-      finding: finding, body: Layout.both(plot), notes: notes,
+      finding: finding, body: Layout.drawn(plot), notes: notes,
       tables: data.distributions.map(table),
       budget: 40_000 + 30_000 * data.distributions.count)
   }
@@ -79,7 +79,7 @@ struct WeightDistributions {
       let limit = max(1e-9, domain(layer))
       let frame = Frame(
         x: Scale(
-          domain: layer.generation[0]...layer.generation[layer.generation.count - 1], from: 52,
+          domain: layer.domain, from: 52,
           to: layout.width - (layout.isNarrow ? 62 : 90)),
         y: Scale(domain: -limit...limit, from: top + panelHeight, to: top))
       panels += self.panels(
@@ -132,7 +132,8 @@ struct WeightDistributions {
       within: frame.top...frame.bottom)
     let labels = zip(names, places).map { name, place in
       Label(
-        name, x: x[last], y: 0, offset: (8, place + size * 0.35 - frame.y(0)), size: size - 1,
+        name, x: frame.x.domain.upperBound, y: 0, offset: (8, place + size * 0.35 - frame.y(0)),
+        size: size - 1,
         bold: name == "median", color: name == "median" ? Palette.accent : Palette.muted)
     }
     return [
@@ -140,7 +141,7 @@ struct WeightDistributions {
         frame,
         [
           Axis(.left, grid: true, size: size),
-          Axis(.bottom, title: isLast ? "generation" : "", size: size),
+          Axis(.bottom, title: isLast ? "generation" : "", wholeNumbers: true, size: size),
           Label(
             name(layer), x: frame.x.domain.lowerBound, y: frame.y.domain.upperBound,
             offset: (0, -12), size: size + 1, bold: true, color: Palette.ink),

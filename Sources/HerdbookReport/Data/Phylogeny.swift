@@ -1,0 +1,74 @@
+/// The herd book of one run, by position in the table.
+struct Phylogeny {
+  let ids: [Int]
+  /// Positions of the main parents; -1 at generation 0.
+  let parent: [Int]
+  /// Position of the second parent, where there is one.
+  let second: [Int?]
+  let birth: [Int]
+  /// nil while it lives.
+  let death: [Int?]
+  /// NaN where it diverged or was never evaluated.
+  let fitness: [Double]
+  private let positions: [Int: Int]
+
+  init(_ columns: Columns) throws(ReportError) {
+    ids = try columns.integers("id")
+    var positions: [Int: Int] = [:]
+    for (position, id) in ids.enumerated() { positions[id] = position }
+    self.positions = positions
+    var parent: [Int] = []
+    var second: [Int?] = []
+    for (row, text) in try columns.texts("ancestor_list").enumerated() {
+      let inner = text.dropFirst().dropLast()
+      let known = inner.split(separator: ",").compactMap { part -> Int? in
+        Int(part.trimmingPrefix(" ")).flatMap { positions[$0] }
+      }
+      guard text.hasPrefix("["), text.hasSuffix("]"), inner == "none" || !known.isEmpty,
+        known.allSatisfy({ $0 < row })
+      else { throw .cell(path: columns.path, row: row + 1, column: "ancestor_list", text: text) }
+      parent.append(known.first ?? -1)
+      second.append(known.count > 1 ? known[1] : nil)
+    }
+    self.parent = parent
+    self.second = second
+    birth = try columns.integers("origin_time")
+    death = try columns.optionalIntegers("destruction_time")
+    fitness = try columns.reals("fitness")
+  }
+
+  var count: Int { ids.count }
+
+  func position(_ id: Int?) -> Int? { id.flatMap { positions[$0] } }
+
+  /// From the founder down to `position`, along main parents.
+  func lineage(of position: Int) -> [Int] {
+    var line: [Int] = []
+    var at = position
+    while at >= 0 {
+      line.append(at)
+      at = parent[at]
+    }
+    return line.reversed()
+  }
+
+  var survivors: [Int] { ids.indices.filter { death[$0] == nil } }
+
+  /// The most recent individual from which all survivors descend along main parents; nil when there
+  /// is none. A lone survivor is its own.
+  var commonAncestor: Int? {
+    let survivors = survivors
+    guard let first = survivors.first else { return nil }
+    var shared = lineage(of: first)
+    for survivor in survivors.dropFirst() {
+      let line = lineage(of: survivor)
+      var length = 0
+      while length < min(shared.count, line.count) && shared[length] == line[length] {
+        length += 1
+      }
+      shared = Array(shared.prefix(length))
+      if shared.isEmpty { return nil }
+    }
+    return shared.last
+  }
+}

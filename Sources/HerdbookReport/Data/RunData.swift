@@ -1,0 +1,129 @@
+import HerdbookModel
+
+/// Everything that the figures of one run are drawn from.
+struct RunData {
+  struct Drift {
+    var generation: [Double]
+    /// By measure (`founders`, `effective_founders`, `ancestor_age`): 2.5 %, 50 %, 97.5 %.
+    var bands: [String: (low: [Double], median: [Double], high: [Double])]
+  }
+  struct Neurons {
+    var neuron: [Int]
+    var importance: [Double]
+    var moran: [Double]
+    var meanActivation: [Double]
+  }
+  struct Mistakes {
+    var truth: [Int]
+    var predicted: [Int]
+    var probability: [Double]
+    var strip: [UInt8]
+  }
+  struct Samples {
+    var label: [Int]
+    var picture: [UInt8]
+  }
+
+  let run: Plan.Run
+  let generations: Generations
+  let phylogeny: Phylogeny
+  let distributions: [LayerDistribution]
+  let distances: [Distances]
+  let drift: Drift?
+  let neurons: Neurons?
+  /// The share of training images in which each pixel is lit; empty where unknown.
+  let lit: [Double]
+  /// Counts by truth, then by prediction; empty where unknown.
+  let confusion: [[Int]]
+  let mistakes: Mistakes?
+  let samples: Samples?
+  /// The champion's weight matrices [in, out], first layer first.
+  let layers: [BundleContents.Tensor]
+  /// NaN where the summary has none.
+  let testAccuracy: Double
+  let testImages: Double
+
+  init(_ run: Plan.Run, in contents: BundleContents) throws {
+    self.run = run
+    let folder = "runs/\(run.id)/"
+    func optional(_ path: String) throws -> Columns? {
+      try contents.table(path).map { Columns(path: path, table: $0) }
+    }
+    func required(_ path: String) throws -> Columns {
+      guard let columns = try optional(path) else { throw ReportError.missing(path: path) }
+      return columns
+    }
+    generations = try Generations(required(folder + "generations.csv"))
+    phylogeny = try Phylogeny(required(folder + "phylogeny.csv"))
+    distributions =
+      try optional(folder + "distributions.csv").map(LayerDistribution.read) ?? []
+    distances = try optional(folder + "distances.csv").map(Distances.read) ?? []
+    drift = try optional(folder + "figures/drift.csv").map(RunData.drift)
+    neurons = try optional(folder + "figures/neurons.csv").map { columns in
+      Neurons(
+        neuron: try columns.integers("neuron"), importance: try columns.reals("importance"),
+        moran: try columns.reals("moran"),
+        meanActivation: try columns.reals("mean_activation"))
+    }
+    lit = try optional(folder + "figures/pixels.csv").map { try $0.reals("lit") } ?? []
+    confusion = try optional(folder + "figures/confusion.csv").map(RunData.confusion) ?? []
+    if let columns = try optional(folder + "figures/mistakes.csv"),
+      let strip = try contents.bytes(folder + "figures/mistakes.png"), columns.count > 0
+    {
+      mistakes = Mistakes(
+        truth: try columns.integers("truth"), predicted: try columns.integers("predicted"),
+        probability: try columns.reals("probability"), strip: strip)
+    } else {
+      mistakes = nil
+    }
+    if let columns = try optional(folder + "figures/samples.csv"),
+      let picture = try contents.bytes(folder + "figures/samples.png"), columns.count > 0
+    {
+      samples = Samples(label: try columns.integers("label"), picture: picture)
+    } else {
+      samples = nil
+    }
+    layers =
+      try contents.tensors(folder + "champion.safetensors")
+      .map(RunData.weights) ?? []
+    let summary = try required("summary.csv")
+    let row = try summary.texts("run").firstIndex(of: run.id)
+    testAccuracy = try row.map { try summary.reals("test_accuracy")[$0] } ?? .nan
+    testImages = try row.map { try summary.reals("test_images")[$0] } ?? .nan
+  }
+
+  var champion: Int? { phylogeny.position(generations.champion[generations.last]) }
+
+  private static func drift(_ columns: Columns) throws(ReportError) -> Drift {
+    var bands: [String: (low: [Double], median: [Double], high: [Double])] = [:]
+    for measure in ["founders", "effective_founders", "ancestor_age"]
+    where columns.has("\(measure)_median") {
+      bands[measure] = (
+        try columns.reals("\(measure)_q025"), try columns.reals("\(measure)_median"),
+        try columns.reals("\(measure)_q975")
+      )
+    }
+    return Drift(generation: try columns.reals("generation"), bands: bands)
+  }
+
+  private static func confusion(_ columns: Columns) throws(ReportError) -> [[Int]] {
+    let truth = try columns.integers("truth")
+    let predicted = try columns.integers("predicted")
+    let count = try columns.integers("count")
+    let size = 1 + max(truth.max() ?? -1, predicted.max() ?? -1)
+    guard size > 0, (truth + predicted).allSatisfy({ $0 >= 0 }) else { return [] }
+    var matrix = [[Int]](repeating: [Int](repeating: 0, count: size), count: size)
+    for row in truth.indices { matrix[truth[row]][predicted[row]] += count[row] }
+    return matrix
+  }
+
+  private static func weights(_ tensors: [BundleContents.Tensor]) -> [BundleContents.Tensor] {
+    var out: [BundleContents.Tensor] = []
+    while let next = tensors.first(where: { $0.name == "layers.\(out.count + 1).weight" }),
+      next.shape.count == 2, next.values.count == next.shape[0] * next.shape[1]
+    {
+      out.append(next)
+    }
+    return out
+  }
+}
