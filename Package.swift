@@ -85,7 +85,7 @@ let package = Package(
     .testTarget(
       name: "NumericsTests", dependencies: ["HerdbookNumerics", "CKernels"], swiftSettings: swift),
     .testTarget(
-      name: "SpecTests", dependencies: ["HerdbookSpec", "HerdbookModel"],
+      name: "SpecTests", dependencies: ["HerdbookSpec", "HerdbookModel"], exclude: ["Bad"],
       swiftSettings: swift),
     .testTarget(
       name: "DataTests",

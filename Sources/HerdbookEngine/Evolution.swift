@@ -19,6 +19,9 @@ package struct Outcome: Sendable {
 /// gradient training of every individual where the spec has it, and evaluation. Each individual's
 /// part is a function of the seed and its id, so that threads share the population freely.
 package struct Evolution: Sendable {
+  /// The version of what a run computes; another one may give other bits for the same plan.
+  package static let resultVersion = 1
+
   let experiment: Experiment
   let seed: UInt64
   let data: RunData

@@ -113,6 +113,9 @@ package struct RandomStream: Sendable {
   }
 
   /// Fisher and Yates, from the last position down.
+  @specialized(where Element == Int32)
+  @specialized(where Element == UInt8)
+  @specialized(where Element == Int)
   package mutating func shuffle<Element>(_ array: inout [Element]) {
     for last in stride(from: array.count - 1, to: 0, by: -1) {
       array.swapAt(last, bounded(last + 1))

@@ -42,7 +42,7 @@ extension FileSystem {
   }
 
   /// Creates a folder and those above it; one that exists stays as it is.
-  func createFolders(_ path: String) throws(BundleError) {
+  package func createFolders(_ path: String) throws(BundleError) {
     do {
       try createFolder(path)
     } catch {

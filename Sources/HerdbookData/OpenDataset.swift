@@ -1,0 +1,137 @@
+package import HerdbookModel
+import HerdbookNumerics
+
+/// What a dataset has before it is divided: all its classes and images.
+///
+/// Known without files for what the catalogue lists; of `idx` it reads the headers and the labels,
+/// whose largest tells the number of classes.
+package func datasetShape(
+  _ dataset: Experiment.Dataset, places: DataPlaces
+) throws(DataError) -> DatasetShape {
+  if let entry = Catalogue.entry(dataset.name) { return entry.shape }
+  let files = try places.locate(dataset)
+  let advice = howToGet(dataset)
+  let training = try ImageSet.shape(
+    images: files.path(.trainingImages), labels: files.path(.trainingLabels), advice: advice)
+  let test = try ImageSet.shape(
+    images: files.path(.testImages), labels: files.path(.testLabels), advice: advice)
+  try matchPlanes(
+    (training.rows, training.columns), (test.rows, test.columns), files, advice: advice)
+  return DatasetShape(
+    rows: training.rows, columns: training.columns,
+    classes: classes(of: training.labels, test.labels),
+    trainingImages: training.labels.count, testImages: test.labels.count)
+}
+
+/// Finds, checks, decodes and divides a dataset.
+///
+/// The bytes of the result depend on the dataset and its keys alone, not on places, cache or
+/// threads.
+package func openDataset(
+  _ dataset: Experiment.Dataset, places: DataPlaces, threads: Int = 1
+) throws(DataError) -> Dataset {
+  dataset.name == .digits
+    ? try openDigits(dataset, threads: threads)
+    : try openFiles(dataset, places: places, threads: threads)
+}
+
+/// What a dataset is once it is divided, without drawing the images of `digits`.
+package func datasetIdentity(
+  _ dataset: Experiment.Dataset, places: DataPlaces
+) throws(DataError) -> DatasetIdentity {
+  guard dataset.name == .digits else {
+    return try openFiles(dataset, places: places, threads: 1).identity
+  }
+  let digits = try DividedDigits(dataset)
+  return identity(
+    dataset, digits.division, digest: digits.generator.digest,
+    plane: (DigitGenerator.side, DigitGenerator.side))
+}
+
+/// The digits before they are drawn.
+private struct DividedDigits {
+  let generator: DigitGenerator
+  let division: Division
+
+  init(_ dataset: Experiment.Dataset) throws(DataError) {
+    generator = DigitGenerator(seed: dataset.seed)
+    let first = DigitGenerator.trainingImages
+    let labels = generator.labels(0..<first + DigitGenerator.testImages)
+    division = try Division(
+      dataset, trainingLabels: Array(labels[..<first]), testLabels: Array(labels[first...]),
+      classes: DigitGenerator.classes)
+  }
+}
+
+private func openDigits(
+  _ dataset: Experiment.Dataset, threads: Int
+) throws(DataError) -> Dataset {
+  let digits = try DividedDigits(dataset)
+  let (generator, division) = (digits.generator, digits.division)
+  /// Only the images that are used are drawn, each part's in its order.
+  func part(_ part: Division.Part, from start: Int) -> ImagePart {
+    ImagePart(
+      images: generator.images(part.positions.map { start + Int($0) }, threads: threads),
+      indices: (0..<Int32(part.positions.count)).map { $0 }, labels: part.labels)
+  }
+  return try assemble(
+    dataset, division, digest: generator.digest,
+    plane: (DigitGenerator.side, DigitGenerator.side), storage: .generated, threads: threads,
+    parts: [
+      part(division.training, from: 0), part(division.validation, from: 0),
+      part(division.test, from: DigitGenerator.trainingImages),
+    ])
+}
+
+private func openFiles(
+  _ dataset: Experiment.Dataset, places: DataPlaces, threads: Int
+) throws(DataError) -> Dataset {
+  let files = try places.locate(dataset)
+  let stored = try loadFiles(files, of: dataset, cache: places.cache.map(ImageCache.init(in:)))
+  let division = try Division(
+    dataset, trainingLabels: stored.trainingLabels, testLabels: stored.testLabels,
+    classes: Catalogue.entry(dataset.name)?.shape.classes
+      ?? classes(of: stored.trainingLabels, stored.testLabels))
+  func part(_ part: Division.Part, of images: ByteMatrix) -> ImagePart {
+    ImagePart(images: images, indices: part.positions, labels: part.labels)
+  }
+  return try assemble(
+    dataset, division, digest: stored.digest, plane: (stored.rows, stored.columns),
+    storage: stored.storage, threads: threads,
+    parts: [
+      part(division.training, of: stored.training), part(division.validation, of: stored.training),
+      part(division.test, of: stored.test),
+    ])
+}
+
+private func assemble(
+  _ dataset: Experiment.Dataset, _ division: Division, digest: String,
+  plane: (rows: Int, columns: Int), storage: Dataset.Storage, threads: Int, parts: [ImagePart]
+) throws(DataError) -> Dataset {
+  let values =
+    dataset.normalize == .standard ? try Inputs.standard(over: parts[0]) : Inputs.plain
+  var parts = parts
+  if dataset.permutePixels {
+    let permutation = PixelPermutation(pixels: plane.rows * plane.columns, seed: dataset.seed)
+    parts = parts.map { permutation.applied(to: $0, threads: threads) }
+  }
+  return Dataset(
+    identity: identity(dataset, division, digest: digest, plane: plane),
+    rows: plane.rows, columns: plane.columns, classes: division.classes, training: parts[0],
+    validation: parts[1], test: parts[2], values: values, storage: storage)
+}
+
+private func identity(
+  _ dataset: Experiment.Dataset, _ division: Division, digest: String,
+  plane: (rows: Int, columns: Int)
+) -> DatasetIdentity {
+  DatasetIdentity(
+    name: dataset.name.rawValue, digest: digest, rows: plane.rows, columns: plane.columns,
+    classes: division.classes, training: division.training.positions.count,
+    validation: division.validation.positions.count, test: division.test.positions.count)
+}
+
+/// Classes of a dataset of which nothing else is known: one more than the largest label.
+private func classes(of training: [UInt8], _ test: [UInt8]) -> Int {
+  Int(max(training.max() ?? 0, test.max() ?? 0)) + 1
+}

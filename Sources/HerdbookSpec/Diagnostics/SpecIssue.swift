@@ -1,0 +1,54 @@
+/// A stretch of one line of a file: line and column count from one, columns and length in code
+/// points.
+package struct SourceSpan: Sendable, Equatable {
+  package var line: Int
+  package var column: Int
+  /// Zero where there is nothing to underline, as for a value that is missing.
+  package var length: Int
+
+  package init(line: Int, column: Int, length: Int) {
+    self.line = line
+    self.column = column
+    self.length = length
+  }
+
+  /// The first character of the file, where faults of the whole file are placed.
+  package static let start = SourceSpan(line: 1, column: 1, length: 0)
+}
+
+/// One fault of a spec and its place; every issue is an error.
+package struct SpecIssue: Sendable, Equatable {
+  /// A second place that belongs to a fault, such as the first of two duplicate keys.
+  package struct Note: Sendable, Equatable {
+    package var span: SourceSpan
+    package var message: String
+
+    package init(span: SourceSpan, message: String) {
+      self.span = span
+      self.message = message
+    }
+  }
+
+  /// The path of the file as it is shown.
+  package var file: String
+  package var span: SourceSpan
+  package var rule: SpecRule
+  package var message: String
+  package var notes: [Note]
+
+  package init(
+    file: String, span: SourceSpan, rule: SpecRule, message: String, notes: [Note] = []
+  ) {
+    self.file = file
+    self.span = span
+    self.rule = rule
+    self.message = message
+    self.notes = notes
+  }
+}
+
+/// All faults of one file, sorted by place, with the text that they point into.
+package struct SpecProblems: Error, Sendable {
+  package let issues: [SpecIssue]
+  let source: SourceText
+}

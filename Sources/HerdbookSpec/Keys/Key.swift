@@ -1,0 +1,115 @@
+import HerdbookModel
+
+/// The value of a key that is not given.
+enum Default<Value: Sendable>: Sendable {
+  /// The key must be given.
+  case required
+  case value(Value)
+  /// What the keys before this one imply, in the order of the reference.
+  case from(@Sendable (Experiment) -> Value)
+}
+
+/// When a key has an effect; one that has none is an error, as its writer believes otherwise.
+struct Condition: Sendable {
+  /// Completes "has no effect unless".
+  var description: String
+  /// The paths that it looks at.
+  var uses: [String]
+  var holds: @Sendable (Experiment) -> Bool
+}
+
+/// The definition of one key of the language: everything that is known of it.
+struct Key: Sendable {
+  let name: String
+  /// What it means, as a phrase that can follow a colon.
+  let meaning: String
+  let unit: String?
+  /// What its value is, to follow "wants".
+  let expectation: String
+  let isRequired: Bool
+  let condition: Condition?
+  /// Reads the value into an experiment; false when there is none, which has been reported.
+  let read: @Sendable (YAMLNode, Subject, inout IssueCollector, inout Experiment) -> Bool
+  let setDefault: @Sendable (inout Experiment) -> Void
+  let json: @Sendable (Experiment) -> JSONValue
+
+  init<Value>(
+    _ name: String, _ field: any WritableKeyPath<Experiment, Value> & Sendable,
+    _ type: ValueType<Value>, unit: String? = nil, default fallback: Default<Value>,
+    when condition: Condition? = nil, _ meaning: String
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.unit = unit
+    self.condition = condition
+    expectation = type.expectation
+    if case .required = fallback { isRequired = true } else { isRequired = false }
+    read = { node, subject, issues, experiment in
+      guard let value = type.read(node, subject, &issues) else { return false }
+      experiment[keyPath: field] = value
+      return true
+    }
+    setDefault = { experiment in
+      switch fallback {
+      case .required: break
+      case .value(let value): experiment[keyPath: field] = value
+      case .from(let value): experiment[keyPath: field] = value(experiment)
+      }
+    }
+    json = { type.json($0[keyPath: field]) }
+  }
+}
+
+/// A map of the language: its keys and the maps inside it, in the order of the reference.
+struct Section: Sendable {
+  enum Member: Sendable {
+    case key(Key)
+    case section(Section)
+
+    var name: String {
+      switch self {
+      case .key(let key): key.name
+      case .section(let section): section.name
+      }
+    }
+  }
+
+  /// A part of the experiment that is there only when its section is.
+  struct Presence: Sendable {
+    var isPresent: @Sendable (Experiment) -> Bool
+    var turnOn: @Sendable (inout Experiment) -> Void
+  }
+
+  let name: String
+  let meaning: String
+  let members: [Member]
+  let presence: Presence?
+  let condition: Condition?
+  /// What its keys must fulfil together, and with the keys of other sections.
+  let checks: [Check]
+
+  init(
+    _ name: String, _ meaning: String, presence: Presence? = nil, when condition: Condition? = nil,
+    checks: [Check] = [], _ members: [Member]
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.members = members
+    self.presence = presence
+    self.condition = condition
+    self.checks = checks
+  }
+
+  /// The path of a member, the section's own path being `path`.
+  static func join(_ path: String, _ name: String) -> String {
+    path.isEmpty ? name : "\(path).\(name)"
+  }
+
+  /// Calls `body` with each section, from the top down, and its path.
+  func forEachSection(at path: String = "", _ body: (String, Section) -> Void) {
+    body(path, self)
+    for case .section(let section) in members {
+      section.forEachSection(at: Self.join(path, section.name), body)
+    }
+  }
+}

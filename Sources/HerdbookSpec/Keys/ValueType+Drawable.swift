@@ -1,0 +1,138 @@
+import HerdbookModel
+
+extension ValueType where Value == Drawable {
+  /// A number, or what it is drawn from.
+  static func drawable(_ range: NumberRange) -> ValueType {
+    drawable(
+      expectation: "a number \(range.expectation)",
+      readNumber: { readReal($0, in: range, $1, &$2) },
+      json: { .real($0) })
+  }
+
+  /// A count, or what it is drawn from.
+  static func drawableCount(from minimum: Int) -> ValueType {
+    let range = minimum...countLimit
+    return drawable(
+      expectation: "a whole number from \(minimum)",
+      readNumber: { node, subject, issues in
+        readInteger(node, in: range, subject, &issues).map(Double.init)
+      },
+      json: { .integer(Int($0)) })
+  }
+
+  private static func drawable(
+    expectation: String,
+    readNumber: @escaping @Sendable (YAMLNode, Subject, inout IssueCollector) -> Double?,
+    json: @escaping @Sendable (Double) -> JSONValue
+  ) -> ValueType {
+    ValueType(
+      expectation: expectation + ", or a map of one of uniform, log-uniform, choice",
+      read: { node, subject, issues in
+        if case .map = node.content {
+          return readDistribution(node, subject, &issues, readNumber: readNumber)
+        }
+        return readNumber(node, subject, &issues).map { .fixed($0) }
+      },
+      json: { value in
+        switch value {
+        case .fixed(let number): json(number)
+        case .uniform(let low, let high): .object(["uniform": .list([json(low), json(high)])])
+        case .logUniform(let low, let high):
+          .object(["log-uniform": .list([json(low), json(high)])])
+        case .choice(let numbers): .object(["choice": .list(numbers.map(json))])
+        }
+      })
+  }
+}
+
+private func readDistribution(
+  _ node: YAMLNode, _ subject: Subject, _ issues: inout IssueCollector,
+  readNumber: (YAMLNode, Subject, inout IssueCollector) -> Double?
+) -> Drawable? {
+  let names = ["uniform", "log-uniform", "choice"]
+  guard let parts = readParts(node, of: names, subject, &issues) else { return nil }
+  guard parts.count == 1, let (name, value) = parts.first else {
+    issues.report(
+      .wrongLength, at: node.span,
+      "\(quoted(subject.path)) wants one of \(names.joined(separator: ", ")), "
+        + "found \(parts.count)")
+    return nil
+  }
+  let part = subject.part(name)
+  if name == "choice" {
+    let numbers = readNumbers(value, part, "a list of numbers", &issues, readNumber: readNumber)
+    return numbers.map { .choice($0) }
+  }
+  guard
+    let bounds = readNumbers(
+      value, part, "two numbers [a, b]", count: 2, &issues, readNumber: readNumber)
+  else { return nil }
+  if name == "log-uniform", bounds[0] <= 0 {
+    issues.report(
+      .outOfRange, at: value.element(0), "\(quoted(part.path)) wants [a, b] with 0 < a")
+    return nil
+  }
+  guard bounds[0] < bounds[1] else {
+    issues.report(
+      .outOfRange, at: value.span,
+      "\(quoted(part.path)) wants [a, b] with a < b, "
+        + "found \(written(bounds[0])) and \(written(bounds[1]))")
+    return nil
+  }
+  return name == "uniform" ? .uniform(bounds[0], bounds[1]) : .logUniform(bounds[0], bounds[1])
+}
+
+/// The numbers of a list that is not empty, or nil, which has been reported.
+func readNumbers(
+  _ node: YAMLNode, _ subject: Subject, _ expectation: String, count: Int? = nil,
+  _ issues: inout IssueCollector,
+  readNumber: (YAMLNode, Subject, inout IssueCollector) -> Double?
+) -> [Double]? {
+  guard case .list(let elements) = node.content else {
+    subject.refuse(node, wants: expectation, &issues)
+    return nil
+  }
+  guard !elements.isEmpty, elements.count == count ?? elements.count else {
+    issues.report(
+      .wrongLength, at: node.span,
+      "\(quoted(subject.path)) wants \(expectation), found \(elements.count)")
+    return nil
+  }
+  var numbers: [Double] = []
+  for element in elements {
+    if let number = readNumber(element, subject, &issues) { numbers.append(number) }
+  }
+  return numbers.count == elements.count ? numbers : nil
+}
+
+/// The parts of a value that is a map, in the order of the file; nil when it is none or has a part
+/// of another name, which has been reported.
+func readParts(
+  _ node: YAMLNode, of names: [String], _ subject: Subject, _ issues: inout IssueCollector
+) -> [(name: String, value: YAMLNode)]? {
+  guard case .map(let entries) = node.content else {
+    subject.refuse(node, wants: "a map of \(names.joined(separator: ", "))", &issues)
+    return nil
+  }
+  var isFit = true
+  for entry in entries where !names.contains(entry.key) {
+    isFit = false
+    let advice =
+      nearestName(to: entry.key, among: names).map { "; did you mean \(quoted($0))?" }
+      ?? "; known here: \(names.joined(separator: ", "))"
+    issues.report(
+      .unknownKey, at: entry.keySpan,
+      "unknown key \(quoted(entry.key)) in \(quoted(subject.path))\(advice)")
+  }
+  return isFit ? entries.map { ($0.key, $0.value) } : nil
+}
+
+extension YAMLNode {
+  /// The place of an element of a list; the node's own when there is no such element.
+  func element(_ index: Int) -> SourceSpan {
+    if case .list(let elements) = content, elements.indices.contains(index) {
+      return elements[index].span
+    }
+    return span
+  }
+}

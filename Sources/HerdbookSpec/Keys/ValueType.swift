@@ -1,0 +1,124 @@
+import HerdbookModel
+
+/// A kind of value: how it is asked for, read and written.
+struct ValueType<Value: Sendable>: Sendable {
+  /// Completes "wants": `a whole number from 1`.
+  var expectation: String
+  /// The value of a node, or nil when it has none, which has been reported.
+  var read: @Sendable (YAMLNode, Subject, inout IssueCollector) -> Value?
+  /// The value in the plan.
+  var json: @Sendable (Value) -> JSONValue
+}
+
+/// The key that a value is read for, as messages name it.
+struct Subject {
+  /// The path of the key, its parts joined with dots.
+  var path: String
+  var unit: String?
+
+  /// Reports that a node is not what its key wants.
+  func refuse(
+    _ node: YAMLNode, wants expectation: String, as rule: SpecRule = .wrongType,
+    hint: String? = nil, _ issues: inout IssueCollector
+  ) {
+    if case .unknown = node.content { return }
+    let unit = unit.map { " (\($0))" } ?? ""
+    let hint = hint.map { "; \($0)" } ?? ""
+    issues.report(
+      rule, at: node.span,
+      "\(quoted(path)) wants \(expectation)\(unit), found \(node.described)\(hint)")
+  }
+
+  /// The subject of a part of the value.
+  func part(_ name: String) -> Subject { Subject(path: "\(path).\(name)", unit: unit) }
+}
+
+extension ValueType {
+  /// A value that may be left out; nil stands as null in the plan.
+  static func optional<Wrapped>(_ wrapped: ValueType<Wrapped>) -> ValueType
+  where Value == Wrapped? {
+    ValueType(
+      expectation: wrapped.expectation,
+      read: { node, subject, issues in
+        // A value, or nil for a fault: never a value that is nil.
+        wrapped.read(node, subject, &issues).map { .some($0) }
+      },
+      json: { $0.map(wrapped.json) ?? .null })
+  }
+}
+
+extension ValueType where Value == Bool {
+  static var boolean: ValueType {
+    let expectation = "true or false"
+    return ValueType(
+      expectation: expectation,
+      read: { node, subject, issues in
+        guard case .scalar(let scalar) = node.content else {
+          subject.refuse(node, wants: expectation, &issues)
+          return nil
+        }
+        if case .boolean(let value) = CoreScalar(scalar) { return value }
+        subject.refuse(node, wants: expectation, hint: scalar.booleanHint, &issues)
+        return nil
+      },
+      json: { .boolean($0) })
+  }
+}
+
+extension ValueType where Value == String {
+  /// Text of a single line.
+  static var line: ValueType { text(expectation: "a line of text", allowsLineFeeds: false) }
+
+  /// Text of any number of lines.
+  static var text: ValueType { text(expectation: "text", allowsLineFeeds: true) }
+
+  private static func text(expectation: String, allowsLineFeeds: Bool) -> ValueType {
+    ValueType(
+      expectation: expectation,
+      read: { node, subject, issues in
+        guard case .scalar(let scalar) = node.content, case .text = CoreScalar(scalar) else {
+          var hint: String?
+          if case .scalar(let scalar) = node.content, !scalar.text.isEmpty {
+            hint = "put it in quotes to make it text"
+          }
+          subject.refuse(node, wants: expectation, hint: hint, &issues)
+          return nil
+        }
+        let isFit = scalar.text.unicodeScalars.allSatisfy {
+          $0 == "\n" ? allowsLineFeeds : $0.properties.generalCategory != .control
+        }
+        guard isFit, scalar.text.contains(where: { !$0.isWhitespace }) else {
+          let wants = "\(expectation), not empty and without control characters"
+          subject.refuse(node, wants: wants, as: .outOfRange, &issues)
+          return nil
+        }
+        return scalar.text
+      },
+      json: { .text($0) })
+  }
+}
+
+extension ValueType
+where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  /// One of the words of an enumeration of the model.
+  static var choice: ValueType {
+    let choices = Value.allCases.map(\.rawValue)
+    let expectation =
+      choices.count == 1 ? choices[0] : "one of " + choices.joined(separator: ", ")
+    return ValueType(
+      expectation: expectation,
+      read: { node, subject, issues in
+        guard case .scalar(let scalar) = node.content, case .text = CoreScalar(scalar) else {
+          subject.refuse(node, wants: expectation, &issues)
+          return nil
+        }
+        if let value = Value(rawValue: scalar.text) { return value }
+        let near = nearestName(to: scalar.text, among: choices)
+        subject.refuse(
+          node, wants: expectation, as: .unknownChoice,
+          hint: near.map { "did you mean \(quoted($0))?" }, &issues)
+        return nil
+      },
+      json: { .text($0.rawValue) })
+  }
+}

@@ -1,0 +1,91 @@
+import HerdbookModel
+
+/// What one run computes, counted from its experiment.
+///
+/// With P individuals, T iterations, V validation images of which fitness sees F:
+/// - Generation 0 evaluates P individuals, each iteration E of them:
+///   P with training or `fitness.resample`; else, with `replace: worst`, the
+///   max(1, round(fraction · P)) that are replaced; with `replace: all`, P less the elites.
+/// - evaluations = P + T E.
+/// - Images for fitness are evaluations · F; where fitness sees fewer than all validation images,
+///   the champion of each of the T + 1 generations passes all V as well. Test images are passed by
+///   the last champion, or by each of the T + 1 with `record.test-curve`.
+/// - steps = T P `training.steps`, each of `training.batch` images; a batch that is drawn counts
+///   with the median of what it is drawn from.
+/// - Operations: a multiply-add counts two, and training takes three ways forward for each image.
+///
+/// A count that passes 64 bits stays at the largest number.
+struct Workload: Equatable {
+  var evaluations: Int
+  var images: Int
+  var steps: Int
+  var operations: Double
+
+  init(_ experiment: Experiment, validation: Int, test: Int) {
+    let size = experiment.population.size
+    let iterations = experiment.iterations
+    let seen = min(experiment.fitness.images ?? validation, validation)
+    let generations = iterations + 1
+
+    evaluations = saturatingSum(
+      size, saturatingProduct(iterations, Self.evaluationsPerIteration(experiment)))
+    var forward = saturatingProduct(evaluations, seen)
+    if seen < validation {
+      forward = saturatingSum(forward, saturatingProduct(generations, validation))
+    }
+    let tests = experiment.record.testCurve ? generations : 1
+    forward = saturatingSum(forward, saturatingProduct(tests, test))
+
+    steps = 0
+    var trained = 0
+    if let training = experiment.training {
+      steps = saturatingProduct(saturatingProduct(iterations, size), training.steps)
+      let images = (Double(steps) * training.batch.median).rounded()
+      trained = images < 0x1p62 ? Int(images) : .max
+    }
+    images = saturatingSum(forward, trained)
+    operations =
+      2 * Double(experiment.network.multiplyAdds) * (Double(forward) + 3 * Double(trained))
+  }
+
+  private static func evaluationsPerIteration(_ experiment: Experiment) -> Int {
+    let size = experiment.population.size
+    if experiment.training != nil || experiment.fitness.resample { return size }
+    return switch experiment.selection.replace {
+    case .worst: experiment.selection.share(of: size)
+    case .all: size - experiment.selection.elites
+    }
+  }
+}
+
+/// The bytes of recorded weights of one run, four for each weight.
+func recordedBytes(_ experiment: Experiment) -> Int {
+  let generations = experiment.record.generations(iterations: experiment.iterations).count
+  let individuals = experiment.record.individuals == .all ? experiment.population.size : 1
+  let weights = saturatingProduct(4, experiment.network.weightCount)
+  return saturatingProduct(saturatingProduct(generations, individuals), weights)
+}
+
+extension Drawable {
+  /// The median of what generation 0 has; of an even number of choices, the lower middle one.
+  var median: Double {
+    switch self {
+    case .fixed(let value): value
+    case .uniform(let low, let high): (low + high) / 2
+    case .logUniform(let low, let high): (low * high).squareRoot()
+    case .choice(let values): values.sorted()[(values.count - 1) / 2]
+    }
+  }
+}
+
+/// The product of two counts, or the largest number where it would be more.
+func saturatingProduct(_ first: Int, _ second: Int) -> Int {
+  let (product, overflow) = first.multipliedReportingOverflow(by: second)
+  return overflow ? .max : product
+}
+
+/// The sum of two counts, or the largest number where it would be more.
+func saturatingSum(_ first: Int, _ second: Int) -> Int {
+  let (sum, overflow) = first.addingReportingOverflow(second)
+  return overflow ? .max : sum
+}

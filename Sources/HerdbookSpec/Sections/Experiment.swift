@@ -1,0 +1,72 @@
+import HerdbookModel
+
+extension Experiment {
+  /// The version of the language, which every experiment that can be read has in common.
+  fileprivate var languageVersion: Int {
+    get { Language.version }
+    set {}
+  }
+}
+
+extension Section {
+  /// The keys that stand in no section.
+  static let experiment: [Member] = [
+    .key(
+      Key(
+        "herdbook", \.languageVersion, .integer(Language.version...Language.version),
+        default: .value(Language.version), "the version of the language")),
+    .key(
+      Key(
+        "title", \.title, .line, default: .from { $0.name },
+        "what the report is headed with; the experiment's name if left out")),
+    .key(
+      Key(
+        "description", \.description, .optional(.text), default: .value(nil),
+        "what the experiment is for")),
+    .key(
+      Key(
+        "seed", \.seed, .seed, default: .value(0),
+        "the number that all randomness of the run follows from")),
+    .key(
+      Key(
+        "iterations", \.iterations, .integer(0...1_000_000), default: .required,
+        "turns of the evolutionary loop")),
+  ]
+
+  /// What no machine could hold or finish.
+  static let experimentChecks: [Check] = [
+    Check(["population.size", "network.layers", "network.biases"]) { context in
+      let weights = context.experiment.network.weightCount
+      let size = context.experiment.population.size
+      let bytes = Double(size) * Double(weights) * 4
+      guard bytes > 64e9 else { return }
+      context.report(
+        .planTooLarge, at: "population.size",
+        "\(counted(size, "network", "networks")) of \(weights) weights take "
+          + "\(Int((bytes / 1e9).rounded())) GB of memory, more than 64 GB")
+    },
+    Check([
+      "iterations", "population.size", "network.layers", "network.biases", "record.weights",
+      "record.individuals",
+    ]) { context in
+      let bytes = Double(recordedBytes(context.experiment))
+      guard bytes > 1e12 else { return }
+      context.report(
+        .planTooLarge, at: "record.weights",
+        "the recorded weights take \(Int((bytes / 1e9).rounded())) GB, more than 1000 GB")
+    },
+    Check([
+      "iterations", "population.size", "network.layers", "dataset.validation", "dataset.test",
+      "fitness.images", "training.steps", "training.batch", "selection.fraction",
+      "selection.elites", "selection.replace",
+    ]) { context in
+      let work = Workload(
+        context.experiment, validation: context.experiment.dataset.validation, test: 0)
+      guard Double(work.images) > 1e15 else { return }
+      let images = work.images == .max ? "more than 9 x 10^18" : String(work.images)
+      context.report(
+        .planTooLarge, at: "iterations",
+        "the networks would see \(images) images; the most is 10^15, which already takes years")
+    },
+  ]
+}

@@ -1,0 +1,69 @@
+import HerdbookModel
+
+extension Section {
+  static let record = Section(
+    "record", "what the bundle keeps beyond its tables", checks: [recordedGenerations],
+    [
+      .key(
+        Key(
+          "weights", \.record.weights, .generations, default: .value(.last),
+          "the generations whose weights are kept")),
+      .key(
+        Key(
+          "individuals", \.record.individuals, .choice, default: .value(.champion),
+          "whose weights are kept")),
+      .key(
+        Key(
+          "test-curve", \.record.testCurve, .boolean, default: .value(false),
+          "test accuracy at every generation; the report says that it was exposed")),
+    ])
+
+  private static let recordedGenerations = Check(["record.weights", "iterations"]) { context in
+    let iterations = context.experiment.iterations
+    guard case .listed(let list) = context.experiment.record.weights else { return }
+    for (index, generation) in list.enumerated() where generation > iterations {
+      context.report(
+        .generationAboveIterations, at: "record.weights", element: index,
+        "there is no generation \(generation): \(quoted("iterations")) is \(iterations)")
+    }
+  }
+}
+
+extension ValueType where Value == Experiment.Record.Generations {
+  /// A list of generations, `all`, `last` or `{every: N}`.
+  static var generations: ValueType {
+    let expectation = "a list of generations, all, last, or a map of every"
+    let list = ValueType<[Int]>.integers(0...countLimit, atLeast: 1, distinct: true)
+    return ValueType(
+      expectation: expectation,
+      read: { node, subject, issues in
+        switch node.content {
+        case .list:
+          return list.read(node, subject, &issues).map { .listed($0) }
+        case .map:
+          guard let parts = readParts(node, of: ["every"], subject, &issues) else { return nil }
+          guard let every = parts.first else {
+            subject.refuse(
+              node, wants: expectation, as: .wrongLength, hint: "the map is empty", &issues)
+            return nil
+          }
+          let part = subject.part(every.name)
+          return readInteger(every.value, in: 1...countLimit, part, &issues).map { .every($0) }
+        case .scalar(let scalar):
+          if scalar.text == "all" { return .all }
+          if scalar.text == "last" { return .last }
+        case .unknown: break
+        }
+        subject.refuse(node, wants: expectation, &issues)
+        return nil
+      },
+      json: { generations in
+        switch generations {
+        case .last: .text("last")
+        case .all: .text("all")
+        case .every(let step): .object(["every": .integer(step)])
+        case .listed(let list): .list(list.map { .integer($0) })
+        }
+      })
+  }
+}

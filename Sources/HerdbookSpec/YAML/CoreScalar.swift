@@ -1,0 +1,164 @@
+/// What a scalar is by YAML 1.2's core types, in their strictest reading.
+enum CoreScalar {
+  case null
+  case boolean(Bool)
+  /// Nil when it does not fit 64 bits.
+  case integer(negative: Bool, magnitude: UInt64?)
+  case real(Double)
+  case text
+
+  /// Nothing is guessed: only `true` and `false` are booleans; numbers with a leading zero, with
+  /// underscores or colons, and the infinities are text, which no number's key accepts.
+  init(_ scalar: YAMLScalar) {
+    guard scalar.isPlain else {
+      self = .text
+      return
+    }
+    switch scalar.text {
+    case "", "~", "null", "Null", "NULL": self = .null
+    case "true": self = .boolean(true)
+    case "false": self = .boolean(false)
+    default: self = Self.integer(scalar.text) ?? Self.real(scalar.text) ?? .text
+    }
+  }
+
+  private static func integer(_ text: String) -> CoreScalar? {
+    if let (digits, radix) = prefixed(text) {
+      guard !digits.isEmpty, digits.allSatisfy({ $0.isHexDigit && $0.isASCII }),
+        radix == 16 || digits.allSatisfy({ "0"..."7" ~= $0 })
+      else { return nil }
+      return .integer(negative: false, magnitude: UInt64(digits, radix: radix))
+    }
+    var digits = text[...]
+    let sign = digits.first
+    if sign == "-" || sign == "+" { digits.removeFirst() }
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ 48...57 ~= $0 }),
+      digits == "0" || digits.first != "0"
+    else { return nil }
+    return .integer(negative: sign == "-", magnitude: UInt64(digits))
+  }
+
+  private static func prefixed(_ text: String) -> (Substring, radix: Int)? {
+    if text.hasPrefix("0x") { return (text.dropFirst(2), 16) }
+    if text.hasPrefix("0o") { return (text.dropFirst(2), 8) }
+    return nil
+  }
+
+  /// `[-+]? ( . digits | digits ( . digits? )? ) ( [eE] [-+]? digits )?`
+  private static func real(_ text: String) -> CoreScalar? {
+    var rest = Array(text.utf8)[...]
+    func skip(_ accepted: Set<UInt8>) -> Bool {
+      guard let first = rest.first, accepted.contains(first) else { return false }
+      rest.removeFirst()
+      return true
+    }
+    func digits() -> Int {
+      let count = rest.prefix { 48...57 ~= $0 }.count
+      rest.removeFirst(count)
+      return count
+    }
+    let signs: Set<UInt8> = [43, 45]
+    _ = skip(signs)
+    let leadingZero = rest.first == 48
+    let whole = digits()
+    if whole > 1, leadingZero { return nil }
+    let fraction = skip([46]) ? digits() : 0
+    guard whole + fraction > 0 else { return nil }
+    if skip([69, 101]) {
+      _ = skip(signs)
+      guard digits() > 0 else { return nil }
+    }
+    guard rest.isEmpty else { return nil }
+    // Swift reads neither ".5" nor "5." in every version: give both their digits.
+    let padded = padDigits(text)
+    guard let value = Double(padded), value.isFinite else { return nil }
+    let mantissa = text.prefix { $0 != "e" && $0 != "E" }
+    let vanished = value == 0 && mantissa.contains { "1"..."9" ~= $0 }
+    return vanished ? nil : .real(value)
+  }
+
+  private static func padDigits(_ text: String) -> String {
+    guard let point = text.firstIndex(of: ".") else { return text }
+    let before = text[..<point]
+    let after = text[text.index(after: point)...]
+    let whole = before.last?.isNumber == true ? "" : "0"
+    let fraction = after.first?.isNumber == true ? "" : "0"
+    return before + whole + "." + fraction + after
+  }
+}
+
+extension YAMLScalar {
+  /// What to write instead where a number is wanted, when the text looks like a number.
+  var numberHint: String? {
+    if !isPlain {
+      let unquoted = YAMLScalar(text: text, isPlain: true)
+      switch CoreScalar(unquoted) {
+      case .integer, .real: return "numbers stand without quotes"
+      default: return nil
+      }
+    }
+    let bare = text.drop { $0 == "-" || $0 == "+" }
+    let sign = text.hasPrefix("-") ? "-" : ""
+    switch bare.lowercased() {
+    case ".inf", "inf", "infinity", ".nan", "nan": return "numbers are finite"
+    default: break
+    }
+    guard let first = bare.first, first.isNumber || first == ".", first.isASCII else { return nil }
+    let isDigits = bare.allSatisfy { "0"..."9" ~= $0 }
+    if isDigits, bare.count > 1 {
+      let trimmed = bare.drop { $0 == "0" }
+      return "numbers have no leading zero: write \(sign)\(trimmed.isEmpty ? "0" : trimmed)"
+    }
+    if bare.contains("_") || bare.contains(",") {
+      let joined = text.filter { $0 != "_" && $0 != "," }
+      if isNumber(joined) { return "digits are not grouped: write \(joined)" }
+    }
+    if bare.contains(":"), bare.allSatisfy({ "0"..."9" ~= $0 || $0 == ":" }) {
+      return "numbers are not written with ':'"
+    }
+    if bare.last == "%", let percent = Double(text.dropLast()) {
+      return "percentages are not read: write \(written(percent / 100))"
+    }
+    if isNumberLike(bare) { return "no such number fits 64 bits" }
+    return nil
+  }
+
+  private func isNumber(_ text: String) -> Bool {
+    switch CoreScalar(YAMLScalar(text: text, isPlain: true)) {
+    case .integer, .real: true
+    default: false
+    }
+  }
+
+  /// Whether the text is a number but for its exponent.
+  private func isNumberLike(_ text: Substring) -> Bool {
+    let parts = text.lowercased().split(separator: "e", omittingEmptySubsequences: false)
+    return parts.count == 2 && isNumber(String(parts[0])) && isNumber(String(parts[1]))
+  }
+
+  /// What to write instead where a boolean is wanted, when the text looks like one.
+  var booleanHint: String? {
+    switch text.lowercased() {
+    case "yes", "on", "y", "1", "true": "write true"
+    case "no", "off", "n", "0", "false": "write false"
+    default: nil
+    }
+  }
+}
+
+extension YAMLNode {
+  /// The node as a message names it: `the text 'abc'`, `-3`, `a list`.
+  var described: String {
+    switch content {
+    case .list: "a list"
+    case .map: "a map"
+    case .unknown: "something unknown"
+    case .scalar(let scalar):
+      switch CoreScalar(scalar) {
+      case .null: "nothing"
+      case .boolean, .integer, .real: String(scalar.text.prefix(40))
+      case .text: "\(scalar.isPlain ? "the text" : "the quoted text") \(quoted(scalar.text))"
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// The bytes of a file with their lines, which LF or CR LF end.
+struct SourceText: Sendable {
+  let path: String
+  let bytes: [UInt8]
+  /// Code points; a byte that is not UTF-8 stands as U+FFFD.
+  let scalars: [Unicode.Scalar]
+  /// Where each line begins in `scalars`.
+  private let lineStarts: [Int]
+
+  init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+    scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+    var starts = [0]
+    for (index, scalar) in scalars.enumerated() where scalar == "\n" { starts.append(index + 1) }
+    lineStarts = starts
+  }
+
+  /// A line's code points without its break; empty past the end.
+  func line(_ number: Int) -> ArraySlice<Unicode.Scalar> {
+    guard (1...lineStarts.count).contains(number) else { return [] }
+    let start = lineStarts[number - 1]
+    var end = number < lineStarts.count ? lineStarts[number] - 1 : scalars.count
+    if end > start, scalars[end - 1] == "\r" { end -= 1 }
+    return scalars[start..<end]
+  }
+
+  var lineCount: Int { lineStarts.count }
+
+  /// The place of a stretch of code points, cut at the end of its first line.
+  func span(from index: Int, to end: Int) -> SourceSpan {
+    // The last line that begins at or before the index.
+    var (low, high) = (0, lineStarts.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= index { low = middle } else { high = middle }
+    }
+    let lineEnd = line(low + 1).endIndex
+    return SourceSpan(
+      line: low + 1, column: index - lineStarts[low] + 1,
+      length: max(0, min(end, lineEnd) - index))
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Find every problem of experiments without running them.",
+    discussion: """
+      EXAMPLES:
+        herdbook check                all experiments of the project
+        herdbook check sweet-spot
+      """)
+
+  @Argument(help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"))
+  var names: [String] = []
+  @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var dataOptions: DataOptions
+
+  func run() throws {
+    let project = try projectOptions.project()
+    let files = try project.files(names)
+    try Checking(files, places: project.places(data: dataOptions.data)).parsed()
+    Terminal.tell("\(Words.count(files.count, "experiment")), no problems")
+  }
+}

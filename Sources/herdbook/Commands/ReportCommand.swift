@@ -1,0 +1,38 @@
+import ArgumentParser
+import HerdbookBundle
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Render the pages of bundles again from their tables.",
+    discussion: """
+      The same tables give the same bytes; nothing is run.
+
+      EXAMPLES:
+        herdbook report sweet-spot
+        herdbook report --all
+      """)
+
+  @Argument(help: ArgumentHelp("Experiments by name.", valueName: "name")) var names: [String] = []
+  @Flag(help: "Render every bundle.") var all = false
+  @OptionGroup var projectOptions: ProjectOptions
+
+  func validate() throws {
+    if names.isEmpty != all { throw ValidationError("name the bundles to render, or pass --all") }
+  }
+
+  func run() throws {
+    let project = try projectOptions.project()
+    let results = project.results
+    for name in all ? try results.names() : names {
+      guard let bundle = try results.open(name) else {
+        throw Failure(
+          .noInput, "error: there is no bundle of '\(name)'; make it with: herdbook run \(name)")
+      }
+      let writer = try results.revise(name)
+      try writePages(of: bundle, to: writer)
+      _ = try writer.publish()
+      Terminal.tell(Path.shown("\(project.root)/Results/\(name)/report.html"))
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import HerdbookData
+
+/// Where the project is; every command that works on one has it.
+struct ProjectOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("project"), .customShort("C")],
+    help: ArgumentHelp(
+      "The project's folder; else the nearest parent of this one that has Experiments.",
+      valueName: "dir"))
+  var folder: String?
+
+  func project() throws(Failure) -> Project { try Project.find(folder) }
+}
+
+/// Where datasets are.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds a folder for each dataset; else HERDBOOK_DATA, Data in the project, and the user's data folder.",
+      valueName: "dir"))
+  var data: String?
+}
+
+/// How many threads work; the number never changes a result.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Threads to work with; all processors unless given.", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads); it is from 1 to 1024")
+    }
+  }
+
+  var count: Int { threads ?? Environment.processors }
+}

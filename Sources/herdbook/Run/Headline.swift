@@ -1,0 +1,23 @@
+import HerdbookBundle
+
+/// What a bundle came to, in a few words.
+struct Headline {
+  let text: String
+
+  /// Of the run with the median test accuracy where there are several.
+  init(_ bundle: Bundle) throws(BundleError) {
+    let summary = try bundle.table("summary.csv")
+    let accuracy = try summary.reals("test_accuracy")
+    let images = try summary.integers("test_images")
+    let order = accuracy.indices.sorted { accuracy[$0] < accuracy[$1] }
+    guard !order.isEmpty else {
+      text = "no runs"
+      return
+    }
+    let median = order[(order.count - 1) / 2]
+    let scope = order.count == 1 ? "" : "median of \(order.count) runs: "
+    text =
+      "\(scope)test accuracy \(Words.fixed(accuracy[median], 4))"
+      + " on \(Words.grouped(images[median] ?? 0)) images"
+  }
+}

@@ -1,0 +1,72 @@
+import HerdbookBundle
+import HerdbookData
+import HerdbookReport
+import HerdbookSpec
+
+/// What the process tells its caller; documented in the reference of the command line.
+enum ExitStatus: Int32 {
+  /// Different, stale, damaged or not verified.
+  case different = 1
+  /// An invalid spec, or a plan that cannot fit.
+  case invalid = 2
+  case usage = 64
+  /// No such experiment or input.
+  case noInput = 66
+  case inputOutput = 74
+  /// Another process works on the bundle.
+  case locked = 75
+}
+
+/// An error in its final form: a text for people, a number for programs.
+struct Failure: Error {
+  let status: ExitStatus
+  /// One or more lines; the first begins with the place where there is one.
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+}
+
+/// An error of a target that the user can mend.
+protocol DescribesFailure: Error {
+  var failure: Failure { get }
+}
+
+extension SpecProblems: DescribesFailure {
+  var failure: Failure { Failure(.invalid, rendered) }
+}
+
+extension ExperimentNameError: DescribesFailure {
+  var failure: Failure { Failure(.usage, "error: \(message)") }
+}
+
+extension DataError: DescribesFailure {
+  var failure: Failure {
+    let status: ExitStatus =
+      switch kind {
+      case .missing, .damaged: .noInput
+      case .unfit: .invalid
+      case .unreadable, .unreachable: .inputOutput
+      }
+    return Failure(status, "error: \(description)")
+  }
+}
+
+extension BundleError: DescribesFailure {
+  var failure: Failure {
+    let status: ExitStatus =
+      switch self {
+      case .file: .inputOutput
+      case .malformed, .foreign: .different
+      case .path: .usage
+      case .locked: .locked
+      }
+    return Failure(status, "error: \(description)")
+  }
+}
+
+extension ReportError: DescribesFailure {
+  var failure: Failure { Failure(.different, "error: \(description)") }
+}

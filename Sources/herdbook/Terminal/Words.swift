@@ -1,0 +1,75 @@
+/// Numbers and tables as people read them.
+enum Words {
+  /// With a fixed number of decimals.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "none" : "\(value)" }
+    var factor = 1.0
+    for _ in 0..<decimals { factor *= 10 }
+    let scaled = (value * factor).rounded()
+    guard scaled.magnitude < 1e15 else { return "\(value)" }
+    let digits = String(Int(scaled.magnitude))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let sign = scaled < 0 ? "-" : ""
+    guard decimals > 0 else { return sign + padded }
+    return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+  }
+
+  /// 12,345,678.
+  static func grouped(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+      String(digits.dropLast(digits.count - end).suffix(3))
+    }
+    return (value < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+  }
+
+  /// 4.2 million, 3.1e12: two significant digits.
+  static func rough(_ value: Double) -> String {
+    let names = [(1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")]
+    for (size, name) in names where value >= size {
+      return "\(fixed(value / size, value / size < 10 ? 1 : 0)) \(name)"
+    }
+    return fixed(value, 0)
+  }
+
+  static func bytes(_ count: Int) -> String {
+    let units = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")]
+    for (size, name) in units where count >= size {
+      return "\(fixed(Double(count) / Double(size), 1)) \(name)"
+    }
+    return "\(count) bytes"
+  }
+
+  /// 12.3 s, 4 min 05 s.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds >= 60 else { return "\(fixed(seconds, seconds < 10 ? 1 : 0)) s" }
+    let whole = Int(seconds.rounded())
+    guard whole >= 3600 else {
+      return "\(whole / 60) min \(whole % 60 < 10 ? "0" : "")\(whole % 60) s"
+    }
+    let minutes = whole % 3600 / 60
+    return "\(whole / 3600) h \(minutes < 10 ? "0" : "")\(minutes) min"
+  }
+
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// Columns of text, two spaces apart, as wide as their widest cell.
+  static func columns(_ rows: [[String]]) -> [String] {
+    let widths = (rows.first ?? []).indices.map { column in
+      rows.map { $0[column].count }.max() ?? 0
+    }
+    return rows.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        line += cell
+        if column + 1 < row.count {
+          line += String(repeating: " ", count: widths[column] - cell.count + 2)
+        }
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}
