@@ -9,7 +9,7 @@ struct EvolutionTree {
   private let layout: TreeLayout
   private let time: TimeAxis
   private let fitness: SequentialScale
-  private let ancestor: Int?
+  private let ancestor: Phylogeny.CommonAncestor?
   private let end: Int
 
   init(_ data: RunData, survivors: Int = 120, extinct: Int = 360) {
@@ -23,10 +23,12 @@ struct EvolutionTree {
     let founding = data.generations.founders.firstIndex { $0 <= 1 }
     time = TimeAxis(
       end: end, founding: founding.map { Int(data.generations.generation[$0]) },
-      ancestor: phylogeny.survivors.count > 1 ? ancestor.map { phylogeny.birth[$0] } : nil)
+      ancestor: ancestor?.parting)
     let values = phylogeny.fitness.filter(\.isFinite).sorted()
-    let low = values.isEmpty ? 0 : values[values.count / 20]
-    fitness = SequentialScale(domain: low...max(low, values.last ?? 0))
+    let high = values.last ?? 0
+    var low = values.isEmpty ? 0 : values[values.count / 20]
+    if low == high { low = values.first ?? 0 }
+    fitness = SequentialScale(domain: low...high)
   }
 
   /// nil without a generation after the first: there is no descent.
@@ -49,12 +51,13 @@ struct EvolutionTree {
         \(Words.plural(founders, "founder")).
         """
     }
-    let birth = data.phylogeny.birth[ancestor]
-    let founder = data.phylogeny.ids[data.phylogeny.lineage(of: ancestor)[0]]
+    let id = data.phylogeny.ids[ancestor.position]
+    let founder = data.phylogeny.ids[data.phylogeny.lineage(of: ancestor.position)[0]]
+    let through: HTML = founder == id ? ", a founder" : ", and through it from founder \(founder)"
     return """
-      All \(alive) survivors descend from network \(Decimal.grouped(data.phylogeny.ids[ancestor])), \
-      born in generation \(birth), \(Words.plural(end - birth, "generation")) before the end, and \
-      through it from founder \(founder).
+      All \(alive) survivors descend from network \(Decimal.grouped(id))\(through); their lines part \
+      after generation \(ancestor.parting), \
+      \(Words.plural(end - ancestor.parting, "generation")) before the end.
       """
   }
 
@@ -138,7 +141,7 @@ struct EvolutionTree {
       summary: "\(selection.isKept.filter { $0 }.count) lines of descent of "
         + "\(data.phylogeny.count) networks; \(survivors.count) survive. "
         + (ancestor.map {
-          "Their most recent common ancestor was born in generation \(data.phylogeny.birth[$0])."
+          "They have one ancestor up to generation \($0.parting)."
         } ?? "They have no common ancestor."), panels: panels)
   }
 
@@ -324,13 +327,14 @@ struct EvolutionTree {
           "champion", x: 1, y: y(chains.chainOf[champion]), offset: (12, size * 0.35), size: size,
           bold: true, color: Palette.accent))
     }
-    if let ancestor, survivors.count > 1 {
-      let x = time(Double(data.phylogeny.birth[ancestor]))
+    if let ancestor {
+      let x = time(Double(ancestor.parting))
       marks.append(Rule([.vertical(x)], style: .line(Palette.ink, width: 1, dash: [1, 3])))
       let toLeft = x > 0.5
       marks.append(
         Label(
-          "common ancestor, no. \(Decimal.grouped(data.phylogeny.ids[ancestor]))", x: x,
+          "common ancestor, no. \(Decimal.grouped(data.phylogeny.ids[ancestor.position]))",
+          x: x,
           y: -0.7, offset: (toLeft ? 6 : -6, -8), anchor: toLeft ? .end : .start, size: size,
           color: Palette.ink))
     }

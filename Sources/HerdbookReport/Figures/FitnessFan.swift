@@ -50,6 +50,7 @@ struct FitnessFan {
     guard let champion = data.champion else { return "" }
     let line = data.phylogeny.lineage(of: champion)
     let birth = data.phylogeny.birth[champion]
+    guard line.count > 1 else { return " and is a founder" }
     return """
        and was born in generation \(birth), \(Words.plural(line.count - 1, "birth")) after its \
       founder

@@ -100,6 +100,7 @@ struct Verdict {
     let from = generations.last - max(1, generations.count / 4)
     guard from >= 0 else { return "" }
     let change = generations.validation[generations.last] - generations.validation[from]
+    guard change != 0 else { return "Over the last quarter of the run it did not move." }
     let signed = (change >= 0 ? "+" : "−") + Decimal.fixed(change.magnitude, decimals: 4)
     return "Over the last quarter of the run it moved by \(signed)."
   }
@@ -116,7 +117,7 @@ struct Verdict {
     cells.append(("networks ever alive", Words.count(Double(data.phylogeny.count))))
     let founders = generations.founders
     cells.append(
-      ("founders with descendants", "\(Words.count(founders[last])) of \(Words.count(founders[0]))")
+      ("founders left", "\(Words.count(founders[last])) of \(Words.count(founders[0]))")
     )
     let body = cells.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as HTML }.joined()
     return "<dl class=\"costs\">\n\(body)</dl>\n"
