@@ -109,14 +109,16 @@ import Testing
     for level in 1...7 { #expect(scale.palette[level].alpha == scale.palette[7 + level].alpha) }
   }
 
-  @Test("a sequential scale has its ends at its ends, and one value in the middle")
-  func sequential() {
-    let scale = SequentialScale(domain: 0...1)
-    #expect(scale.step(0) == 0)
-    #expect(scale.step(1) == 6)
+  @Test("a quantile scale has as many data in each step, and one value in the middle")
+  func quantile() {
+    let skewed = (0..<700).map { Double($0 * $0 * $0) }
+    let scale = QuantileScale(skewed + [.nan])
+    for step in 0..<7 { #expect(skewed.filter { scale.step($0) == step }.count == 100) }
     #expect(scale.step(-5) == 0)
+    #expect(scale.step(1e12) == 6)
     #expect(scale.step(.nan) == nil)
-    #expect(SequentialScale(domain: 1...1).step(1) == 3)
+    #expect(QuantileScale([1, 1]).step(1) == 3)
+    #expect(QuantileScale([]).step(1) == 3)
   }
 
   @Test("labels that would touch are moved apart, no further than needed, within bounds")

@@ -8,7 +8,7 @@ struct EvolutionTree {
   private let selection: Chains.Selection
   private let layout: TreeLayout
   private let time: TimeAxis
-  private let fitness: SequentialScale
+  private let fitness: QuantileScale
   private let ancestor: Phylogeny.CommonAncestor?
   private let end: Int
 
@@ -24,11 +24,7 @@ struct EvolutionTree {
     time = TimeAxis(
       end: end, founding: founding.map { Int(data.generations.generation[$0]) },
       ancestor: ancestor?.parting)
-    let values = phylogeny.fitness.filter(\.isFinite).sorted()
-    let high = values.last ?? 0
-    var low = values.isEmpty ? 0 : values[values.count / 20]
-    if low == high { low = values.first ?? 0 }
-    fitness = SequentialScale(domain: low...high)
+    fitness = QuantileScale(phylogeny.fitness.filter(\.isFinite))
   }
 
   /// nil without a generation after the first: there is no descent.
@@ -67,8 +63,9 @@ struct EvolutionTree {
       \(Words.plural(data.phylogeny.count, "network")) ever lived, in \
       \(Words.plural(chains.chains.count, "line")) of descent along main parents; \
       \(Decimal.grouped(kept)) are drawn. A line follows one child a generation: towards the \
-      champion, else towards survivors, else towards whoever lasts longest. Colour: last fitness, \
-      from \(Words.value(fitness.domain.lowerBound)) (pale; 5 % lie lower) to \
+      champion, else towards survivors, else towards whoever lasts longest. Colour: last fitness in \
+      \(fitness.colors.count) steps with as many networks in each, from \
+      \(Words.value(fitness.domain.lowerBound)) (pale) to \
       \(Words.value(fitness.domain.upperBound)) (deep).
       """
     if selection.extinctLeftOut > 0 {
