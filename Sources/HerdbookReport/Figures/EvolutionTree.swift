@@ -30,9 +30,11 @@ struct EvolutionTree {
   /// nil without a generation after the first: there is no descent.
   var figure: Figure? {
     guard end > 0 else { return nil }
+    let few = EvolutionTree(data, survivors: 60, extinct: 160)
     return Figure(
       id: "f5", short: "Tree", question: "Who are the ancestors of the survivors?",
-      finding: finding, body: Layout.drawn(plot), notes: notes, tables: [table], budget: 150_000)
+      finding: finding, body: Layout.drawn { $0.isNarrow ? few.plot($0) : plot($0) },
+      notes: notes(few), tables: [table], budget: 150_000)
   }
 
   private var survivors: [Int] { data.phylogeny.survivors }
@@ -57,12 +59,15 @@ struct EvolutionTree {
       """
   }
 
-  private var notes: HTML {
+  /// - Parameter few: the tree of narrow screens.
+  private func notes(_ few: EvolutionTree) -> HTML {
     let kept = selection.isKept.filter { $0 }.count
+    let keptFew = few.selection.isKept.filter { $0 }.count
+    let narrow: HTML = keptFew < kept ? " (on narrow screens \(Decimal.grouped(keptFew)))" : ""
     var text: HTML = """
       \(Words.plural(data.phylogeny.count, "network")) ever lived, in \
       \(Words.plural(chains.chains.count, "line")) of descent along main parents; \
-      \(Decimal.grouped(kept)) are drawn. A line follows one child a generation: towards the \
+      \(Decimal.grouped(kept))\(narrow) are drawn. A line follows one child a generation: towards the \
       champion, else towards survivors, else towards whoever lasts longest. Colour: last fitness in \
       \(fitness.colors.count) steps with as many networks in each, from \
       \(Words.value(fitness.domain.lowerBound)) (pale) to \

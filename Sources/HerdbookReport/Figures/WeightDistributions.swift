@@ -51,7 +51,8 @@ struct WeightDistributions {
     }
     return """
       All weights of all living networks at \(Words.plural(snapshots, "generation")); bands of \
-      percentiles from 0.5 to 99.5 (on narrow screens four, at no more than 32 generations), percentiles between whole ones by straight lines. Thin lines: \
+      percentiles from 0.5 to 99.5 (on narrow screens four, at no more than 32 generations), \
+      percentiles between whole ones by straight lines. Thin lines: \
       minimum and maximum, cut where they leave the frame; the true ones: \
       \(extremes.joined(separator: "; ")). Inputs that no training image lights never learn and are \
       drawn apart. Each panel has a scale of its own.
