@@ -54,8 +54,8 @@ struct WeightDistributions {
       percentiles from 0.5 to 99.5 (on narrow screens four, at no more than 32 generations), \
       percentiles between whole ones by straight lines. Thin lines: \
       minimum and maximum, cut where they leave the frame; the true ones: \
-      \(extremes.joined(separator: "; ")). Inputs that no training image lights never learn and are \
-      drawn apart. Each panel has a scale of its own.
+      \(extremes.joined(separator: "; ")). Inputs that no training image lights are drawn \
+      apart. Each panel has a scale of its own.
       """
   }
 
