@@ -117,6 +117,7 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: ["HerdbookReport", "HerdbookBundle", "HerdbookModel", "HerdbookCharts"],
+      exclude: ["Golden"],
       swiftSettings: swift),
     .testTarget(name: "EndToEndTests", swiftSettings: swift),
   ]
