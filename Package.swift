@@ -117,6 +117,7 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: ["HerdbookReport", "HerdbookBundle", "HerdbookModel", "HerdbookCharts"],
+      exclude: ["Golden"],
       swiftSettings: swift),
     // Runs the program itself, so that it must be built first.
     .testTarget(

@@ -1,4 +1,5 @@
-// Batches of images as compressed rows and columns. No arithmetic: values come from a table.
+// Batches of images as compressed rows and columns. No arithmetic: values come from a table,
+// whose entry for a byte other than zero is not zero where the entry of zero is.
 //
 //   rows:     sample 0 | (pixel 152, v) (pixel 153, v) ...      columns:  pixel 152 | (sample 0, v) ...
 //             sample 1 | (pixel 210, v) ...                               pixel 153 | (sample 0, v) ...
@@ -17,11 +18,17 @@ void hb_compress(const uint8_t *images, size_t stride, const int32_t *rows, size
     for (; zeros && p + 8 <= pixels; p += 8) {
       uint64_t word;
       memcpy(&word, image + p, 8);
-      if (word == 0) continue;
-      for (size_t i = p; i < p + 8; i++) {
+      // The top bit of each byte that is not zero, the first byte's lowest.
+      uint64_t lit = (((word & 0x7f7f7f7f7f7f7f7full) + 0x7f7f7f7f7f7f7f7full) | word) &
+                     0x8080808080808080ull;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+      lit = __builtin_bswap64(lit);
+#endif
+      for (; lit; lit &= lit - 1) {
+        size_t i = p + (size_t)__builtin_ctzll(lit) / 8;
         terms->index[count] = (uint32_t)i;
         terms->value[count] = table[image[i]];
-        count += table[image[i]] != 0.0f;
+        count++;
       }
     }
     for (; p < pixels; p++) {

@@ -88,7 +88,18 @@ import Testing
     let phylogeny = try data(Self.shapes[shape]).phylogeny
     let lines = phylogeny.survivors.map { phylogeny.lineage(of: $0) }
     let shared = lines.dropFirst().reduce(Set(lines[0])) { $0.intersection($1) }
-    #expect(phylogeny.commonAncestor == shared.max())
+    guard lines.count > 1, let last = shared.max() else {
+      #expect(phylogeny.commonAncestor == nil)
+      return
+    }
+    let ancestor = try #require(phylogeny.commonAncestor)
+    #expect(ancestor.position == last)
+    // At its parting every line goes through it; one generation later some do not.
+    func members(_ time: Int) -> Set<Int> {
+      Set(lines.map { line in line.last { phylogeny.birth[$0] <= time } ?? -1 })
+    }
+    #expect(members(ancestor.parting) == [last])
+    #expect(members(ancestor.parting + 1).count > 1)
   }
 
   @Test("time ascends along its axis from 0 to 1, stretched or not")

@@ -54,21 +54,24 @@ struct Phylogeny {
 
   var survivors: [Int] { ids.indices.filter { death[$0] == nil } }
 
+  struct CommonAncestor: Equatable {
+    var position: Int
+    /// The last generation in which it is the only ancestor of all: it may be older, and live on.
+    var parting: Int
+  }
+
   /// The most recent individual from which all survivors descend along main parents; nil when there
-  /// is none. A lone survivor is its own.
-  var commonAncestor: Int? {
-    let survivors = survivors
-    guard let first = survivors.first else { return nil }
-    var shared = lineage(of: first)
-    for survivor in survivors.dropFirst() {
-      let line = lineage(of: survivor)
-      var length = 0
-      while length < min(shared.count, line.count) && shared[length] == line[length] {
-        length += 1
-      }
-      shared = Array(shared.prefix(length))
-      if shared.isEmpty { return nil }
+  /// is none, or only one survivor.
+  var commonAncestor: CommonAncestor? {
+    let lines = survivors.map(lineage)
+    guard lines.count > 1, var shared = lines.first?.count else { return nil }
+    for line in lines.dropFirst() {
+      shared = min(shared, line.count)
+      while shared > 0 && line[shared - 1] != lines[0][shared - 1] { shared -= 1 }
     }
-    return shared.last
+    guard shared > 0 else { return nil }
+    let parted = lines.compactMap { $0.count > shared ? birth[$0[shared]] : nil }.min()
+    return CommonAncestor(
+      position: lines[0][shared - 1], parting: (parted ?? birth[lines[0][shared - 1]] + 1) - 1)
   }
 }

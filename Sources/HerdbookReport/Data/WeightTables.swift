@@ -8,6 +8,14 @@ struct LayerDistribution {
   /// 101 percentiles for each generation.
   let percentiles: [[Double]]
 
+  /// At most `count` of the snapshots, evenly, the first and the last among them.
+  func thinned(to count: Int) -> LayerDistribution {
+    let rows = Words.evenly(generation.count, atMost: count)
+    return LayerDistribution(
+      layer: layer, inputs: inputs, generation: rows.map { generation[$0] },
+      count: rows.map { self.count[$0] }, percentiles: rows.map { percentiles[$0] })
+  }
+
   /// The range of an axis; a single snapshot has it in the middle.
   var domain: ClosedRange<Double> {
     let (first, last) = (generation[0], generation[generation.count - 1])

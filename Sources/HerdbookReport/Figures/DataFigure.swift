@@ -46,7 +46,7 @@ struct DataFigure {
       \(Decimal.grouped(dataset.validation)) validation and \(Decimal.grouped(dataset.test)) test \
       images of \(dataset.rows) × \(dataset.columns) pixels, \(dataset.classes) classes.
       """
-    if data.samples != nil { text += " Samples are training images, the first of each class." }
+    if data.samples != nil { text += " Samples are training images, up to ten of each class." }
     if total > 0 {
       text += """
          The confusion matrix is the champion’s on the test images, which selection never saw; the \

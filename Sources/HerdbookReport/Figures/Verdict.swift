@@ -40,7 +40,7 @@ struct Verdict {
       <div class="headline">
       \(headline)</div>
       <figure>
-      \(Layout.both(plot))</figure>
+      \(Layout.drawn(plot))</figure>
       </div>
       \(costs)</header>
 
@@ -100,6 +100,7 @@ struct Verdict {
     let from = generations.last - max(1, generations.count / 4)
     guard from >= 0 else { return "" }
     let change = generations.validation[generations.last] - generations.validation[from]
+    guard change != 0 else { return "Over the last quarter of the run it did not move." }
     let signed = (change >= 0 ? "+" : "−") + Decimal.fixed(change.magnitude, decimals: 4)
     return "Over the last quarter of the run it moved by \(signed)."
   }
@@ -116,7 +117,7 @@ struct Verdict {
     cells.append(("networks ever alive", Words.count(Double(data.phylogeny.count))))
     let founders = generations.founders
     cells.append(
-      ("founders with descendants", "\(Words.count(founders[last])) of \(Words.count(founders[0]))")
+      ("founders left", "\(Words.count(founders[last])) of \(Words.count(founders[0]))")
     )
     let body = cells.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as HTML }.joined()
     return "<dl class=\"costs\">\n\(body)</dl>\n"
@@ -128,7 +129,7 @@ struct Verdict {
     let height = layout.isNarrow ? 250.0 : 300
     let frame = Frame(
       x: Scale(
-        domain: generations.generation[0]...generations.end, from: 30,
+        domain: generations.domain, from: 30,
         to: width - (layout.isNarrow ? 166 : 176)),
       y: Scale(domain: 0...1, from: height - 42, to: 22))
     let panels = [Panel(frame, marks(in: frame, size: layout.isNarrow ? 11 : 12))]
@@ -156,7 +157,7 @@ struct Verdict {
     let end = generations.end
     var marks: [any Mark] = [
       Axis(.left, ticks: [0, 0.5, 1], labels: ["0", ".5", "1"], size: size),
-      Axis(.bottom, title: "generation", size: size),
+      Axis(.bottom, title: "generation", wholeNumbers: true, size: size),
       Rule(
         references.map { .horizontal($0.value) },
         style: .line(Palette.null, width: 1, dash: [2, 3])),
@@ -193,7 +194,8 @@ struct Verdict {
     for (label, place) in zip(labels, places) where label.value.isFinite {
       marks.append(
         Label(
-          label.text, x: end, y: 0, offset: (12, place + size * 0.35 - frame.y(0)), size: size,
+          label.text, x: frame.x.domain.upperBound, y: 0,
+          offset: (12, place + size * 0.35 - frame.y(0)), size: size,
           bold: label.isResult, color: label.isResult ? Palette.accent : Palette.muted))
     }
     return marks

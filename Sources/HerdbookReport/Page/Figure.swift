@@ -73,7 +73,7 @@ struct Layout {
   var suffix: String { isNarrow ? "-n" : "" }
 
   /// Both drawings; the style sheet shows one.
-  static func both(_ draw: (Layout) -> Plot) -> HTML {
+  static func drawn(_ draw: (Layout) -> Plot) -> HTML {
     both { layout in HTML(draw(layout).svg()) }
   }
 

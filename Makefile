@@ -1,0 +1,41 @@
+# make run    builds the release binary, runs the quickstart experiment, prints the path of its report
+# make test   builds and runs all tests, in release
+# make format rewrites the sources in the project's format; make lint checks it
+
+SWIFT ?= swift
+HERDBOOK = .build/release/herdbook
+FORMATTED = Package.swift Sources Tests
+SUDO = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+
+.PHONY: run build test lint format libraries
+
+run: build
+	$(HERDBOOK) run quickstart
+
+build: libraries
+	$(SWIFT) build -c release --product herdbook
+
+test: libraries
+	$(SWIFT) test -c release
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
+
+# The headers of libyaml and zlib: installed where apt or brew can, else named.
+libraries:
+	@if pkg-config --exists yaml-0.1 zlib 2>/dev/null; then :; \
+	elif command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || [ -n "$(SUDO)" ]; }; then \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	    libyaml-dev zlib1g-dev pkg-config >/dev/null; \
+	elif command -v brew >/dev/null; then brew install -q libyaml pkg-config; \
+	else \
+	  echo "The headers of libyaml and zlib are missing. Install them with your system's packages, e.g." >&2; \
+	  echo "  sudo apt-get install libyaml-dev zlib1g-dev pkg-config" >&2; \
+	  echo "  sudo dnf install libyaml-devel zlib-devel pkgconf" >&2; \
+	  echo "  brew install libyaml pkg-config" >&2; \
+	  exit 1; \
+	fi
