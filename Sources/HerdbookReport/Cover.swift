@@ -4,7 +4,7 @@ import HerdbookModel
 /// The run in one picture, 1200 x 630, for places that show an image but no page.
 struct Cover {
   let contents: BundleContents
-  let data: RunData
+  let data: BundleRun
 
   var svg: String {
     let plot = Plot(

@@ -1,7 +1,6 @@
 import HerdbookModel
+import HerdbookReport
 import Testing
-
-@testable import HerdbookReport
 
 @Suite struct TreeTests {
   static let shapes: [SyntheticRun.Settings] = [
@@ -11,9 +10,9 @@ import Testing
     .init(size: 16, iterations: 80, seed: 5, fraction: 0.9, elites: 4),
   ]
 
-  private func data(_ settings: SyntheticRun.Settings) throws -> RunData {
+  private func data(_ settings: SyntheticRun.Settings) throws -> BundleRun {
     let contents = SyntheticBundle(settings: settings).contents
-    return try RunData(contents.runs[0], in: contents)
+    return try BundleRun(contents.runs[0], in: contents)
   }
 
   @Test("lines of descent hold every individual once, in order of birth", arguments: shapes.indices)

@@ -1,18 +1,18 @@
 /// The herd book of one run, by position in the table.
-struct Phylogeny {
-  let ids: [Int]
+package struct Phylogeny {
+  package let ids: [Int]
   /// Positions of the main parents; -1 at generation 0.
-  let parent: [Int]
+  package let parent: [Int]
   /// Position of the second parent, where there is one.
-  let second: [Int?]
-  let birth: [Int]
+  package let second: [Int?]
+  package let birth: [Int]
   /// nil while it lives.
-  let death: [Int?]
+  package let death: [Int?]
   /// NaN where it diverged or was never evaluated.
-  let fitness: [Double]
+  package let fitness: [Double]
   private let positions: [Int: Int]
 
-  init(_ columns: Columns) throws(ReportError) {
+  package init(_ columns: Columns) throws(ReportError) {
     ids = try columns.integers("id")
     var positions: [Int: Int] = [:]
     for (position, id) in ids.enumerated() { positions[id] = position }
@@ -37,12 +37,12 @@ struct Phylogeny {
     fitness = try columns.reals("fitness")
   }
 
-  var count: Int { ids.count }
+  package var count: Int { ids.count }
 
-  func position(_ id: Int?) -> Int? { id.flatMap { positions[$0] } }
+  package func position(_ id: Int?) -> Int? { id.flatMap { positions[$0] } }
 
   /// From the founder down to `position`, along main parents.
-  func lineage(of position: Int) -> [Int] {
+  package func lineage(of position: Int) -> [Int] {
     var line: [Int] = []
     var at = position
     while at >= 0 {
@@ -52,17 +52,17 @@ struct Phylogeny {
     return line.reversed()
   }
 
-  var survivors: [Int] { ids.indices.filter { death[$0] == nil } }
+  package var survivors: [Int] { ids.indices.filter { death[$0] == nil } }
 
-  struct CommonAncestor: Equatable {
-    var position: Int
+  package struct CommonAncestor: Equatable {
+    package var position: Int
     /// The last generation in which it is the only ancestor of all: it may be older, and live on.
-    var parting: Int
+    package var parting: Int
   }
 
   /// The most recent individual from which all survivors descend along main parents; nil when there
   /// is none, or only one survivor.
-  var commonAncestor: CommonAncestor? {
+  package var commonAncestor: CommonAncestor? {
     let lines = survivors.map(lineage)
     guard lines.count > 1, var shared = lines.first?.count else { return nil }
     for line in lines.dropFirst() {

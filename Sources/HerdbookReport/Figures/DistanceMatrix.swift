@@ -2,8 +2,8 @@ import HerdbookCharts
 import HerdbookModel
 
 /// F8: are there clusters?
-struct DistanceMatrix {
-  let data: RunData
+package struct DistanceMatrix {
+  package let data: BundleRun
 
   /// At most two generations: the first recorded one and the last.
   private var shown: [Distances] {
@@ -14,7 +14,7 @@ struct DistanceMatrix {
     return [first, last]
   }
 
-  var figure: Figure? {
+  package var figure: Figure? {
     guard let last = shown.last, last.ids.count > 1 else { return nil }
     return Figure(
       id: "f8", short: "Distances", question: "Are there clusters in the population?",
@@ -127,7 +127,7 @@ struct DistanceMatrix {
     return PNG(indices: pixels, palette: weights.palette, width: size, height: size)
   }
 
-  func html(_ layout: Layout) -> HTML {
+  package func html(_ layout: Layout) -> HTML {
     let matrices = shown
     let columns = layout.isNarrow ? 1 : 2
     let side = layout.isNarrow ? 250.0 : matrices.count == 1 ? 430 : 330

@@ -1,9 +1,9 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F7: does the population collapse faster than drift?
-struct DiversityFigure {
-  let data: RunData
+package struct DiversityFigure {
+  package let data: BundleRun
 
   private struct Measure {
     var title: String
@@ -35,7 +35,7 @@ struct DiversityFigure {
     ]
   }
 
-  var figure: Figure? {
+  package var figure: Figure? {
     guard data.phylogeny.birth.filter({ $0 == 0 }).count > 1, generations.count > 1 else {
       return nil
     }
@@ -103,7 +103,7 @@ struct DiversityFigure {
       }, source: "runs/\(data.run.id)/generations.csv, figures/drift.csv")
   }
 
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let columns = layout.isNarrow ? 1 : 2
     let gap = 56.0
     let width = (layout.width - 44 - Double(columns - 1) * gap - 20) / Double(columns)

@@ -1,9 +1,9 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F5: who are the ancestors of the survivors?
-struct EvolutionTree {
-  let data: RunData
+package struct EvolutionTree {
+  package let data: BundleRun
   private let chains: Chains
   private let selection: Chains.Selection
   private let layout: TreeLayout
@@ -12,7 +12,7 @@ struct EvolutionTree {
   private let ancestor: Phylogeny.CommonAncestor?
   private let end: Int
 
-  init(_ data: RunData, survivors: Int = 120, extinct: Int = 360) {
+  package init(_ data: BundleRun, survivors: Int = 120, extinct: Int = 360) {
     self.data = data
     let phylogeny = data.phylogeny
     end = Int(data.generations.end)
@@ -28,7 +28,7 @@ struct EvolutionTree {
   }
 
   /// nil without a generation after the first: there is no descent.
-  var figure: Figure? {
+  package var figure: Figure? {
     guard end > 0 else { return nil }
     let few = EvolutionTree(data, survivors: 60, extinct: 160)
     return Figure(
@@ -128,7 +128,7 @@ struct EvolutionTree {
       }, source: "runs/\(data.run.id)/phylogeny.csv")
   }
 
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let rows = Double(self.layout.rowCount)
     let height =
       layout.isNarrow ? min(460, max(220, rows * 6 + 100)) : min(640, max(260, rows * 9 + 110))
@@ -148,7 +148,7 @@ struct EvolutionTree {
   }
 
   /// The tree on a canvas of its own, for pages and covers.
-  func panels(
+  package func panels(
     left: Double, right: Double, top: Double, bottom: Double, size: Double, isNarrow: Bool = false,
     decorated: Bool = true
   ) -> [Panel] {

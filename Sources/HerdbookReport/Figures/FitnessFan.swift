@@ -1,14 +1,14 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F1: how does the whole population improve?
-struct FitnessFan {
-  let contents: BundleContents
-  let data: RunData
+package struct FitnessFan {
+  package let contents: BundleContents
+  package let data: BundleRun
 
   private var generations: Generations { data.generations }
 
-  var metric: String {
+  package var metric: String {
     switch contents.text("fitness.metric") {
     case "cross-entropy"?: "fitness: negated cross-entropy, nats"
     case "accuracy"?: "fitness: accuracy on validation images"
@@ -16,7 +16,7 @@ struct FitnessFan {
     }
   }
 
-  var figure: Figure {
+  package var figure: Figure {
     Figure(
       id: "f1", short: "Fitness", question: "How does the whole population move?",
       finding: finding,
@@ -89,7 +89,7 @@ struct FitnessFan {
   }
 
   /// From the quartiles' reach downwards; what lies far below is cut, and the notes say so.
-  var domain: ClosedRange<Double> {
+  package var domain: ClosedRange<Double> {
     let top = generations.maximum.filter(\.isFinite).max() ?? 1
     let bottom = generations.minimum.filter(\.isFinite).min() ?? 0
     let quartile = generations.lowerQuartile.filter(\.isFinite).min() ?? bottom
@@ -123,7 +123,7 @@ struct FitnessFan {
     return " The lowest fitness, \(Words.value(bottom)), lies below the frame."
   }
 
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let enlarged = enlarged
     let each = layout.isNarrow ? 230.0 : enlarged == nil ? 300 : 250
     let size = layout.isNarrow ? 11.0 : 13
@@ -152,7 +152,7 @@ struct FitnessFan {
       panels: panels)
   }
 
-  func panels(in frame: Frame, size: Double, title: String, labelled: Bool) -> [Panel] {
+  package func panels(in frame: Frame, size: Double, title: String, labelled: Bool) -> [Panel] {
     let x = generations.generation
     let lineage = championLine
     var panels = [
@@ -181,7 +181,7 @@ struct FitnessFan {
   }
 
   /// The champion's ancestors: when each was last evaluated, and its fitness then.
-  var championLine: (x: [Double], y: [Double]) {
+  package var championLine: (x: [Double], y: [Double]) {
     guard let champion = data.champion else { return ([], []) }
     let phylogeny = data.phylogeny
     var x: [Double] = []

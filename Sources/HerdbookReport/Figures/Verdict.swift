@@ -1,20 +1,25 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F0: what ran, did it converge, and where does it stand between chance and simpler methods?
-struct Verdict {
-  let contents: BundleContents
-  let data: RunData
+package struct Verdict {
+  package let contents: BundleContents
+  package let data: BundleRun
 
-  struct Reference {
+  package init(contents: BundleContents, data: BundleRun) {
+    self.contents = contents
+    self.data = data
+  }
+
+  package struct Reference {
     var name: String
     var value: Double
   }
 
-  var chance: Double { 1 / Double(max(1, contents.dataset.classes)) }
+  package var chance: Double { 1 / Double(max(1, contents.dataset.classes)) }
 
   /// Accuracies that others published for this very dataset, undivided and unchanged.
-  var anchors: [Reference] {
+  package var anchors: [Reference] {
     let changed =
       contents.setting("dataset.classes") ?? .null != .null
       || contents.setting("dataset.shuffle-labels") == .boolean(true)
@@ -28,7 +33,7 @@ struct Verdict {
 
   private var generations: Generations { data.generations }
 
-  var html: HTML {
+  package var html: HTML {
     let title = contents.title
     let name = contents.name
     let description = contents.description.map { "<p class=\"lede\">\($0)</p>\n" as HTML } ?? ""
@@ -66,7 +71,7 @@ struct Verdict {
   }
 
   /// What ran and what came out, in numbers only: one run is no comparison.
-  var sentence: HTML {
+  package var sentence: HTML {
     let size = data.phylogeny.birth.filter { $0 == 0 }.count
     let first = Words.share(generations.validation[0], of: validationImages)
     let last = Words.share(generations.validation[generations.last], of: validationImages)
@@ -124,7 +129,7 @@ struct Verdict {
   }
 
   /// The sparkline with its reference lines.
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let width = layout.isNarrow ? 360.0 : 560
     let height = layout.isNarrow ? 250.0 : 300
     let frame = Frame(
@@ -153,7 +158,7 @@ struct Verdict {
       + anchors
   }
 
-  func marks(in frame: Frame, size: Double) -> [any Mark] {
+  package func marks(in frame: Frame, size: Double) -> [any Mark] {
     let end = generations.end
     var marks: [any Mark] = [
       Axis(.left, ticks: [0, 0.5, 1], labels: ["0", ".5", "1"], size: size),

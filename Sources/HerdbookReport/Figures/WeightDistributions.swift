@@ -1,9 +1,11 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F2: how do the weights of each layer spread, skew and die?
-struct WeightDistributions {
-  let data: RunData
+package struct WeightDistributions {
+  package let data: BundleRun
+
+  package init(data: BundleRun) { self.data = data }
 
   private static let bands: [(Double, Double)] = [
     (0.5, 99.5), (1, 99), (2.5, 97.5), (5, 95), (10, 90), (16, 84), (25, 75), (35, 65), (44, 56),
@@ -12,7 +14,7 @@ struct WeightDistributions {
   private static let fewBands: [(Double, Double)] = [(0.5, 99.5), (2.5, 97.5), (10, 90), (25, 75)]
   private static let lines: [Double] = [97.5, 84, 50, 16, 2.5]
 
-  var figure: Figure? {
+  package var figure: Figure? {
     guard !data.distributions.isEmpty else { return nil }
     return Figure(
       id: "f2", short: "Weights", question: "How do the weights of each layer spread?",
@@ -73,7 +75,7 @@ struct WeightDistributions {
       }, source: "runs/\(data.run.id)/distributions.csv")
   }
 
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let panelHeight = layout.isNarrow ? 190.0 : 230
     let gap = 76.0
     var panels: [Panel] = []
