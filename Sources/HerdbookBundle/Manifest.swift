@@ -63,6 +63,11 @@ package struct Manifest: Sendable, Equatable {
       || path.hasPrefix("spec/")
   }
 
+  /// Whether a file can be made again from the spec and the rest of the bundle, without a run.
+  static func isRetold(_ path: String) -> Bool {
+    isBesideResult(path) && path != Provenance.path
+  }
+
   private func lines(of entries: [Entry]) -> [UInt8] {
     entries.flatMap { Array("\($0.digest)  \($0.path)\n".utf8) }
   }

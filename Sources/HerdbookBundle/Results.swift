@@ -53,6 +53,12 @@ package struct Results: Sendable {
     return nil
   }
 
+  /// Whether a run of this name was cut short and left something, or is under way.
+  package func isUnfinished(_ name: String) throws(BundleError) -> Bool {
+    let workplace = try Workplace(name: name, results: folder, files: files)
+    return try files.status(workplace.bundle) != nil
+  }
+
   /// Begins a new bundle, claiming its name; what an earlier run left half done is removed.
   ///
   /// Throws `locked` while another process works on it, and `foreign` where the old bundle's folder

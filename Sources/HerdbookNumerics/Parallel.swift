@@ -35,12 +35,11 @@ package func parallelMap<Result: Sendable, Workspace>(
       }
     }
     let context = unsafe Unmanaged.passUnretained(work).toOpaque()
-    unsafe hb_workers(
-      max(1, min(threads, count)),
-      { context, _ in
-        let work = unsafe Unmanaged<Work>.fromOpaque(context).takeUnretainedValue()
-        work.worker(work.next)
-      }, context)
+    let run: @convention(c) (UnsafeMutableRawPointer, Int) -> Void = { context, _ in
+      let work = unsafe Unmanaged<Work>.fromOpaque(context).takeUnretainedValue()
+      work.worker(work.next)
+    }
+    unsafe hb_workers(max(1, min(threads, count)), run, context)
     initialized = count
   }
 }
@@ -49,5 +48,6 @@ package func parallelMap<Result: Sendable, Workspace>(
 package func parallelMap<Result: Sendable>(
   count: Int, threads: Int, body: @escaping @Sendable (Int) -> Result
 ) -> [Result] {
-  parallelMap(count: count, threads: threads, workspace: {}) { index, _ in body(index) }
+  parallelMap(
+    count: count, threads: threads, workspace: {}, body: { index, _ in body(index) })
 }

@@ -4,7 +4,7 @@ import HerdbookModel
 /// The run in one picture, 1200 x 630, for places that show an image but no page.
 struct Cover {
   let contents: BundleContents
-  let data: RunData
+  let data: BundleRun
 
   var svg: String {
     let plot = Plot(
@@ -81,7 +81,7 @@ struct Cover {
   private var fan: [Panel] {
     let frame = Frame(
       x: Scale(
-        domain: data.generations.generation[0]...data.generations.end, from: 56, to: 470),
+        domain: data.generations.domain, from: 56, to: 470),
       y: Scale(domain: FitnessFan(contents: contents, data: data).domain, from: 560, to: 400))
     let panels = FitnessFan(contents: contents, data: data)
       .panels(in: frame, size: 14, title: "", labelled: false)
@@ -91,7 +91,7 @@ struct Cover {
         [
           Rule([.horizontal(frame.y.domain.lowerBound)], style: .line(Palette.line, width: 1)),
           Label(
-            "fitness of the population", x: data.generations.generation[0],
+            "fitness of the population", x: data.generations.domain.lowerBound,
             y: frame.y.domain.lowerBound, offset: (0, 26), size: 16),
         ])
     ]

@@ -15,7 +15,7 @@ package struct Report: Sendable {
   /// - Throws: `ReportError` where a table lacks what a page cannot do without, or the error of the
   ///   bundle's reader.
   package func render() throws -> (page: [UInt8], cover: [UInt8]) {
-    let data = try RunData(chosenRun(), in: contents)
+    let data = try BundleRun(chosenRun(), in: contents)
     let page = try Page(contents: contents, data: data, runs: runsTable())
     return (Array(page.html.text.utf8), Array(Cover(contents: contents, data: data).svg.utf8))
   }

@@ -2,16 +2,24 @@ import ArgumentParser
 import HerdbookEngine
 import HerdbookNumerics
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The command line: parses arguments, calls the pipeline, prints.
 struct Herdbook: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "herdbook",
     abstract: "Runs experiments that evolve populations of neural networks, declared in YAML.",
     discussion: """
-      An experiment is a file Experiments/NAME.yaml; running it writes the bundle Results/NAME with its
-      tables, weights and report.html. The same spec gives the same bytes on every machine.
+      An experiment is a file Experiments/NAME.yaml; running it writes the bundle \
+      Results/NAME with its tables, weights and report.html. The same spec gives the \
+      same bytes on every machine.
 
       EXAMPLES:
+        herdbook init                 make a project here
         herdbook new first            write Experiments/first.yaml to start from
         herdbook check                find every problem of every experiment
         herdbook run first            run it and print the path of its report
@@ -34,16 +42,17 @@ struct Herdbook: ParsableCommand {
 @main
 enum Program {
   static func main() {
+    // At the file-size limit, a write that fails can be told and undone; a signal cannot.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       try checkInstructionSet()
       var command = try Herdbook.parseAsRoot()
       try command.run()
-    } catch let failure as Failure {
-      Terminal.complain(failure.message)
-      exit(failure.status)
-    } catch let failure as any DescribesFailure {
-      Terminal.complain(failure.failure.message)
-      exit(failure.failure.status)
+    } catch let error as any DescribesFailure {
+      end(error.failure)
+    } catch  where Herdbook.exitCode(for: error) == .failure {
+      // Nothing that the parser of arguments knows, nor any target of ours.
+      end(Failure(.internalFault, "error: \(error); this is a fault of Herdbook, please report it"))
     } catch {
       Herdbook.exit(withError: error)
     }
@@ -54,14 +63,18 @@ enum Program {
     guard let forced = InstructionSet.forced, InstructionSet.current.rawValue != forced else {
       return
     }
+    let fault =
+      InstructionSet(rawValue: forced) == nil
+      ? "is no instruction set that is known" : "is not to be had on this machine"
     let available = InstructionSet.allCases.filter(\.isAvailable).map(\.rawValue)
     throw Failure(
       .usage,
-      "\(InstructionSet.variable) is '\(forced)', which this machine lacks; it has "
+      "error: \(InstructionSet.variable) is '\(forced)', which \(fault); this machine has "
         + available.joined(separator: ", "))
   }
 
-  private static func exit(_ status: ExitStatus) -> Never {
-    Herdbook.exit(withError: ExitCode(status.rawValue))
+  private static func end(_ failure: Failure) -> Never {
+    Terminal.complain(failure.message)
+    Herdbook.exit(withError: ExitCode(failure.status.rawValue))
   }
 }

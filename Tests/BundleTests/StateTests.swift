@@ -8,7 +8,8 @@ struct StateTests {
   private var results: Results { Results(folder: folder.path, processes: processes(1)) }
 
   private func state(_ plan: Plan = samplePlan(), version: Int = 1) throws -> BundleState {
-    try results.state(of: "quickstart", plan: plan, resultVersion: version)
+    try results.state(
+      of: "quickstart", plan: plan, spec: Array("seed: 1\n".utf8), resultVersion: version)
   }
 
   @Test("a bundle is missing, then fresh, then stale for a reason in plain words")
@@ -35,13 +36,21 @@ struct StateTests {
     #expect(try state(plan) == .stale(["plan: counts differ"]))
   }
 
-  @Test("title, description, name and spelling out a default make nothing stale")
+  @Test("title, description, name and spelling out a default make only the pages outdated")
   func withoutEffect() throws {
     let digest = try publish(results, mark: 1).manifest().resultDigest
     var plan = samplePlan(name: "other", title: "Another title", origin: .file)
     plan.experiment.description = "More words"
     plan.settings[1].value = .text("elsewhere")
-    #expect(try state(plan) == .fresh)
+    #expect(
+      try state(plan)
+        == .outdatedPages([
+          "name: quickstart -> other", "title: A first look -> Another title",
+          "description differs",
+        ]))
+    #expect(
+      try state(samplePlan(origin: .file))
+        == .outdatedPages(["spec: its text differs, its values do not"]))
     let bundle = try publish(results, "other", mark: 1, plan: plan)
     #expect(try bundle.manifest().resultDigest == digest)
     #expect(try bundle.provenance().title == "Another title")
@@ -69,6 +78,44 @@ struct StateTests {
     #expect(lines.count == 1 && lines[0].hasPrefix("MANIFEST.sha256, line 1: "))
     try disk.removeFile("\(bundle.folder)/MANIFEST.sha256")
     #expect(try state() == .damaged(["MANIFEST.sha256 is missing"]))
+  }
+
+  @Test("a page or a spec that is missing, and a comment, are mended without a run")
+  func retelling() throws {
+    let bundle = try publish(results, mark: 1)
+    let whole = try bundle.manifest()
+    let path = "\(bundle.folder)/spec/quickstart.yaml"
+    try Disk().removeFile(path)
+    #expect(try state() == .outdatedPages(["spec/quickstart.yaml is missing"]))
+    let writer = try results.revise("quickstart")
+    try writer.retell(samplePlan(), spec: Array("seed: 1\n".utf8))
+    try writer.write(Array("<p>1</p>\n".utf8), to: "report.html")
+    #expect(try writer.publish().manifest() == whole)
+    #expect(try state() == .fresh)
+    let commented = Array("seed: 1 # one\n".utf8)
+    #expect(
+      try results.state(of: "quickstart", plan: samplePlan(), spec: commented, resultVersion: 1)
+        == .outdatedPages(["spec: its text differs, its values do not"]))
+  }
+
+  @Test("pages are not made again from damaged tables")
+  func damagedTables() throws {
+    let bundle = try publish(results, mark: 1)
+    let disk = Disk()
+    try disk.removeFile("\(bundle.folder)/report.html")
+    try results.checkTables(of: bundle)
+    try disk.write([1], to: "\(bundle.folder)/summary.csv", how: .append)
+    let error = #expect(throws: BundleError.self) { try results.checkTables(of: bundle) }
+    #expect(error?.description == "\(bundle.folder): is damaged: summary.csv has changed")
+  }
+
+  @Test("what a run that was cut short left is seen until the next one")
+  func unfinished() throws {
+    #expect(try !results.isUnfinished("quickstart"))
+    let writer = try results.begin("quickstart")
+    #expect(try results.isUnfinished("quickstart"))
+    writer.abandon()
+    #expect(try !results.isUnfinished("quickstart"))
   }
 
   @Test("changed weights are seen where they lie")

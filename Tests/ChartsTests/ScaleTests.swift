@@ -27,7 +27,8 @@ import Testing
     #expect(Ticks.linear(start, stop, count: count) == expected)
   }
 
-  @Test("ticks lie within the range, ascend and are about as many as wanted", arguments: Array(0..<40))
+  @Test(
+    "ticks lie within the range, ascend and are about as many as wanted", arguments: Array(0..<40))
   func tickProperties(seed: Int) {
     let low = Double((seed * 7919) % 2000) / 37 - 25
     let width = Double(1 + (seed * 104_729) % 5000) / Double(1 + seed % 900)
@@ -70,7 +71,9 @@ import Testing
       Scale(.log, domain: 0.01...0.2, from: 0, to: 1).ticks(5) == [0.01, 0.02, 0.05, 0.1, 0.2])
   }
 
-  @Test("the logarithm agrees with the system's within 1e-13", arguments: Array(stride(from: 1, to: 400, by: 13)))
+  @Test(
+    "the logarithm agrees with the system's within 1e-13",
+    arguments: Array(stride(from: 1, to: 400, by: 13)))
   func logarithm(step: Int) {
     let value = Double(step) * Double(step) * 0.0137 / Double(1 + (step * 31) % 5000)
     let scale = Scale(.log, domain: 1e-9...1e9, from: -9, to: 9)
@@ -106,14 +109,16 @@ import Testing
     for level in 1...7 { #expect(scale.palette[level].alpha == scale.palette[7 + level].alpha) }
   }
 
-  @Test("a sequential scale has its ends at its ends, and one value in the middle")
-  func sequential() {
-    let scale = SequentialScale(domain: 0...1)
-    #expect(scale.step(0) == 0)
-    #expect(scale.step(1) == 6)
+  @Test("a quantile scale has as many data in each step, and one value in the middle")
+  func quantile() {
+    let skewed = (0..<700).map { Double($0 * $0 * $0) }
+    let scale = QuantileScale(skewed + [.nan])
+    for step in 0..<7 { #expect(skewed.filter { scale.step($0) == step }.count == 100) }
     #expect(scale.step(-5) == 0)
+    #expect(scale.step(1e12) == 6)
     #expect(scale.step(.nan) == nil)
-    #expect(SequentialScale(domain: 1...1).step(1) == 3)
+    #expect(QuantileScale([1, 1]).step(1) == 3)
+    #expect(QuantileScale([]).step(1) == 3)
   }
 
   @Test("labels that would touch are moved apart, no further than needed, within bounds")

@@ -1,14 +1,13 @@
 import HerdbookCharts
 import HerdbookModel
+import HerdbookReport
 import Testing
-
-@testable import HerdbookReport
 
 /// What is drawn is what the tables hold.
 @Suite struct DrawnNumberTests {
-  private func data(_ bundle: SyntheticBundle) throws -> RunData {
+  private func data(_ bundle: SyntheticBundle) throws -> BundleRun {
     let contents = bundle.contents
-    return try RunData(contents.runs[0], in: contents)
+    return try BundleRun(contents.runs[0], in: contents)
   }
 
   @Test("percentiles between whole ones lie on the straight line between their neighbours")

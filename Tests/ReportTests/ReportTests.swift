@@ -193,6 +193,17 @@ enum Cases {
     #expect(try rendered(name).cover.utf8.count <= 150_000)
   }
 
+  @Test("the page and the cover of a tiny run are those of the golden files")
+  func golden() throws {
+    let bundle = SyntheticBundle(
+      settings: .init(size: 5, iterations: 6), layers: [16, 4, 3], rows: 4, columns: 4,
+      dataset: "idx",
+      missing: ["runs/main-0/figures/samples.csv", "runs/main-0/figures/mistakes.csv"])
+    let output = try Report(bundle.contents).render()
+    try expectGolden(String(decoding: output.page, as: UTF8.self), "tiny.html")
+    try expectGolden(String(decoding: output.cover, as: UTF8.self), "tiny.svg")
+  }
+
   @Test("the same bundle gives the same bytes")
   func deterministic() throws {
     #expect(try rendered("quickstart") == rendered("quickstart"))

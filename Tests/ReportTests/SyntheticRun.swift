@@ -1,11 +1,5 @@
 import HerdbookModel
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A seeded source of numbers for tests (SplitMix64).
 struct Source {
   var state: UInt64
@@ -133,9 +127,9 @@ struct SyntheticRun {
     return (depth == 0 ? nil : time - book[lines[0][depth - 1]].birth, lines.map { $0[0] })
   }
 
-  /// The quantile of a standard logistic curve, scaled to unit deviation.
+  /// The quantile of a bell with long tails, of about unit deviation.
   static func quantile(_ share: Double) -> Double {
-    let share = max(1e-4, min(1 - 1e-4, share))
-    return log(share / (1 - share)) / 1.8
+    let share = max(2e-3, min(1 - 2e-3, share))
+    return 0.8 * (share - 0.5) / (share * (1 - share)).squareRoot()
   }
 }

@@ -1,7 +1,6 @@
 import HerdbookModel
+import HerdbookReport
 import Testing
-
-@testable import HerdbookReport
 
 @Suite struct TreeTests {
   static let shapes: [SyntheticRun.Settings] = [
@@ -11,9 +10,9 @@ import Testing
     .init(size: 16, iterations: 80, seed: 5, fraction: 0.9, elites: 4),
   ]
 
-  private func data(_ settings: SyntheticRun.Settings) throws -> RunData {
+  private func data(_ settings: SyntheticRun.Settings) throws -> BundleRun {
     let contents = SyntheticBundle(settings: settings).contents
-    return try RunData(contents.runs[0], in: contents)
+    return try BundleRun(contents.runs[0], in: contents)
   }
 
   @Test("lines of descent hold every individual once, in order of birth", arguments: shapes.indices)
@@ -88,7 +87,18 @@ import Testing
     let phylogeny = try data(Self.shapes[shape]).phylogeny
     let lines = phylogeny.survivors.map { phylogeny.lineage(of: $0) }
     let shared = lines.dropFirst().reduce(Set(lines[0])) { $0.intersection($1) }
-    #expect(phylogeny.commonAncestor == shared.max())
+    guard lines.count > 1, let last = shared.max() else {
+      #expect(phylogeny.commonAncestor == nil)
+      return
+    }
+    let ancestor = try #require(phylogeny.commonAncestor)
+    #expect(ancestor.position == last)
+    // At its parting every line goes through it; one generation later some do not.
+    func members(_ time: Int) -> Set<Int> {
+      Set(lines.map { line in line.last { phylogeny.birth[$0] <= time } ?? -1 })
+    }
+    #expect(members(ancestor.parting) == [last])
+    #expect(members(ancestor.parting + 1).count > 1)
   }
 
   @Test("time ascends along its axis from 0 to 1, stretched or not")

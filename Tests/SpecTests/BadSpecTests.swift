@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HerdbookSpec
+import HerdbookSpec
 
 #if canImport(Glibc)
   import Glibc
@@ -16,8 +16,11 @@ private let badFolder =
 /// Set HERDBOOK_RECORD to write what is found now as what is expected, and read the difference.
 private let isRecording = unsafe getenv("HERDBOOK_RECORD") != nil
 
-private func record(_ rendered: String, _ name: String) throws {
-  let file = try #require(unsafe fopen("\(badFolder)/\(name).expected", "w"))
+private func record(_ rendered: String, _ name: String) {
+  guard let file = unsafe fopen("\(badFolder)/\(name).expected", "w") else {
+    Issue.record("cannot write \(name).expected")
+    return
+  }
   unsafe fputs(rendered, file)
   unsafe fclose(file)
 }
@@ -27,7 +30,7 @@ struct BadSpecTests {
   @Test("each gets its diagnostics to the letter", arguments: badCases())
   func diagnostics(name: String) throws {
     let (rendered, _) = try problems(of: name)
-    if isRecording { try record(rendered, name) }
+    if isRecording { record(rendered, name) }
     let expected = try #require(readBytes("\(badFolder)/\(name).expected"))
     #expect(rendered == String(decoding: expected, as: UTF8.self))
   }

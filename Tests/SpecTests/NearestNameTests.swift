@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HerdbookSpec
+import HerdbookSpec
 
 @Suite("Did you mean")
 struct NearestNameTests {

@@ -1,7 +1,7 @@
 import HerdbookModel
 import Testing
 
-@testable import HerdbookSpec
+import HerdbookSpec
 
 @Suite("Plans")
 struct PlanTests {

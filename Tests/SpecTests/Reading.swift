@@ -1,6 +1,6 @@
 import HerdbookModel
 
-@testable import HerdbookSpec
+import HerdbookSpec
 
 /// Datasets as the tests know them: MNIST's shape, a folder `flat` whose images have one row, and
 /// others whose shape is not known.

@@ -30,3 +30,11 @@ enum herdbook_life {
 /// Whether a process of this machine lives, and since when, in a unit of the system's own that only
 /// tells two processes of one id apart.
 enum herdbook_life herdbook_process(int64_t pid, uint64_t *since);
+
+/// From now on the first SIGINT or SIGTERM is noted, `words` are written to stderr, and the second
+/// ends the process at once, as if nobody had asked. A signal that is ignored stays so. `words` must
+/// live as long as the process; NULL for none.
+void herdbook_heed_interruptions(const char *words);
+
+/// The signal that was noted; 0 for none.
+int herdbook_interruption(void);

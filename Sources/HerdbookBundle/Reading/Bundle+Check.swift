@@ -40,25 +40,27 @@ extension Bundle {
     return check
   }
 
-  /// The files of the manifest that are missing or changed, weights not looked at, as one line
+  /// The files of the manifest that are missing or changed, weights not looked at, with a line on
   /// each.
-  func damage() throws(BundleError) -> [String] {
+  func damage() throws(BundleError) -> [(path: String, words: String)] {
     let entries: [Manifest.Entry]
     do {
       entries = try manifest().entries
     } catch {
       guard case .malformed(_, let place, let problem) = error else {
         guard try files.status("\(folder)/\(Manifest.path)") == nil else { throw error }
-        return ["\(Manifest.path) is missing"]
+        return [(Manifest.path, "\(Manifest.path) is missing")]
       }
-      return ["\(Manifest.path)\(place.isEmpty ? "" : ", \(place)"): \(problem)"]
+      let words = "\(Manifest.path)\(place.isEmpty ? "" : ", \(place)"): \(problem)"
+      return [(Manifest.path, words)]
     }
-    var lines: [String] = []
+    var lines: [(path: String, words: String)] = []
     for entry in entries {
       var changed: [String] = []
       var missing: [String] = []
       try compare(entry, changed: &changed, missing: &missing)
-      lines += changed.map { "\($0) has changed" } + missing.map { "\($0) is missing" }
+      lines += changed.map { ($0, "\($0) has changed") }
+      lines += missing.map { ($0, "\($0) is missing") }
     }
     return lines
   }

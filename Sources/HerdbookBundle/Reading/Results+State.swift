@@ -3,6 +3,9 @@ package import HerdbookModel
 /// Whether a bundle is what running its experiment now would give.
 package enum BundleState: Sendable, Equatable {
   case fresh
+  /// The result is, but the pages, the spec's text or the title are not; what differs, in plain
+  /// words. `BundleWriter.retell` and new pages mend it without a run.
+  case outdatedPages([String])
   /// What differs, in plain words.
   case stale([String])
   case missing
@@ -11,13 +14,16 @@ package enum BundleState: Sendable, Equatable {
 }
 
 extension Results {
-  /// Compares the bundle of a name with a plan and the engine's version, its files checked first.
+  /// Compares the bundle of a name with a plan, the text of its spec and the engine's version, its
+  /// files checked first.
   package func state(
-    of name: String, plan: Plan, resultVersion: Int
+    of name: String, plan: Plan, spec: [UInt8], resultVersion: Int
   ) throws(BundleError) -> BundleState {
     guard let bundle = try open(name) else { return .missing }
     let damage = try bundle.damage()
-    guard damage.isEmpty else { return .damaged(damage) }
+    guard damage.allSatisfy({ Manifest.isRetold($0.path) }) else {
+      return .damaged(damage.map(\.words))
+    }
     let provenance: Provenance
     let recorded: RecordedPlan
     do {
@@ -27,11 +33,48 @@ extension Results {
       // Whole, but not in the form that this version writes.
       return .damaged([error.description])
     }
-    let reasons = RecordedPlan(plan).reasons(against: recorded)
-    let version =
-      provenance.resultVersion == resultVersion
-      ? [] : ["engine: result version \(provenance.resultVersion) -> \(resultVersion)"]
-    return reasons.isEmpty && version.isEmpty ? .fresh : .stale(reasons + version)
+    var reasons = RecordedPlan(plan).reasons(against: recorded)
+    if provenance.resultVersion != resultVersion {
+      reasons.append("engine: result version \(provenance.resultVersion) -> \(resultVersion)")
+    }
+    guard reasons.isEmpty else { return .stale(reasons) }
+    guard damage.isEmpty else { return .outdatedPages(damage.map(\.words)) }
+    let telling = try bundle.differencesInTelling(name, plan, spec: spec, provenance)
+    return telling.isEmpty ? .fresh : .outdatedPages(telling)
+  }
+
+  /// Checks a bundle of which pages are to be made again from its tables: throws where one of the
+  /// other files is not as it was written.
+  package func checkTables(of bundle: Bundle) throws(BundleError) {
+    let damage = try bundle.damage().filter { !Manifest.isRetold($0.path) }
+    guard let first = damage.first else { return }
+    let more = damage.count > 1 ? ", and \(damage.count - 1) more" : ""
+    throw .malformed(
+      file: bundle.folder, place: "", problem: "is damaged: \(first.words)\(more)")
+  }
+}
+
+extension Bundle {
+  /// What the pages say that is no part of the result: name, title, description and spec.
+  fileprivate func differencesInTelling(
+    _ name: String, _ plan: Plan, spec: [UInt8], _ provenance: Provenance
+  ) throws(BundleError) -> [String] {
+    let now = Provenance(
+      plan, resultVersion: provenance.resultVersion, resultDigest: provenance.resultDigest)
+    var reasons: [String] = []
+    if now.experiment != provenance.experiment {
+      reasons.append("name: \(provenance.experiment) -> \(now.experiment)")
+    }
+    if now.title != provenance.title {
+      reasons.append("title: \(provenance.title) -> \(now.title)")
+    }
+    if now.description != provenance.description { reasons.append("description differs") }
+    let path = "spec/\(name).yaml"
+    let kept = try has(path) ? bytes(path) : nil
+    if reasons.isEmpty && (kept != spec || now != provenance) {
+      reasons.append("spec: its text differs, its values do not")
+    }
+    return reasons
   }
 }
 

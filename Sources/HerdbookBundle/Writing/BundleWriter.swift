@@ -63,6 +63,16 @@ package final class BundleWriter {
     return digest
   }
 
+  /// Writes beside an adopted result what a spec now says of it: its text and `provenance.json` with
+  /// title, description and origins. The pages are the caller's to write.
+  package func retell(_ plan: Plan, spec: [UInt8]) throws(BundleError) {
+    let old = try bundle.provenance()
+    try write(spec, to: "spec/\(plan.experiment.name).yaml")
+    let provenance = Provenance(
+      plan, resultVersion: old.resultVersion, resultDigest: old.resultDigest)
+    try write(provenance.json.document, to: Provenance.path)
+  }
+
   /// Writes the manifest and puts the bundle in its place.
   package func publish() throws(BundleError) -> Bundle {
     precondition(isSealed && isOpen, "a bundle is published once, after it was sealed")

@@ -8,25 +8,29 @@ package struct Axis: Mark {
   package var title: String
   /// Whether faint lines cross the frame at the ticks.
   package var grid: Bool
+  /// Whether only whole numbers get a tick: for counts and generations.
+  package var wholeNumbers: Bool
   package var size: Double
 
   /// - Parameter ticks: nil for round values of the scale.
   /// - Parameter labels: nil for the ticks as numbers.
   package init(
     _ edge: Edge, ticks: [Double]? = nil, labels: [String]? = nil, title: String = "",
-    grid: Bool = false, size: Double = 12
+    grid: Bool = false, wholeNumbers: Bool = false, size: Double = 12
   ) {
     self.edge = edge
     self.ticks = ticks
     self.labels = labels
     self.title = title
     self.grid = grid
+    self.wholeNumbers = wholeNumbers
     self.size = size
   }
 
   package func elements(in frame: Frame) -> [Element] {
     let scale = edge == .bottom ? frame.x : frame.y
-    let values = ticks ?? scale.ticks(across: edge == .bottom)
+    let values = (ticks ?? scale.ticks(across: edge == .bottom))
+      .filter { !wholeNumbers || $0 == $0.rounded() }
     let texts = labels ?? Ticks.labels(values)
     var lines = PathData()
     var words: [Element] = []

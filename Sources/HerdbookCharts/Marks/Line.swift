@@ -1,4 +1,5 @@
-/// A line through points in their order; a point without a place lifts the pen.
+/// A line through points in their order; a point without a place lifts the pen. A line of one point is
+/// a dash.
 package struct Line: Mark {
   package enum Shape: Sendable {
     case straight
@@ -35,6 +36,12 @@ package struct Line: Mark {
       } else {
         path.line(x, y)
       }
+    }
+    if x.count == 1, down {
+      let (x, y) = (frame.x(x[0]), frame.y(y[0]))
+      path = PathData()
+      path.move(x - 12, y)
+      path.horizontal(x + 12)
     }
     return path.isEmpty ? [] : [.path(path, style)]
   }

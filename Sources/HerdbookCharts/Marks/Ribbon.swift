@@ -1,6 +1,7 @@
 /// The surface between two lines over the same x: a band of quantiles, or an area over a baseline.
 ///
-/// It is cut where either side has no place; a stretch of one point is drawn as a hairline.
+/// It is cut where either side has no place; a stretch of one point is drawn as a
+/// hairline, and a ribbon of one point as a box.
 package struct Ribbon: Mark {
   package var x: [Double]
   package var low: [Double]
@@ -28,10 +29,11 @@ package struct Ribbon: Mark {
       defer { stretch = [] }
       guard let first = stretch.first else { return }
       if stretch.count == 1 {
-        path.move(first.x - 0.5, first.high)
-        path.horizontal(first.x + 0.5)
+        let half = x.count == 1 ? 12 : 0.5
+        path.move(first.x - half, first.high)
+        path.horizontal(first.x + half)
         path.vertical(first.low)
-        path.horizontal(first.x - 0.5)
+        path.horizontal(first.x - half)
         path.close()
         return
       }

@@ -1,21 +1,27 @@
-/// From values to the steps of a themed sequence.
-package struct SequentialScale: Sendable, Equatable {
-  package let domain: ClosedRange<Double>
+/// From values to the steps of a themed sequence, with as many of the data in each step: skewed data
+/// use all colours, which equal widths would spend on a few.
+package struct QuantileScale: Sendable, Equatable {
   package let colors: [ThemeColor]
+  /// The least and the greatest of the data; zero to zero without any.
+  package let domain: ClosedRange<Double>
+  /// The least value of each step but the first.
+  package let thresholds: [Double]
 
-  package init(domain: ClosedRange<Double>, colors: [ThemeColor] = Palette.sequence) {
-    self.domain = domain
+  /// NaN among `values` is left out.
+  package init(_ values: [Double], colors: [ThemeColor] = Palette.sequence) {
     self.colors = colors
+    let sorted = values.filter { !$0.isNaN }.sorted()
+    domain = (sorted.first ?? 0)...(sorted.last ?? 0)
+    thresholds = (1..<colors.count).compactMap { step in
+      sorted.isEmpty ? nil : sorted[step * sorted.count / colors.count]
+    }
   }
 
-  /// The step of `value`, values beyond the domain at its ends; the middle one when all values are
-  /// one, nil for NaN.
+  /// The step of `value`; the middle one when all data are one, nil for NaN.
   package func step(_ value: Double) -> Int? {
     guard !value.isNaN else { return nil }
-    let width = domain.upperBound - domain.lowerBound
-    guard width > 0 else { return colors.count / 2 }
-    let share = max(0, min(1, (value - domain.lowerBound) / width))
-    return min(colors.count - 1, Int(share * Double(colors.count)))
+    guard domain.lowerBound < domain.upperBound else { return colors.count / 2 }
+    return thresholds.prefix { $0 <= value }.count
   }
 }
 

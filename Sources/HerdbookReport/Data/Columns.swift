@@ -1,14 +1,19 @@
-import HerdbookModel
+package import HerdbookModel
 
 /// The columns of one table by name, read as the types that a figure wants.
-struct Columns {
-  let path: String
-  let table: Table
+package struct Columns {
+  package let path: String
+  package let table: Table
 
-  var count: Int { table.rowCount }
-  var names: [String] { table.columns.map(\.name) }
+  package init(path: String, table: Table) {
+    self.path = path
+    self.table = table
+  }
 
-  func has(_ name: String) -> Bool { table.columns.contains { $0.name == name } }
+  package var count: Int { table.rowCount }
+  package var names: [String] { table.columns.map(\.name) }
+
+  package func has(_ name: String) -> Bool { table.columns.contains { $0.name == name } }
 
   private func values(_ name: String) throws(ReportError) -> Table.Values {
     guard let column = table.columns.first(where: { $0.name == name }) else {
@@ -18,7 +23,7 @@ struct Columns {
   }
 
   /// NaN for an empty cell.
-  func reals(_ name: String) throws(ReportError) -> [Double] {
+  package func reals(_ name: String) throws(ReportError) -> [Double] {
     switch try values(name) {
     case .reals(let reals): return reals
     case .singles(let singles): return singles.map(Double.init)
@@ -40,7 +45,7 @@ struct Columns {
   }
 
   /// nil for an empty cell and for `inf`.
-  func optionalIntegers(_ name: String) throws(ReportError) -> [Int?] {
+  package func optionalIntegers(_ name: String) throws(ReportError) -> [Int?] {
     if case .integers(let integers) = try values(name) { return integers }
     let reals = try reals(name)
     var out: [Int?] = []
@@ -57,7 +62,7 @@ struct Columns {
     return out
   }
 
-  func integers(_ name: String) throws(ReportError) -> [Int] {
+  package func integers(_ name: String) throws(ReportError) -> [Int] {
     var out: [Int] = []
     for (row, value) in try optionalIntegers(name).enumerated() {
       guard let value else { throw .cell(path: path, row: row + 1, column: name, text: "") }
@@ -66,7 +71,7 @@ struct Columns {
     return out
   }
 
-  func texts(_ name: String) throws(ReportError) -> [String] {
+  package func texts(_ name: String) throws(ReportError) -> [String] {
     switch try values(name) {
     case .texts(let texts): texts
     case .integers(let integers): integers.map { $0.map(String.init) ?? "" }

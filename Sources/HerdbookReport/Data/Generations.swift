@@ -1,27 +1,27 @@
 /// The rows of `generations.csv`, column by column.
-struct Generations {
-  let generation: [Double]
-  let minimum: [Double]
-  let lowerQuartile: [Double]
-  let median: [Double]
-  let upperQuartile: [Double]
-  let maximum: [Double]
-  let champion: [Int?]
-  let validation: [Double]
+package struct Generations {
+  package let generation: [Double]
+  package let minimum: [Double]
+  package let lowerQuartile: [Double]
+  package let median: [Double]
+  package let upperQuartile: [Double]
+  package let maximum: [Double]
+  package let champion: [Int?]
+  package let validation: [Double]
   /// Empty unless the spec asked for the curve.
-  let test: [Double]
-  let diversity: [Double]
-  let relativeDiversity: [Double]
-  let founders: [Double]
-  let effectiveFounders: [Double]
-  let ancestorAge: [Double]
-  let disagreement: [Double]
-  let diverged: [Double]
-  let evaluations: [Double]
-  let images: [Double]
-  let steps: [Double]
+  package let test: [Double]
+  package let diversity: [Double]
+  package let relativeDiversity: [Double]
+  package let founders: [Double]
+  package let effectiveFounders: [Double]
+  package let ancestorAge: [Double]
+  package let disagreement: [Double]
+  package let diverged: [Double]
+  package let evaluations: [Double]
+  package let images: [Double]
+  package let steps: [Double]
 
-  init(_ columns: Columns) throws(ReportError) {
+  package init(_ columns: Columns) throws(ReportError) {
     generation = try columns.reals("generation")
     guard !generation.isEmpty else { throw .empty(path: columns.path) }
     minimum = try columns.reals("fitness_min")
@@ -44,13 +44,13 @@ struct Generations {
     steps = try columns.reals("steps")
   }
 
-  var count: Int { generation.count }
-  var last: Int { count - 1 }
+  package var count: Int { generation.count }
+  package var last: Int { count - 1 }
   /// The range of an axis; a run of one generation has it in the middle.
-  var domain: ClosedRange<Double> {
+  package var domain: ClosedRange<Double> {
     count > 1 ? generation[0]...end : end - 0.5...end + 0.5
   }
 
   /// The number of the last generation.
-  var end: Double { generation[last] }
+  package var end: Double { generation[last] }
 }

@@ -1,18 +1,18 @@
 /// The herd book of one run, by position in the table.
-struct Phylogeny {
-  let ids: [Int]
+package struct Phylogeny {
+  package let ids: [Int]
   /// Positions of the main parents; -1 at generation 0.
-  let parent: [Int]
+  package let parent: [Int]
   /// Position of the second parent, where there is one.
-  let second: [Int?]
-  let birth: [Int]
+  package let second: [Int?]
+  package let birth: [Int]
   /// nil while it lives.
-  let death: [Int?]
+  package let death: [Int?]
   /// NaN where it diverged or was never evaluated.
-  let fitness: [Double]
+  package let fitness: [Double]
   private let positions: [Int: Int]
 
-  init(_ columns: Columns) throws(ReportError) {
+  package init(_ columns: Columns) throws(ReportError) {
     ids = try columns.integers("id")
     var positions: [Int: Int] = [:]
     for (position, id) in ids.enumerated() { positions[id] = position }
@@ -37,12 +37,12 @@ struct Phylogeny {
     fitness = try columns.reals("fitness")
   }
 
-  var count: Int { ids.count }
+  package var count: Int { ids.count }
 
-  func position(_ id: Int?) -> Int? { id.flatMap { positions[$0] } }
+  package func position(_ id: Int?) -> Int? { id.flatMap { positions[$0] } }
 
   /// From the founder down to `position`, along main parents.
-  func lineage(of position: Int) -> [Int] {
+  package func lineage(of position: Int) -> [Int] {
     var line: [Int] = []
     var at = position
     while at >= 0 {
@@ -52,23 +52,26 @@ struct Phylogeny {
     return line.reversed()
   }
 
-  var survivors: [Int] { ids.indices.filter { death[$0] == nil } }
+  package var survivors: [Int] { ids.indices.filter { death[$0] == nil } }
+
+  package struct CommonAncestor: Equatable {
+    package var position: Int
+    /// The last generation in which it is the only ancestor of all: it may be older, and live on.
+    package var parting: Int
+  }
 
   /// The most recent individual from which all survivors descend along main parents; nil when there
-  /// is none. A lone survivor is its own.
-  var commonAncestor: Int? {
-    let survivors = survivors
-    guard let first = survivors.first else { return nil }
-    var shared = lineage(of: first)
-    for survivor in survivors.dropFirst() {
-      let line = lineage(of: survivor)
-      var length = 0
-      while length < min(shared.count, line.count) && shared[length] == line[length] {
-        length += 1
-      }
-      shared = Array(shared.prefix(length))
-      if shared.isEmpty { return nil }
+  /// is none, or only one survivor.
+  package var commonAncestor: CommonAncestor? {
+    let lines = survivors.map(lineage)
+    guard lines.count > 1, var shared = lines.first?.count else { return nil }
+    for line in lines.dropFirst() {
+      shared = min(shared, line.count)
+      while shared > 0 && line[shared - 1] != lines[0][shared - 1] { shared -= 1 }
     }
-    return shared.last
+    guard shared > 0 else { return nil }
+    let parted = lines.compactMap { $0.count > shared ? birth[$0[shared]] : nil }.min()
+    return CommonAncestor(
+      position: lines[0][shared - 1], parting: (parted ?? birth[lines[0][shared - 1]] + 1) - 1)
   }
 }

@@ -1,22 +1,30 @@
 /// The weights of one layer over time: percentiles of the whole population.
-struct LayerDistribution {
-  let layer: Int
+package struct LayerDistribution {
+  package let layer: Int
   /// `live` or `never-lit`.
-  let inputs: String
-  let generation: [Double]
-  let count: [Double]
+  package let inputs: String
+  package let generation: [Double]
+  package let count: [Double]
   /// 101 percentiles for each generation.
-  let percentiles: [[Double]]
+  package let percentiles: [[Double]]
+
+  /// At most `count` of the snapshots, evenly, the first and the last among them.
+  package func thinned(to count: Int) -> LayerDistribution {
+    let rows = Words.evenly(generation.count, atMost: count)
+    return LayerDistribution(
+      layer: layer, inputs: inputs, generation: rows.map { generation[$0] },
+      count: rows.map { self.count[$0] }, percentiles: rows.map { percentiles[$0] })
+  }
 
   /// The range of an axis; a single snapshot has it in the middle.
-  var domain: ClosedRange<Double> {
+  package var domain: ClosedRange<Double> {
     let (first, last) = (generation[0], generation[generation.count - 1])
     return first < last ? first...last : first - 0.5...first + 0.5
   }
 
   /// The value below which a share of `percent` of the weights lies, between whole percentiles by
   /// straight lines.
-  func quantile(_ percent: Double) -> [Double] {
+  package func quantile(_ percent: Double) -> [Double] {
     let low = Int(percent)
     let high = min(100, low + 1)
     let share = percent - Double(low)
@@ -26,7 +34,7 @@ struct LayerDistribution {
   }
 
   /// The layers of `distributions.csv` in order, live inputs first.
-  static func read(_ columns: Columns) throws(ReportError) -> [LayerDistribution] {
+  package static func read(_ columns: Columns) throws(ReportError) -> [LayerDistribution] {
     let layer = try columns.integers("layer")
     let inputs = try columns.texts("inputs")
     let individual = try columns.texts("individual")
@@ -54,15 +62,15 @@ struct LayerDistribution {
 }
 
 /// Pairwise distances of one recorded generation.
-struct Distances {
-  let generation: Int
+package struct Distances {
+  package let generation: Int
   /// In order of first appearance.
-  let ids: [Int]
+  package let ids: [Int]
   /// Of weights and of predictions, row by row; NaN where unknown, 0 on the diagonal.
-  let weights: [Double]
-  let predictions: [Double]
+  package let weights: [Double]
+  package let predictions: [Double]
 
-  static func read(_ columns: Columns) throws(ReportError) -> [Distances] {
+  package static func read(_ columns: Columns) throws(ReportError) -> [Distances] {
     let generation = try columns.integers("generation")
     let first = try columns.integers("first")
     let second = try columns.integers("second")

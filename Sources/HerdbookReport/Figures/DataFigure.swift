@@ -2,11 +2,11 @@ import HerdbookCharts
 import HerdbookModel
 
 /// F17: what does the network see, and where does it err?
-struct DataFigure {
-  let contents: BundleContents
-  let data: RunData
+package struct DataFigure {
+  package let contents: BundleContents
+  package let data: BundleRun
 
-  var figure: Figure? {
+  package var figure: Figure? {
     guard data.samples != nil || !data.confusion.isEmpty else { return nil }
     return Figure(
       id: "f17", short: "Data", question: "What does the network see, and where does it err?",
@@ -46,7 +46,7 @@ struct DataFigure {
       \(Decimal.grouped(dataset.validation)) validation and \(Decimal.grouped(dataset.test)) test \
       images of \(dataset.rows) × \(dataset.columns) pixels, \(dataset.classes) classes.
       """
-    if data.samples != nil { text += " Samples are training images, the first of each class." }
+    if data.samples != nil { text += " Samples are training images, up to ten of each class." }
     if total > 0 {
       text += """
          The confusion matrix is the champion’s on the test images, which selection never saw; the \
@@ -86,7 +86,7 @@ struct DataFigure {
     return out
   }
 
-  private func sampleGrid(_ samples: RunData.Samples) -> HTML {
+  private func sampleGrid(_ samples: BundleRun.Samples) -> HTML {
     let classes = Set(samples.label).sorted()
     let uri = "data:image/png;base64," + base64(samples.picture)
     let names = classes.map { "<li>\($0)</li>" as HTML }.joined()
@@ -156,7 +156,7 @@ struct DataFigure {
       panels: [Panel(frame, cells + labels)])
   }
 
-  private func mistakeStrip(_ mistakes: RunData.Mistakes) -> HTML {
+  private func mistakeStrip(_ mistakes: BundleRun.Mistakes) -> HTML {
     let count = mistakes.truth.count
     let uri = "data:image/png;base64," + base64(mistakes.strip)
     let items = mistakes.truth.indices.map { index -> HTML in

@@ -2,8 +2,8 @@ import HerdbookCharts
 import HerdbookModel
 
 /// F8: are there clusters?
-struct DistanceMatrix {
-  let data: RunData
+package struct DistanceMatrix {
+  package let data: BundleRun
 
   /// At most two generations: the first recorded one and the last.
   private var shown: [Distances] {
@@ -14,11 +14,12 @@ struct DistanceMatrix {
     return [first, last]
   }
 
-  var figure: Figure? {
+  package var figure: Figure? {
     guard let last = shown.last, last.ids.count > 1 else { return nil }
     return Figure(
       id: "f8", short: "Distances", question: "Are there clusters in the population?",
-      finding: finding(last), body: Layout.both(html), notes: notes(last), tables: [table(last)],
+      finding: finding(last), body: isOne ? "" : Layout.both(html), notes: notes(last),
+      tables: [table(last)],
       budget: 90_000)
   }
 
@@ -30,7 +31,18 @@ struct DistanceMatrix {
     return out.sorted()
   }
 
+  /// Whether all networks that would be shown are copies of one.
+  private var isOne: Bool {
+    shown.allSatisfy { highest($0.weights) == 0 && highest($0.predictions) == 0 }
+  }
+
   private func finding(_ matrix: Distances) -> HTML {
+    if isOne {
+      return """
+        No: the \(matrix.ids.count) networks of generation \(matrix.generation) are copies of one, \
+        at distance 0 from each other.
+        """
+    }
     let weights = pairs(matrix.weights, matrix.ids.count)
     let predictions = pairs(matrix.predictions, matrix.ids.count)
     func range(_ values: [Double]) -> HTML {
@@ -115,7 +127,7 @@ struct DistanceMatrix {
     return PNG(indices: pixels, palette: weights.palette, width: size, height: size)
   }
 
-  func html(_ layout: Layout) -> HTML {
+  package func html(_ layout: Layout) -> HTML {
     let matrices = shown
     let columns = layout.isNarrow ? 1 : 2
     let side = layout.isNarrow ? 250.0 : matrices.count == 1 ? 430 : 330
@@ -158,7 +170,8 @@ struct DistanceMatrix {
     let high = known.max() ?? 1
     let strip = Frame(
       x: Scale(
-        domain: low - 0.15 * max(high - low, 1e-9)...max(high, low + 1e-9), from: left + side + 10,
+        domain: low == high
+          ? low - 1...low + 1 : low - 0.15 * (high - low)...high, from: left + side + 10,
         to: left + side + 58), y: frame.y)
     let champion = data.champion.map { data.phylogeny.ids[$0] }
     var bars: [[Rectangles.Item]] = [[], []]

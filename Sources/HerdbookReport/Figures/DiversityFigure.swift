@@ -1,9 +1,9 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F7: does the population collapse faster than drift?
-struct DiversityFigure {
-  let data: RunData
+package struct DiversityFigure {
+  package let data: BundleRun
 
   private struct Measure {
     var title: String
@@ -35,11 +35,15 @@ struct DiversityFigure {
     ]
   }
 
-  var figure: Figure? {
-    guard data.phylogeny.birth.filter({ $0 == 0 }).count > 1 else { return nil }
+  package var figure: Figure? {
+    guard data.phylogeny.birth.filter({ $0 == 0 }).count > 1, generations.count > 1 else {
+      return nil
+    }
     return Figure(
-      id: "f7", short: "Diversity", question: "Does diversity fall faster than by drift alone?",
-      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 90_000)
+      id: "f7", short: "Diversity",
+      question: data.drift == nil
+        ? "What becomes of diversity?" : "Does diversity fall faster than by drift alone?",
+      finding: finding, body: Layout.drawn(plot), notes: notes, tables: [table], budget: 90_000)
   }
 
   private var finding: HTML {
@@ -76,7 +80,8 @@ struct DiversityFigure {
       """
     return """
       All living networks at every generation; founders along main parents. \(null) Where there \
-      is no common ancestor yet, its age has no line.
+      is no common ancestor, its age has no line; the band is open to the top where simulations have \
+      none.
       """
   }
 
@@ -98,7 +103,7 @@ struct DiversityFigure {
       }, source: "runs/\(data.run.id)/generations.csv, figures/drift.csv")
   }
 
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let columns = layout.isNarrow ? 1 : 2
     let gap = 56.0
     let width = (layout.width - 44 - Double(columns - 1) * gap - 20) / Double(columns)
@@ -127,13 +132,13 @@ struct DiversityFigure {
     _ measure: Measure, left: Double, top: Double, width: Double, height: Double, size: Double
   ) -> [Panel] {
     let band = measure.null.flatMap { data.drift?.bands[$0] }
-    let all = measure.values + (band.map { $0.high } ?? [])
+    let all = measure.values + (band.map { $0.low + $0.median + $0.high } ?? [])
     let highest = measure.top ?? max(1, all.filter(\.isFinite).max() ?? 1)
     let frame = Frame(
       x: Scale(domain: generations.generation[0]...generations.end, from: left, to: left + width),
       y: Scale(domain: 0...(highest * 1.02), from: top + height, to: top))
     var marks: [any Mark] = [
-      Axis(.left, grid: true, size: size), Axis(.bottom, size: size),
+      Axis(.left, grid: true, size: size), Axis(.bottom, wholeNumbers: true, size: size),
       Label(
         measure.title, x: generations.generation[0], y: highest * 1.02, offset: (0, -size - 14),
         size: size + 1, bold: true, color: Palette.ink),
@@ -145,7 +150,7 @@ struct DiversityFigure {
     if let band, let drift = data.drift {
       lines.append(
         Ribbon(
-          x: drift.generation, low: band.low, high: band.high,
+          x: drift.generation, low: band.low, high: open(band),
           style: .fill(Palette.null, opacity: 0.22)))
       lines.append(
         Line(x: drift.generation, y: band.median, style: .line(Palette.null, width: 1.25)))
@@ -155,6 +160,15 @@ struct DiversityFigure {
         x: generations.generation, y: measure.values, style: .line(Palette.accent, width: 2)))
     marks += labels(measure, band: band, in: frame, size: size)
     return [Panel(frame, clips: true, lines), Panel(frame, marks)]
+  }
+
+  /// The upper edge of a band, without end where no common ancestor sets one.
+  private func open(
+    _ band: (low: [Double], median: [Double], high: [Double])
+  ) -> [Double] {
+    zip(band.low, band.high).map { low, high in
+      low.isFinite && high.isNaN ? .infinity : high
+    }
   }
 
   /// Names on the lines themselves, where the two lie furthest apart.
@@ -175,7 +189,7 @@ struct DiversityFigure {
       })
     else { return [] }
     let isBelow = !(measure.values[at] > band.median[at])
-    let null = frame.y.clamped(isBelow ? band.high[at] : band.median[at])
+    let null = frame.y.clamped(isBelow ? open(band)[at] : band.median[at])
     let run = frame.y.clamped(measure.values[at])
     let wanted = run.isFinite ? [null - 7, run - 7] : [null - 7]
     let places = spread(

@@ -1,18 +1,18 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F5: who are the ancestors of the survivors?
-struct EvolutionTree {
-  let data: RunData
+package struct EvolutionTree {
+  package let data: BundleRun
   private let chains: Chains
   private let selection: Chains.Selection
   private let layout: TreeLayout
   private let time: TimeAxis
-  private let fitness: SequentialScale
-  private let ancestor: Int?
+  private let fitness: QuantileScale
+  private let ancestor: Phylogeny.CommonAncestor?
   private let end: Int
 
-  init(_ data: RunData, survivors: Int = 120, extinct: Int = 360) {
+  package init(_ data: BundleRun, survivors: Int = 120, extinct: Int = 360) {
     self.data = data
     let phylogeny = data.phylogeny
     end = Int(data.generations.end)
@@ -23,16 +23,18 @@ struct EvolutionTree {
     let founding = data.generations.founders.firstIndex { $0 <= 1 }
     time = TimeAxis(
       end: end, founding: founding.map { Int(data.generations.generation[$0]) },
-      ancestor: phylogeny.survivors.count > 1 ? ancestor.map { phylogeny.birth[$0] } : nil)
-    let values = phylogeny.fitness.filter(\.isFinite).sorted()
-    let low = values.isEmpty ? 0 : values[values.count / 20]
-    fitness = SequentialScale(domain: low...max(low, values.last ?? 0))
+      ancestor: ancestor?.parting)
+    fitness = QuantileScale(phylogeny.fitness.filter(\.isFinite))
   }
 
-  var figure: Figure {
-    Figure(
+  /// nil without a generation after the first: there is no descent.
+  package var figure: Figure? {
+    guard end > 0 else { return nil }
+    let few = EvolutionTree(data, survivors: 60, extinct: 160)
+    return Figure(
       id: "f5", short: "Tree", question: "Who are the ancestors of the survivors?",
-      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 150_000)
+      finding: finding, body: Layout.drawn { $0.isNarrow ? few.plot($0) : plot($0) },
+      notes: notes(few), tables: [table], budget: 150_000)
   }
 
   private var survivors: [Int] { data.phylogeny.survivors }
@@ -47,23 +49,28 @@ struct EvolutionTree {
         \(Words.plural(founders, "founder")).
         """
     }
-    let birth = data.phylogeny.birth[ancestor]
-    let founder = data.phylogeny.ids[data.phylogeny.lineage(of: ancestor)[0]]
+    let id = data.phylogeny.ids[ancestor.position]
+    let founder = data.phylogeny.ids[data.phylogeny.lineage(of: ancestor.position)[0]]
+    let through: HTML = founder == id ? ", a founder" : ", and through it from founder \(founder)"
     return """
-      All \(alive) survivors descend from network \(Decimal.grouped(data.phylogeny.ids[ancestor])), \
-      born in generation \(birth), \(Words.plural(end - birth, "generation")) before the end, and \
-      through it from founder \(founder).
+      All \(alive) survivors descend from network \(Decimal.grouped(id))\(through); their lines part \
+      after generation \(ancestor.parting), \
+      \(Words.plural(end - ancestor.parting, "generation")) before the end.
       """
   }
 
-  private var notes: HTML {
+  /// - Parameter few: the tree of narrow screens.
+  private func notes(_ few: EvolutionTree) -> HTML {
     let kept = selection.isKept.filter { $0 }.count
+    let keptFew = few.selection.isKept.filter { $0 }.count
+    let narrow: HTML = keptFew < kept ? " (on narrow screens \(Decimal.grouped(keptFew)))" : ""
     var text: HTML = """
       \(Words.plural(data.phylogeny.count, "network")) ever lived, in \
       \(Words.plural(chains.chains.count, "line")) of descent along main parents; \
-      \(Decimal.grouped(kept)) are drawn. A line follows one child a generation: towards the \
-      champion, else towards survivors, else towards whoever lasts longest. Colour: last fitness, \
-      from \(Words.value(fitness.domain.lowerBound)) (pale; 5 % lie lower) to \
+      \(Decimal.grouped(kept))\(narrow) are drawn. A line follows one child a generation: towards the \
+      champion, else towards survivors, else towards whoever lasts longest. Colour: last fitness in \
+      \(fitness.colors.count) steps with as many networks in each, from \
+      \(Words.value(fitness.domain.lowerBound)) (pale) to \
       \(Words.value(fitness.domain.upperBound)) (deep).
       """
     if selection.extinctLeftOut > 0 {
@@ -121,7 +128,7 @@ struct EvolutionTree {
       }, source: "runs/\(data.run.id)/phylogeny.csv")
   }
 
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let rows = Double(self.layout.rowCount)
     let height =
       layout.isNarrow ? min(460, max(220, rows * 6 + 100)) : min(640, max(260, rows * 9 + 110))
@@ -136,12 +143,12 @@ struct EvolutionTree {
       summary: "\(selection.isKept.filter { $0 }.count) lines of descent of "
         + "\(data.phylogeny.count) networks; \(survivors.count) survive. "
         + (ancestor.map {
-          "Their most recent common ancestor was born in generation \(data.phylogeny.birth[$0])."
+          "They have one ancestor up to generation \($0.parting)."
         } ?? "They have no common ancestor."), panels: panels)
   }
 
   /// The tree on a canvas of its own, for pages and covers.
-  func panels(
+  package func panels(
     left: Double, right: Double, top: Double, bottom: Double, size: Double, isNarrow: Bool = false,
     decorated: Bool = true
   ) -> [Panel] {
@@ -322,13 +329,14 @@ struct EvolutionTree {
           "champion", x: 1, y: y(chains.chainOf[champion]), offset: (12, size * 0.35), size: size,
           bold: true, color: Palette.accent))
     }
-    if let ancestor, survivors.count > 1 {
-      let x = time(Double(data.phylogeny.birth[ancestor]))
+    if let ancestor {
+      let x = time(Double(ancestor.parting))
       marks.append(Rule([.vertical(x)], style: .line(Palette.ink, width: 1, dash: [1, 3])))
       let toLeft = x > 0.5
       marks.append(
         Label(
-          "common ancestor, no. \(Decimal.grouped(data.phylogeny.ids[ancestor]))", x: x,
+          "common ancestor, no. \(Decimal.grouped(data.phylogeny.ids[ancestor.position]))",
+          x: x,
           y: -0.7, offset: (toLeft ? 6 : -6, -8), anchor: toLeft ? .end : .start, size: size,
           color: Palette.ink))
     }

@@ -1,14 +1,14 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F1: how does the whole population improve?
-struct FitnessFan {
-  let contents: BundleContents
-  let data: RunData
+package struct FitnessFan {
+  package let contents: BundleContents
+  package let data: BundleRun
 
   private var generations: Generations { data.generations }
 
-  var metric: String {
+  package var metric: String {
     switch contents.text("fitness.metric") {
     case "cross-entropy"?: "fitness: negated cross-entropy, nats"
     case "accuracy"?: "fitness: accuracy on validation images"
@@ -16,16 +16,27 @@ struct FitnessFan {
     }
   }
 
-  var figure: Figure {
+  package var figure: Figure {
     Figure(
       id: "f1", short: "Fitness", question: "How does the whole population move?",
-      finding: finding, body: Layout.both(plot), notes: notes, tables: [table], budget: 90_000)
+      finding: finding,
+      body: generations.median.contains(where: \.isFinite) ? Layout.drawn(plot) : "", notes: notes,
+      tables: [table], budget: 90_000)
   }
 
   private var finding: HTML {
+    guard let known = generations.median.lastIndex(where: \.isFinite) else {
+      return "Every network diverged: no fitness is finite."
+    }
     let first = Words.value(generations.median[0], 4)
-    let last = Words.value(generations.median[generations.last], 4)
-    let best = Words.value(generations.maximum[generations.last], 4)
+    let last = Words.value(generations.median[known], 4)
+    let best = Words.value(generations.maximum[known], 4)
+    if known < generations.last {
+      return """
+        Median fitness goes from \(first) to \(last) in generation \
+        \(Int(generations.generation[known])); from then on every network has diverged.
+        """
+    }
     if generations.count == 1 {
       return "The median fitness of generation 0 is \(last), the best \(best)."
     }
@@ -39,6 +50,7 @@ struct FitnessFan {
     guard let champion = data.champion else { return "" }
     let line = data.phylogeny.lineage(of: champion)
     let birth = data.phylogeny.birth[champion]
+    guard line.count > 1 else { return " and is a founder" }
     return """
        and was born in generation \(birth), \(Words.plural(line.count - 1, "birth")) after its \
       founder
@@ -77,7 +89,7 @@ struct FitnessFan {
   }
 
   /// From the quartiles' reach downwards; what lies far below is cut, and the notes say so.
-  var domain: ClosedRange<Double> {
+  package var domain: ClosedRange<Double> {
     let top = generations.maximum.filter(\.isFinite).max() ?? 1
     let bottom = generations.minimum.filter(\.isFinite).min() ?? 0
     let quartile = generations.lowerQuartile.filter(\.isFinite).min() ?? bottom
@@ -94,6 +106,7 @@ struct FitnessFan {
   private var enlarged: (start: Double, domain: ClosedRange<Double>)? {
     guard generations.count >= 12 else { return nil }
     let rows = generations.count / 2..<generations.count
+    guard rows.allSatisfy({ generations.median[$0].isFinite }) else { return nil }
     let top = rows.map { generations.maximum[$0] }.filter(\.isFinite).max()
     let quartile = rows.map { generations.lowerQuartile[$0] }.filter(\.isFinite).min()
     guard let top, let quartile, top > quartile else { return nil }
@@ -110,18 +123,18 @@ struct FitnessFan {
     return " The lowest fitness, \(Words.value(bottom)), lies below the frame."
   }
 
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let enlarged = enlarged
     let each = layout.isNarrow ? 230.0 : enlarged == nil ? 300 : 250
     let size = layout.isNarrow ? 11.0 : 13
     func frame(_ start: Double, _ domain: ClosedRange<Double>, top: Double) -> Frame {
       Frame(
         x: Scale(
-          domain: start...generations.end, from: layout.isNarrow ? 44 : 52,
+          domain: start...generations.domain.upperBound, from: layout.isNarrow ? 44 : 52,
           to: layout.width - (layout.isNarrow ? 96 : 140)),
         y: Scale(domain: domain, from: top + each, to: top))
     }
-    let whole = frame(generations.generation[0], domain, top: 34)
+    let whole = frame(generations.domain.lowerBound, domain, top: 34)
     var panels = panels(in: whole, size: size, title: metric, labelled: enlarged == nil)
     var height = 34 + each + 48
     if let enlarged {
@@ -139,7 +152,7 @@ struct FitnessFan {
       panels: panels)
   }
 
-  func panels(in frame: Frame, size: Double, title: String, labelled: Bool) -> [Panel] {
+  package func panels(in frame: Frame, size: Double, title: String, labelled: Bool) -> [Panel] {
     let x = generations.generation
     let lineage = championLine
     var panels = [
@@ -147,7 +160,7 @@ struct FitnessFan {
         frame,
         [
           Axis(.left, title: title, grid: true, size: size),
-          Axis(.bottom, title: "generation", size: size),
+          Axis(.bottom, title: "generation", wholeNumbers: true, size: size),
         ]),
       Panel(
         frame, clips: true,
@@ -168,7 +181,7 @@ struct FitnessFan {
   }
 
   /// The champion's ancestors: when each was last evaluated, and its fitness then.
-  var championLine: (x: [Double], y: [Double]) {
+  package var championLine: (x: [Double], y: [Double]) {
     guard let champion = data.champion else { return ([], []) }
     let phylogeny = data.phylogeny
     var x: [Double] = []
@@ -201,10 +214,10 @@ struct FitnessFan {
     ].filter { $0.value.isFinite }
     let places = spread(
       wanted.map { frame.y.clamped($0.value) }, gap: size + 4,
-      within: frame.top...frame.bottom + 6)
+      within: frame.top...frame.bottom - 4)
     return zip(wanted, places).map { label, place in
       Label(
-        label.text, x: generations.end, y: frame.y.domain.lowerBound,
+        label.text, x: frame.x.domain.upperBound, y: frame.y.domain.lowerBound,
         offset: (8, place + size * 0.35 - frame.bottom), size: size, bold: label.bold,
         color: label.color)
     }

@@ -1,12 +1,12 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F10: what did each neuron learn?
-struct NeuronMatrix {
-  let contents: BundleContents
-  let data: RunData
+package struct NeuronMatrix {
+  package let contents: BundleContents
+  package let data: BundleRun
   /// Units of the first layer in the order in which they are shown.
-  let order: [Int]
+  package let order: [Int]
 
   private let rows: Int
   private let columns: Int
@@ -18,7 +18,7 @@ struct NeuronMatrix {
   private let next: BundleContents.Tensor?
 
   /// nil when there is no champion, or its input is not a plane that can be shown.
-  init?(_ contents: BundleContents, _ data: RunData) {
+  package init?(_ contents: BundleContents, _ data: BundleRun) {
     guard let first = data.layers.first else { return nil }
     rows = contents.dataset.rows
     columns = contents.dataset.columns
@@ -70,7 +70,7 @@ struct NeuronMatrix {
     return magnitudes[min(magnitudes.count - 1, magnitudes.count * 995 / 1000)]
   }
 
-  var figure: Figure {
+  package var figure: Figure {
     let isHidden = next != nil
     return Figure(
       id: "f10", short: "Neurons",
@@ -233,7 +233,7 @@ struct NeuronMatrix {
   }
 
   /// Tiles in rows, each with its outgoing weights at its right.
-  func sheet(perRow: Int, ownScale: Bool, count: Int? = nil) -> PNG {
+  package func sheet(perRow: Int, ownScale: Bool, count: Int? = nil) -> PNG {
     let shown = Array(order.prefix(count ?? order.count))
     let bars = outgoing(shown[0])
     let barWidth = bars.isEmpty ? 0 : max(2, columns / 8)

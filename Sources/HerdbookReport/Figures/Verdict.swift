@@ -1,20 +1,25 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F0: what ran, did it converge, and where does it stand between chance and simpler methods?
-struct Verdict {
-  let contents: BundleContents
-  let data: RunData
+package struct Verdict {
+  package let contents: BundleContents
+  package let data: BundleRun
 
-  struct Reference {
+  package init(contents: BundleContents, data: BundleRun) {
+    self.contents = contents
+    self.data = data
+  }
+
+  package struct Reference {
     var name: String
     var value: Double
   }
 
-  var chance: Double { 1 / Double(max(1, contents.dataset.classes)) }
+  package var chance: Double { 1 / Double(max(1, contents.dataset.classes)) }
 
   /// Accuracies that others published for this very dataset, undivided and unchanged.
-  var anchors: [Reference] {
+  package var anchors: [Reference] {
     let changed =
       contents.setting("dataset.classes") ?? .null != .null
       || contents.setting("dataset.shuffle-labels") == .boolean(true)
@@ -28,7 +33,7 @@ struct Verdict {
 
   private var generations: Generations { data.generations }
 
-  var html: HTML {
+  package var html: HTML {
     let title = contents.title
     let name = contents.name
     let description = contents.description.map { "<p class=\"lede\">\($0)</p>\n" as HTML } ?? ""
@@ -40,7 +45,7 @@ struct Verdict {
       <div class="headline">
       \(headline)</div>
       <figure>
-      \(Layout.both(plot))</figure>
+      \(Layout.drawn(plot))</figure>
       </div>
       \(costs)</header>
 
@@ -66,7 +71,7 @@ struct Verdict {
   }
 
   /// What ran and what came out, in numbers only: one run is no comparison.
-  var sentence: HTML {
+  package var sentence: HTML {
     let size = data.phylogeny.birth.filter { $0 == 0 }.count
     let first = Words.share(generations.validation[0], of: validationImages)
     let last = Words.share(generations.validation[generations.last], of: validationImages)
@@ -100,6 +105,7 @@ struct Verdict {
     let from = generations.last - max(1, generations.count / 4)
     guard from >= 0 else { return "" }
     let change = generations.validation[generations.last] - generations.validation[from]
+    guard change != 0 else { return "Over the last quarter of the run it did not move." }
     let signed = (change >= 0 ? "+" : "−") + Decimal.fixed(change.magnitude, decimals: 4)
     return "Over the last quarter of the run it moved by \(signed)."
   }
@@ -116,19 +122,19 @@ struct Verdict {
     cells.append(("networks ever alive", Words.count(Double(data.phylogeny.count))))
     let founders = generations.founders
     cells.append(
-      ("founders with descendants", "\(Words.count(founders[last])) of \(Words.count(founders[0]))")
+      ("founders left", "\(Words.count(founders[last])) of \(Words.count(founders[0]))")
     )
     let body = cells.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as HTML }.joined()
     return "<dl class=\"costs\">\n\(body)</dl>\n"
   }
 
   /// The sparkline with its reference lines.
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let width = layout.isNarrow ? 360.0 : 560
     let height = layout.isNarrow ? 250.0 : 300
     let frame = Frame(
       x: Scale(
-        domain: generations.generation[0]...generations.end, from: 30,
+        domain: generations.domain, from: 30,
         to: width - (layout.isNarrow ? 166 : 176)),
       y: Scale(domain: 0...1, from: height - 42, to: 22))
     let panels = [Panel(frame, marks(in: frame, size: layout.isNarrow ? 11 : 12))]
@@ -152,11 +158,11 @@ struct Verdict {
       + anchors
   }
 
-  func marks(in frame: Frame, size: Double) -> [any Mark] {
+  package func marks(in frame: Frame, size: Double) -> [any Mark] {
     let end = generations.end
     var marks: [any Mark] = [
       Axis(.left, ticks: [0, 0.5, 1], labels: ["0", ".5", "1"], size: size),
-      Axis(.bottom, title: "generation", size: size),
+      Axis(.bottom, title: "generation", wholeNumbers: true, size: size),
       Rule(
         references.map { .horizontal($0.value) },
         style: .line(Palette.null, width: 1, dash: [2, 3])),
@@ -193,7 +199,8 @@ struct Verdict {
     for (label, place) in zip(labels, places) where label.value.isFinite {
       marks.append(
         Label(
-          label.text, x: end, y: 0, offset: (12, place + size * 0.35 - frame.y(0)), size: size,
+          label.text, x: frame.x.domain.upperBound, y: 0,
+          offset: (12, place + size * 0.35 - frame.y(0)), size: size,
           bold: label.isResult, color: label.isResult ? Palette.accent : Palette.muted))
     }
     return marks

@@ -1,20 +1,24 @@
-import HerdbookCharts
+package import HerdbookCharts
 import HerdbookModel
 
 /// F2: how do the weights of each layer spread, skew and die?
-struct WeightDistributions {
-  let data: RunData
+package struct WeightDistributions {
+  package let data: BundleRun
+
+  package init(data: BundleRun) { self.data = data }
 
   private static let bands: [(Double, Double)] = [
     (0.5, 99.5), (1, 99), (2.5, 97.5), (5, 95), (10, 90), (16, 84), (25, 75), (35, 65), (44, 56),
   ]
+  /// What a narrow drawing has room for.
+  private static let fewBands: [(Double, Double)] = [(0.5, 99.5), (2.5, 97.5), (10, 90), (25, 75)]
   private static let lines: [Double] = [97.5, 84, 50, 16, 2.5]
 
-  var figure: Figure? {
+  package var figure: Figure? {
     guard !data.distributions.isEmpty else { return nil }
     return Figure(
       id: "f2", short: "Weights", question: "How do the weights of each layer spread?",
-      finding: finding, body: Layout.both(plot), notes: notes,
+      finding: finding, body: Layout.drawn(plot), notes: notes,
       tables: data.distributions.map(table),
       budget: 40_000 + 30_000 * data.distributions.count)
   }
@@ -49,10 +53,11 @@ struct WeightDistributions {
     }
     return """
       All weights of all living networks at \(Words.plural(snapshots, "generation")); bands of \
-      percentiles from 0.5 to 99.5, percentiles between whole ones by straight lines. Thin lines: \
+      percentiles from 0.5 to 99.5 (on narrow screens four, at no more than 32 generations), \
+      percentiles between whole ones by straight lines. Thin lines: \
       minimum and maximum, cut where they leave the frame; the true ones: \
-      \(extremes.joined(separator: "; ")). Inputs that no training image lights never learn and are \
-      drawn apart. Each panel has a scale of its own.
+      \(extremes.joined(separator: "; ")). Inputs that no training image lights are drawn \
+      apart. Each panel has a scale of its own.
       """
   }
 
@@ -70,21 +75,22 @@ struct WeightDistributions {
       }, source: "runs/\(data.run.id)/distributions.csv")
   }
 
-  func plot(_ layout: Layout) -> Plot {
+  package func plot(_ layout: Layout) -> Plot {
     let panelHeight = layout.isNarrow ? 190.0 : 230
     let gap = 76.0
     var panels: [Panel] = []
-    for (index, layer) in data.distributions.enumerated() {
+    for (index, whole) in data.distributions.enumerated() {
+      let layer = layout.isNarrow ? whole.thinned(to: 32) : whole
       let top = 34 + Double(index) * (panelHeight + gap)
       let limit = max(1e-9, domain(layer))
       let frame = Frame(
         x: Scale(
-          domain: layer.generation[0]...layer.generation[layer.generation.count - 1], from: 52,
+          domain: layer.domain, from: 52,
           to: layout.width - (layout.isNarrow ? 62 : 90)),
         y: Scale(domain: -limit...limit, from: top + panelHeight, to: top))
       panels += self.panels(
         layer, in: frame, size: layout.isNarrow ? 11 : 13,
-        isLast: index == data.distributions.count - 1)
+        isLast: index == data.distributions.count - 1, isNarrow: layout.isNarrow)
     }
     let count = Double(data.distributions.count)
     return Plot(
@@ -107,13 +113,13 @@ struct WeightDistributions {
   }
 
   private func panels(
-    _ layer: LayerDistribution, in frame: Frame, size: Double, isLast: Bool
+    _ layer: LayerDistribution, in frame: Frame, size: Double, isLast: Bool, isNarrow: Bool
   ) -> [Panel] {
     let x = layer.generation
-    let bands = Self.bands.map { band in
+    let bands = (isNarrow ? Self.fewBands : Self.bands).map { band in
       Ribbon(
         x: x, low: layer.quantile(band.0), high: layer.quantile(band.1),
-        style: .fill(Palette.herd, opacity: 0.11))
+        style: .fill(Palette.herd, opacity: isNarrow ? 0.2 : 0.11))
     }
     let lines = Self.lines.map { percent in
       Line(
@@ -132,7 +138,8 @@ struct WeightDistributions {
       within: frame.top...frame.bottom)
     let labels = zip(names, places).map { name, place in
       Label(
-        name, x: x[last], y: 0, offset: (8, place + size * 0.35 - frame.y(0)), size: size - 1,
+        name, x: frame.x.domain.upperBound, y: 0, offset: (8, place + size * 0.35 - frame.y(0)),
+        size: size - 1,
         bold: name == "median", color: name == "median" ? Palette.accent : Palette.muted)
     }
     return [
@@ -140,7 +147,7 @@ struct WeightDistributions {
         frame,
         [
           Axis(.left, grid: true, size: size),
-          Axis(.bottom, title: isLast ? "generation" : "", size: size),
+          Axis(.bottom, title: isLast ? "generation" : "", wholeNumbers: true, size: size),
           Label(
             name(layer), x: frame.x.domain.lowerBound, y: frame.y.domain.upperBound,
             offset: (0, -12), size: size + 1, bold: true, color: Palette.ink),

@@ -1,22 +1,22 @@
-import HerdbookCharts
+package import HerdbookCharts
 
 /// One numbered figure of a page: a question, its answer in numbers, and the picture.
-struct Figure {
+package struct Figure {
   /// `f1`: the anchor, and the beginning of every id inside.
-  var id: String
+  package var id: String
   /// One or two words for the navigation.
-  var short: String
-  var question: String
+  package var short: String
+  package var question: String
   /// One sentence with numbers made from the data.
-  var finding: HTML
-  var body: HTML
+  package var finding: HTML
+  package var body: HTML
   /// What is shown of what: n, units, sampling, scales, null.
-  var notes: HTML
-  var tables: [NumberTable] = []
+  package var notes: HTML
+  package var tables: [NumberTable] = []
   /// Bytes that the figure may take in the page; a test holds it.
-  var budget: Int
+  package var budget: Int
 
-  var html: HTML {
+  package var html: HTML {
     var details: HTML = ""
     for table in tables { details += table.html(id: id) }
     return """
@@ -33,14 +33,14 @@ struct Figure {
 }
 
 /// The numbers behind a figure, folded away.
-struct NumberTable {
-  var caption: String
-  var header: [String]
-  var rows: [[String]]
+package struct NumberTable {
+  package var caption: String
+  package var header: [String]
+  package var rows: [[String]]
   /// Where all the numbers are, when these are some of them.
-  var source: String
+  package var source: String
 
-  func html(id: String) -> HTML {
+  package func html(id: String) -> HTML {
     let head = header.map { "<th scope=\"col\">\($0)</th>" as HTML }.joined()
     let body = rows.map { row -> HTML in
       let cells = row.dropFirst().map { "<td>\($0)</td>" as HTML }.joined()
@@ -62,22 +62,22 @@ struct NumberTable {
 
 /// The two widths in which every chart is drawn: type keeps its size on a telephone, which no scaling
 /// of one drawing can do, and no script is needed.
-struct Layout {
-  let width: Double
-  let isNarrow: Bool
+package struct Layout {
+  package let width: Double
+  package let isNarrow: Bool
 
-  static let wide = Layout(width: 880, isNarrow: false)
-  static let narrow = Layout(width: 360, isNarrow: true)
+  package static let wide = Layout(width: 880, isNarrow: false)
+  package static let narrow = Layout(width: 360, isNarrow: true)
 
   /// The end of an id, so that both drawings have their own.
-  var suffix: String { isNarrow ? "-n" : "" }
+  package var suffix: String { isNarrow ? "-n" : "" }
 
   /// Both drawings; the style sheet shows one.
-  static func both(_ draw: (Layout) -> Plot) -> HTML {
+  package static func drawn(_ draw: (Layout) -> Plot) -> HTML {
     both { layout in HTML(draw(layout).svg()) }
   }
 
-  static func both(_ draw: (Layout) -> HTML) -> HTML {
+  package static func both(_ draw: (Layout) -> HTML) -> HTML {
     """
     <div class="wide">
     \(draw(.wide))</div>
@@ -89,8 +89,8 @@ struct Layout {
 }
 
 /// A plot with sprites laid over it as `img`, which browsers enlarge without smoothing.
-struct OverlaidPlot {
-  struct Sprite {
+package struct OverlaidPlot {
+  package struct Sprite {
     var image: PNG
     /// In the plot's pixels.
     var x: Double
@@ -98,10 +98,10 @@ struct OverlaidPlot {
     var width: Double
     var height: Double
   }
-  var plot: Plot
-  var sprites: [Sprite]
+  package var plot: Plot
+  package var sprites: [Sprite]
 
-  var html: HTML {
+  package var html: HTML {
     var out: HTML = "<div class=\"overlaid\">\n"
     out += HTML(plot.svg())
     for sprite in sprites {

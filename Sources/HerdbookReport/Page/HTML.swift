@@ -25,7 +25,7 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
 }
 
 extension Sequence where Element == HTML {
-  func joined(separator: String = "") -> HTML {
+  package func joined(separator: String = "") -> HTML {
     HTML(verbatim: map(\.text).joined(separator: separator))
   }
 }

@@ -4,7 +4,7 @@ import HerdbookModel
 /// One HTML file: what ran and what came out, then a figure for each question.
 struct Page {
   let contents: BundleContents
-  let data: RunData
+  let data: BundleRun
   /// All runs, where the bundle holds several.
   let runs: NumberTable?
 

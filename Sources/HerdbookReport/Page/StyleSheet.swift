@@ -45,8 +45,9 @@ enum StyleSheet {
     color:var(--accent);font-variant-numeric:lining-nums tabular-nums}
     .big-caption{margin:.5em 0 1.2em;font-weight:600;line-height:1.35}
     .verdict-text{margin:0;color:var(--muted);font-size:15px}
-    figcaption,.source,footer{font-size:13.5px;line-height:1.5;color:var(--muted);max-width:62em}
-    figcaption{margin-top:16px;max-width:52em}
+    figcaption,.source,footer{font-size:13.5px;line-height:1.5;color:var(--muted)}
+    figcaption{margin-top:16px}
+    figcaption,.source,footer p{max-width:52em}
     code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
     footer{padding-block:32px 64px}
 

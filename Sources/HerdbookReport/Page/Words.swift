@@ -1,18 +1,18 @@
 import HerdbookCharts
 
 /// Numbers as prose has them.
-enum Words {
+package enum Words {
   /// An accuracy or other share with the digits that `count` cases can carry.
-  static func share(_ value: Double, of count: Double = 10_000) -> String {
+  package static func share(_ value: Double, of count: Double = 10_000) -> String {
     Decimal.fixed(value, decimals: count >= 10_000 ? 4 : 3)
   }
 
-  static func percent(_ value: Double, decimals: Int = 1) -> String {
+  package static func percent(_ value: Double, decimals: Int = 1) -> String {
     Decimal.fixed(value * 100, decimals: decimals) + " %"
   }
 
   /// A count, in full up to 999,999, then in millions and billions.
-  static func count(_ value: Double) -> String {
+  package static func count(_ value: Double) -> String {
     guard value.isFinite else { return "n/a" }
     if value >= 1e9 { return Decimal.significant(value / 1e9, 3) + " billion" }
     if value >= 1e6 { return Decimal.significant(value / 1e6, 3) + " million" }
@@ -20,17 +20,17 @@ enum Words {
   }
 
   /// `1 network`, `2 networks`.
-  static func plural(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
+  package static func plural(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
     "\(Decimal.grouped(count)) \(count == 1 ? noun : nouns ?? noun + "s")"
   }
 
   /// A measured value: three significant digits, or n/a.
-  static func value(_ value: Double, _ digits: Int = 3) -> String {
+  package static func value(_ value: Double, _ digits: Int = 3) -> String {
     value.isNaN ? "n/a" : Decimal.significant(value, digits)
   }
 
   /// The values, sampled evenly to at most `count`, ends included.
-  static func evenly(_ total: Int, atMost count: Int) -> [Int] {
+  package static func evenly(_ total: Int, atMost count: Int) -> [Int] {
     guard total > count else { return Array(0..<max(0, total)) }
     return (0..<count).map { $0 * (total - 1) / (count - 1) }
   }

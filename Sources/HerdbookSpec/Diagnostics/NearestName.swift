@@ -19,7 +19,7 @@ package func nearestName(to name: String, among candidates: some Sequence<String
 }
 
 /// `learningRate` and `learning_rate` as `learning-rate`.
-func kebabCase(_ name: String) -> String {
+package func kebabCase(_ name: String) -> String {
   var result = ""
   for character in name {
     if character == "_" || character == " " {
@@ -38,7 +38,7 @@ func kebabCase(_ name: String) -> String {
 
 /// The Damerau-Levenshtein distance in its restricted form (optimal string alignment): no part is
 /// edited twice. O(n m) time.
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
   let (a, b) = (Array(first.unicodeScalars), Array(second.unicodeScalars))
   var before = [Int](repeating: 0, count: b.count + 1)
   var above = Array(0...b.count)

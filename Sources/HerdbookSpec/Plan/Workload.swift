@@ -1,4 +1,4 @@
-import HerdbookModel
+package import HerdbookModel
 
 /// What one run computes, counted from its experiment.
 ///
@@ -60,7 +60,7 @@ struct Workload: Equatable {
 }
 
 /// The bytes of recorded weights of one run, four for each weight.
-func recordedBytes(_ experiment: Experiment) -> Int {
+package func recordedBytes(_ experiment: Experiment) -> Int {
   let generations = experiment.record.generations(iterations: experiment.iterations).count
   let individuals = experiment.record.individuals == .all ? experiment.population.size : 1
   let weights = saturatingProduct(4, experiment.network.weightCount)

@@ -1,4 +1,4 @@
-import HerdbookModel
+package import HerdbookModel
 
 extension Section {
   static let network = Section(
@@ -69,7 +69,7 @@ extension Experiment.Network {
 
   /// Multiply-adds of one image's way forward; the largest number of 64 bits where it would be
   /// more.
-  var multiplyAdds: Int {
+  package var multiplyAdds: Int {
     zip(layers, layers.dropFirst()).reduce(0) { saturatingSum($0, saturatingProduct($1.0, $1.1)) }
   }
 }

@@ -1,5 +1,5 @@
 /// The bytes of a file with their lines, which LF or CR LF end.
-struct SourceText: Sendable {
+package struct SourceText: Sendable {
   let path: String
   let bytes: [UInt8]
   /// Code points; a byte that is not UTF-8 stands as U+FFFD.
@@ -7,7 +7,7 @@ struct SourceText: Sendable {
   /// Where each line begins in `scalars`.
   private let lineStarts: [Int]
 
-  init(path: String, bytes: [UInt8]) {
+  package init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
     scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
@@ -17,7 +17,7 @@ struct SourceText: Sendable {
   }
 
   /// A line's code points without its break; empty past the end.
-  func line(_ number: Int) -> ArraySlice<Unicode.Scalar> {
+  package func line(_ number: Int) -> ArraySlice<Unicode.Scalar> {
     guard (1...lineStarts.count).contains(number) else { return [] }
     let start = lineStarts[number - 1]
     var end = number < lineStarts.count ? lineStarts[number] - 1 : scalars.count
@@ -25,7 +25,7 @@ struct SourceText: Sendable {
     return scalars[start..<end]
   }
 
-  var lineCount: Int { lineStarts.count }
+  package var lineCount: Int { lineStarts.count }
 
   /// The place of a stretch of code points, cut at the end of its first line.
   func span(from index: Int, to end: Int) -> SourceSpan {

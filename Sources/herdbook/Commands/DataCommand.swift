@@ -2,11 +2,17 @@ import ArgumentParser
 import HerdbookBundle
 import HerdbookData
 import HerdbookModel
+import HerdbookSpec
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "List datasets, and fetch them.",
+    discussion: """
+      EXAMPLES:
+        herdbook data list
+        herdbook data fetch mnist
+      """,
     subcommands: [DataListCommand.self, DataFetchCommand.self])
 }
 
@@ -26,23 +32,23 @@ struct DataListCommand: ParsableCommand {
 
   func run() throws {
     let places = try dataOptions.places(projectOptions)
-    if json { return Terminal.tell(.list(Catalogue.entries.map { document($0, places) })) }
+    if json { return try Terminal.tell(.list(Catalogue.entries.map { document($0, places) })) }
     for entry in Catalogue.entries {
       let shape = entry.shape
-      Terminal.tell(
+      try Terminal.tell(
         """
         \(entry.name.rawValue): \(entry.title)
           shape    \(shape.rows) x \(shape.columns) pixels, \(shape.classes) classes, \
         \(Words.grouped(shape.trainingImages)) training and \(Words.grouped(shape.testImages)) test images
           origin   \(entry.origin)
           licence  \(entry.licence)
-          here     \(state(entry, places))
+          here     \(words(places.availability(Experiment.Dataset(name: entry.name)), entry))
         """)
     }
   }
 
-  private func state(_ entry: Catalogue.Entry, _ places: DataPlaces) -> String {
-    switch places.availability(Experiment.Dataset(name: entry.name)) {
+  private func words(_ availability: Availability, _ entry: Catalogue.Entry) -> String {
+    switch availability {
     case .builtIn: "built in"
     case .present(let folder): "yes, in \(folder)"
     case .absent: "no; get it with: herdbook data fetch \(entry.name.rawValue)"
@@ -50,11 +56,22 @@ struct DataListCommand: ParsableCommand {
   }
 
   private func document(_ entry: Catalogue.Entry, _ places: DataPlaces) -> JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "name": .text(entry.name.rawValue), "title": .text(entry.title),
       "origin": .text(entry.origin), "licence": .text(entry.licence),
-      "here": .text(state(entry, places)),
-    ])
+      "rows": .integer(entry.shape.rows), "columns": .integer(entry.shape.columns),
+      "classes": .integer(entry.shape.classes),
+      "training_images": .integer(entry.shape.trainingImages),
+      "test_images": .integer(entry.shape.testImages),
+    ]
+    switch places.availability(Experiment.Dataset(name: entry.name)) {
+    case .builtIn: members["state"] = .text("built-in")
+    case .absent: members["state"] = .text("absent")
+    case .present(let folder):
+      members["state"] = .text("present")
+      members["folder"] = .text(folder)
+    }
+    return .object(members)
   }
 }
 
@@ -63,8 +80,9 @@ struct DataFetchCommand: ParsableCommand {
     commandName: "fetch",
     abstract: "Download a dataset and check its digests.",
     discussion: """
-      It goes to --data, else HERDBOOK_DATA, else Data in the project. Mirrors are tried in turn, with
-      curl. What is there and right is not downloaded again.
+      It goes to --data, else HERDBOOK_DATA, else Data in the project, else the user's \
+      data folder. Mirrors are tried in turn, with curl. What is there and right is not \
+      downloaded again.
 
       EXAMPLES:
         herdbook data fetch mnist
@@ -77,8 +95,12 @@ struct DataFetchCommand: ParsableCommand {
 
   func run() throws {
     guard let entry = Catalogue.entries.first(where: { $0.name.rawValue == name }) else {
-      let names = Catalogue.entries.map(\.name.rawValue).joined(separator: ", ")
-      throw Failure(.noInput, "error: no dataset '\(name)' is known; there are \(names)")
+      let names = Catalogue.entries.map(\.name.rawValue)
+      let near = nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+      throw Failure(
+        .noInput,
+        "error: no dataset '\(name)' is known; "
+          + (near ?? "there are \(names.joined(separator: ", "))"))
     }
     guard !entry.files.isEmpty else { return Terminal.say("\(name) is \(entry.origin)") }
     guard let folder = try dataOptions.places(projectOptions).folders.first else {

@@ -35,6 +35,7 @@ struct InitCommand: ParsableCommand {
       let text = start + missing.map { "\($0)\n" }.joined()
       try files.write(Array(text.utf8), to: path, how: .replace)
     }
-    Terminal.say("\(Path.shown(root)) is a project; begin with: herdbook new NAME")
+    let place = folder == "." ? "" : " -C \(folder)"
+    Terminal.say("\(Path.shown(root)) is a project; begin with: herdbook new NAME\(place)")
   }
 }

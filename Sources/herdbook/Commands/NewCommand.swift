@@ -26,7 +26,8 @@ struct NewCommand: ParsableCommand {
     let bytes =
       try from.map { try project.file($0).bytes() } ?? Array(specTemplate(name: name).utf8)
     try Disk().write(bytes, to: path, how: .create)
+    if let from { Terminal.say("title and seed are those of \(from); make them its own") }
     Terminal.say("run it with: herdbook run \(name)")
-    Terminal.tell(Path.shown(path))
+    try Terminal.tell(Path.shown(path))
   }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import HerdbookBundle
-import HerdbookEngine
 import HerdbookModel
-import HerdbookSpec
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,19 +22,17 @@ struct PlanCommand: ParsableCommand {
     let project = try projectOptions.project()
     let places = project.places(data: dataOptions.data)
     let files = try project.files(names)
-    let parsed = try Checking(files, places: places).parsed()
     var documents: [JSONValue] = []
-    for (file, experiment) in zip(files, parsed) {
-      let plan = try makePlan(experiment, places: places)
-      let state = try project.results.state(
-        of: file.name, plan: plan, resultVersion: Evolution.resultVersion)
+    for experiment in try readAll(files, places) {
+      let plan = try experiment.plan(places)
+      let state = try experiment.state(plan, in: project.results)
       if json {
         documents.append(document(plan, state))
       } else {
-        lines(plan, state).forEach(Terminal.tell)
+        for line in lines(plan, state) { try Terminal.tell(line) }
       }
     }
-    if json { Terminal.tell(.list(documents)) }
+    if json { try Terminal.tell(.list(documents)) }
   }
 
   private func lines(_ plan: Plan, _ state: BundleState) -> [String] {

@@ -6,7 +6,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Render the pages of bundles again from their tables.",
     discussion: """
-      The same tables give the same bytes; nothing is run.
+      The same tables give the same bytes; nothing is run. Damaged tables are an \
+      error.
 
       EXAMPLES:
         herdbook report sweet-spot
@@ -24,15 +25,18 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let project = try projectOptions.project()
     let results = project.results
-    for name in all ? try results.names() : names {
+    let chosen = all ? try results.names() : names
+    if chosen.isEmpty { return Terminal.say("no bundles yet; make one with: herdbook run NAME") }
+    for name in chosen {
       guard let bundle = try results.open(name) else {
         throw Failure(
           .noInput, "error: there is no bundle of '\(name)'; make it with: herdbook run \(name)")
       }
+      try results.checkTables(of: bundle)
       let writer = try results.revise(name)
       try writePages(of: bundle, to: writer)
       _ = try writer.publish()
-      Terminal.tell(Path.shown("\(project.root)/Results/\(name)/report.html"))
+      try Terminal.tell(project.shownReport(name))
     }
   }
 }

@@ -1,15 +1,18 @@
 import ArgumentParser
 import HerdbookBundle
 import HerdbookData
-import HerdbookEngine
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run experiments and write their bundles.",
     discussion: """
-      An experiment whose bundle is up to date is skipped. The path of each report goes to stdout, all
-      else to stderr.
+      An experiment whose bundle is up to date is skipped; where only its title, its \
+      comments or its pages differ, the pages are made again without a run. The path of \
+      each report goes to stdout, all else to stderr.
+
+      Ctrl-C ends a run after its iteration, and nothing of it is kept; what was there \
+      before stays. The number of threads never changes a result.
 
       EXAMPLES:
         herdbook run quickstart
@@ -37,26 +40,49 @@ struct RunCommand: ParsableCommand {
     let project = try projectOptions.project()
     let places = project.places(data: dataOptions.data)
     let files = try project.files(names)
+    if files.isEmpty { return say(Project.isEmpty) }
     // A wrong spec never runs, and none that stands before it either.
-    try Checking(files, places: places).parsed()
-    for file in files {
-      try run(file, project, places)
-      Terminal.tell(Path.shown("\(project.root)/Results/\(file.name)/report.html"))
+    let experiments = try readAll(files, places)
+    Interruption.heed(isQuiet: quiet)
+    for experiment in experiments {
+      do {
+        try bring(experiment, project.results, places)
+      } catch let interrupted as Interrupted {
+        throw Failure(
+          interrupted.status,
+          "\(experiment.name): interrupted; nothing of this run is kept, and what was there before"
+            + " is unchanged; the next run starts from the beginning")
+      }
+      try Terminal.tell(project.shownReport(experiment.name))
     }
   }
 
-  private func run(_ file: ExperimentFile, _ project: Project, _ places: DataPlaces) throws {
-    let prepared = try PreparedExperiment(file, places: places, threads: threadOptions.count)
-    let state = try project.results.state(
-      of: file.name, plan: prepared.plan, resultVersion: Evolution.resultVersion)
-    if case .fresh = state, !force {
-      return say("\(file.name): up to date (plan, inputs and result version match)")
+  /// Brings the bundle of an experiment up to date, by as little work as that takes.
+  private func bring(
+    _ experiment: LoadedExperiment, _ results: Results, _ places: DataPlaces
+  ) throws {
+    try Interruption.check()
+    let name = experiment.name
+    let plan = try experiment.plan(places)
+    let state = try experiment.state(plan, in: results)
+    switch state {
+    case .fresh where !force:
+      return say("\(name): up to date (plan, inputs and result version match)")
+    case .outdatedPages(let reasons) where !force:
+      let writer = try results.revise(name)
+      try writer.retell(plan, spec: experiment.source)
+      try writePages(of: writer.bundle, to: writer)
+      _ = try writer.publish()
+      return say(
+        "\(name): the result is up to date, its pages are made again: \(Words.some(reasons))")
+    default: say("\(name): \(state.reasonToRun)")
     }
-    say("\(file.name): \(state.reasonToRun)")
     let clock = Stopwatch()
-    let bundle = try prepared.run(
-      in: project.results, threads: threadOptions.count, isQuiet: quiet, isForced: force)
-    say("\(file.name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")
+    let execution = Execution(
+      experiment: experiment, plan: plan, places: places, threads: threadOptions.count,
+      isQuiet: quiet)
+    let bundle = try execution.run(in: results, discardingForeignFiles: force)
+    say("\(name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")
   }
 
   private func say(_ text: String) {
@@ -67,29 +93,10 @@ struct RunCommand: ParsableCommand {
 extension BundleState {
   fileprivate var reasonToRun: String {
     switch self {
-    case .fresh: "running again, as --force asks"
+    case .fresh, .outdatedPages: "running again, as --force asks"
     case .missing: "running for the first time"
-    case .stale(let reasons): "running again: \(reasons.joined(separator: "; "))"
-    case .damaged(let faults):
-      "running again, its bundle is damaged: \(faults.joined(separator: "; "))"
-    }
-  }
-
-  /// One word for lists.
-  var word: String {
-    switch self {
-    case .fresh: "fresh"
-    case .missing: "missing"
-    case .stale: "stale"
-    case .damaged: "damaged"
-    }
-  }
-
-  /// Why it is not fresh.
-  var reasons: [String] {
-    switch self {
-    case .fresh, .missing: []
-    case .stale(let reasons), .damaged(let reasons): reasons
+    case .stale(let reasons): "running again: \(Words.some(reasons))"
+    case .damaged(let faults): "running again, its bundle is damaged: \(Words.some(faults))"
     }
   }
 }

@@ -11,6 +11,9 @@ import HerdbookSpec
 
 /// A folder with `Experiments/` and what belongs to it.
 struct Project {
+  /// What to say where there is no experiment.
+  static let isEmpty = "no experiments yet; begin with: herdbook new NAME"
+
   /// Absolute.
   let root: String
 
@@ -55,105 +58,77 @@ struct Project {
   func file(_ argument: String) throws -> ExperimentFile {
     if argument.contains("/") || argument.hasSuffix(".yaml") {
       let path = Path.absolute(argument)
-      let last = path.split(separator: "/").last.map(String.init) ?? ""
-      let name = last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last
       guard Path.isFile(path) else {
-        throw Failure(.noInput, "error: there is no file \(argument)")
+        throw Failure(
+          .noInput,
+          Path.isFolder(path)
+            ? "error: \(argument) is a folder; name experiments, or their files"
+            : "error: there is no file \(Path.shown(path))")
       }
-      try checkExperimentName(name)
-      return ExperimentFile(name: name, path: path)
+      let last = path.split(separator: "/").last.map(String.init) ?? ""
+      return try ExperimentFile(
+        name: last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last, path: path)
     }
     try checkExperimentName(argument)
     let path = "\(experiments)/\(argument).yaml"
-    guard Path.isFile(path) else {
-      let near = nearestName(to: argument, among: try names())
+    guard Path.isFile(path) else { throw noExperiment(argument, path, near: try names()) }
+    let found = try ExperimentFile(name: argument, path: path)
+    let (target, home) = (Path.resolved(path), Path.resolved(root))
+    guard target.hasPrefix(home + "/") else {
       throw Failure(
-        .noInput,
-        "error: there is no experiment '\(argument)' (\(Path.shown(path)))"
-          + (near.map { "; did you mean '\($0)'?" } ?? "; herdbook list shows what there is"))
+        .invalid,
+        "\(Path.shown(path)): error: is a symbolic link out of the project, to \(target); copy the"
+          + " file, so that the project stays complete")
     }
-    return ExperimentFile(name: argument, path: path)
+    return found
   }
 
-  /// The experiments that were named; all of them where none was.
+  private func noExperiment(_ name: String, _ path: String, near names: [String]) -> Failure {
+    let advice =
+      if Path.isFile("\(experiments)/\(name).yml") {
+        "; \(name).yml is there: rename it to \(name).yaml"
+      } else if let near = nearestName(to: name, among: names) {
+        "; did you mean '\(near)'?"
+      } else {
+        "; herdbook list shows what there is"
+      }
+    return Failure(
+      .noInput, "error: there is no experiment '\(name)' (\(Path.shown(path)))\(advice)")
+  }
+
+  /// The page of a bundle, as people read its path.
+  func shownReport(_ name: String) -> String { Path.shown("\(root)/Results/\(name)/report.html") }
+
+  /// The experiments that were named, each once; all of them where none was.
   func files(_ arguments: [String]) throws -> [ExperimentFile] {
-    try (arguments.isEmpty ? names() : arguments).map { try file($0) }
+    var files: [ExperimentFile] = []
+    for argument in try arguments.isEmpty ? names() : arguments {
+      let file = try arguments.isEmpty ? listed(argument) : self.file(argument)
+      if let same = files.first(where: { $0.name == file.name }) {
+        guard same.path != file.path else { continue }
+        throw Failure(
+          .usage,
+          "error: \(Path.shown(same.path)) and \(Path.shown(file.path)) have one name and would"
+            + " write one bundle; run one of them, or rename it")
+      }
+      files.append(file)
+    }
+    return files
+  }
+
+  /// The file of a name that stands in the folder, where a name that cannot be an experiment's is the
+  /// file's fault and not that of an argument.
+  private func listed(_ name: String) throws -> ExperimentFile {
+    do {
+      return try file(name)
+    } catch let error as ExperimentNameError {
+      let path = Path.shown("\(experiments)/\(name).yaml")
+      throw Failure(.invalid, "\(path): error: \(error.message); rename the file")
+    }
   }
 
   func places(data: String?) -> DataPlaces {
     DataPlaces(
       folders: Path.dataFolders(option: data, project: root), project: root, cache: Path.userCache)
-  }
-}
-
-/// A spec file of a project.
-struct ExperimentFile {
-  let name: String
-  /// Absolute.
-  let path: String
-
-  func bytes() throws -> [UInt8] { try Disk().read(path, limit: 1 << 21) }
-}
-
-/// Paths as text.
-enum Path {
-  static func absolute(_ path: String) -> String {
-    var parts: [Substring] = []
-    let whole = path.hasPrefix("/") ? path : "\(Environment.currentFolder)/\(path)"
-    for part in whole.split(separator: "/") where part != "." {
-      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-    }
-    return "/" + parts.joined(separator: "/")
-  }
-
-  static func parent(_ path: String) -> String {
-    let parts = path.split(separator: "/").dropLast()
-    return "/" + parts.joined(separator: "/")
-  }
-
-  /// As people read it: relative where it lies below the current folder.
-  static func shown(_ path: String) -> String {
-    let here = Environment.currentFolder
-    return path.hasPrefix(here + "/") ? String(path.dropFirst(here.count + 1)) : path
-  }
-
-  static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
-  static func isFile(_ path: String) -> Bool { kind(path) == S_IFREG }
-  static func exists(_ path: String) -> Bool { kind(path) != nil }
-
-  private static func kind(_ path: String) -> mode_t? {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    return status.st_mode & S_IFMT
-  }
-
-  /// Where datasets are looked for: the folder of the option alone, else `HERDBOOK_DATA`, `Data/` in
-  /// the project and the user's data folder, in this order.
-  static func dataFolders(option: String?, project: String?) -> [String] {
-    if let option { return [absolute(option)] }
-    return [
-      Environment.folder("HERDBOOK_DATA").map { absolute($0) }, project.map { "\($0)/Data" },
-      userData,
-    ].compactMap { $0 }
-  }
-
-  /// The user's folder for data of this program; nil where there is no home.
-  static var userData: String? {
-    if let folder = Environment.folder("XDG_DATA_HOME") { return "\(folder)/herdbook" }
-    #if canImport(Darwin)
-      return Environment.folder("HOME").map { "\($0)/Library/Application Support/herdbook" }
-    #else
-      return Environment.folder("HOME").map { "\($0)/.local/share/herdbook" }
-    #endif
-  }
-
-  /// The user's folder for what can be made again; nil where there is no home.
-  static var userCache: String? {
-    if let folder = Environment.folder("XDG_CACHE_HOME") { return "\(folder)/herdbook" }
-    #if canImport(Darwin)
-      return Environment.folder("HOME").map { "\($0)/Library/Caches/herdbook" }
-    #else
-      return Environment.folder("HOME").map { "\($0)/.cache/herdbook" }
-    #endif
   }
 }

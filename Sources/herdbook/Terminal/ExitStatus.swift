@@ -12,30 +12,40 @@ enum ExitStatus: Int32 {
   case usage = 64
   /// No such experiment or input.
   case noInput = 66
+  /// A fault of Herdbook's own.
+  case internalFault = 70
   case inputOutput = 74
   /// Another process works on the bundle.
   case locked = 75
+  /// 128 and the number of the signal, as shells say it.
+  case interrupted = 130
+  case terminated = 143
+}
+
+/// An error that the user can mend.
+protocol DescribesFailure: Error {
+  var failure: Failure { get }
 }
 
 /// An error in its final form: a text for people, a number for programs.
-struct Failure: Error {
+struct Failure: DescribesFailure {
   let status: ExitStatus
-  /// One or more lines; the first begins with the place where there is one.
+  /// One or more lines, without the end of the last; the first begins with the place where there is
+  /// one.
   let message: String
 
   init(_ status: ExitStatus, _ message: String) {
     self.status = status
     self.message = message
   }
-}
 
-/// An error of a target that the user can mend.
-protocol DescribesFailure: Error {
-  var failure: Failure { get }
+  var failure: Failure { self }
 }
 
 extension SpecProblems: DescribesFailure {
-  var failure: Failure { Failure(.invalid, rendered) }
+  /// Problems of one file, as the text of a failure.
+  var text: String { rendered.hasSuffix("\n") ? String(rendered.dropLast()) : rendered }
+  var failure: Failure { Failure(.invalid, text) }
 }
 
 extension ExperimentNameError: DescribesFailure {

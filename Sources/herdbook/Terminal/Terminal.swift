@@ -30,7 +30,7 @@ enum Terminal {
   }
 
   /// One line of talk.
-  static func say(_ text: String) { write("\(text)\n", to: STDERR_FILENO) }
+  static func say(_ text: String) { mutter("\(text)\n") }
 
   /// An error; `error:` in red where colours are welcome.
   static func complain(_ text: String) {
@@ -38,26 +38,37 @@ enum Terminal {
     say(text.replacing("error:", with: "\u{1B}[31;1merror:\u{1B}[0m"))
   }
 
-  /// Talk without an end of line, for a line that is written over.
-  static func mutter(_ text: String) { write(text, to: STDERR_FILENO) }
+  /// Talk without an end of line, for a line that is written over. Nobody to hear it is no error.
+  static func mutter(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// One line of data.
-  static func tell(_ text: String) { write("\(text)\n", to: STDOUT_FILENO) }
+  static func tell(_ text: String) throws(Failure) { try put("\(text)\n") }
 
   /// A document as data.
-  static func tell(_ json: JSONValue) {
-    write(String(decoding: json.document, as: UTF8.self), to: STDOUT_FILENO)
+  static func tell(_ json: JSONValue) throws(Failure) {
+    try put(String(decoding: json.document, as: UTF8.self))
   }
 
-  private static func write(_ text: String, to file: Int32) {
+  private static func put(_ text: String) throws(Failure) {
+    let code = write(text, to: STDOUT_FILENO)
+    guard code == 0 else {
+      let words = unsafe String(cString: strerror(code))
+      throw Failure(.inputOutput, "error: cannot write to the standard output: \(words)")
+    }
+  }
+
+  /// Returns 0, or the error number.
+  private static func write(_ text: String, to file: Int32) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = unsafe bytes.withUnsafeBytes {
         unsafe systemWrite(file, $0.baseAddress, $0.count)
       }
-      guard written > 0 else { return }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return errno }
       bytes = bytes.dropFirst(written)
     }
+    return 0
   }
 }
 

@@ -55,6 +55,12 @@ enum Words {
     "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 
+  /// The first few of several reasons, and how many more there are.
+  static func some(_ reasons: [String]) -> String {
+    let shown = reasons.prefix(5).joined(separator: "; ")
+    return reasons.count > 5 ? "\(shown); and \(reasons.count - 5) more" : shown
+  }
+
   /// Columns of text, two spaces apart, as wide as their widest cell.
   static func columns(_ rows: [[String]]) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in

@@ -3,28 +3,28 @@
 /// Each line starts at a founder or where it parts from another, and follows one child in every
 /// generation: towards the champion, else towards survivors, else towards whoever lasts longest.
 /// All other children begin lines of their own. Runs of only children thereby become one line.
-struct Chains {
-  struct Chain {
+package struct Chains {
+  package struct Chain {
     /// Positions in the phylogeny, oldest first; an individual stands once.
-    var members: [Int]
+    package var members: [Int]
     /// The line that it parts from; nil for a founder's.
-    var origin: Int?
+    package var origin: Int?
     /// Birth of the first member, and the last generation in which the last one lives.
-    var start: Int
-    var end: Int
-    var survives: Bool
-    var holdsChampion: Bool
+    package var start: Int
+    package var end: Int
+    package var survives: Bool
+    package var holdsChampion: Bool
     /// Generations from the first birth to the end.
-    var length: Int { end - start }
+    package var length: Int { end - start }
   }
 
-  let chains: [Chain]
+  package let chains: [Chain]
   /// Position in `chains` of each individual's line.
-  let chainOf: [Int]
+  package let chainOf: [Int]
 
   /// - Parameter end: the last generation of the run.
   /// - Complexity: linear in the individuals.
-  init(_ phylogeny: Phylogeny, champion: Int?, end: Int) {
+  package init(_ phylogeny: Phylogeny, champion: Int?, end: Int) {
     let count = phylogeny.count
     var reach = (0..<count).map { index -> Int in
       phylogeny.death[index].map { max(phylogeny.birth[index], $0 - 1) } ?? end
@@ -79,17 +79,17 @@ struct Chains {
   }
 
   /// What is drawn, and what that leaves out.
-  struct Selection {
+  package struct Selection {
     /// By line, whether it is drawn.
-    var isKept: [Bool]
+    package var isKept: [Bool]
     /// Extinct lines that lasted this many generations or more are drawn, and of those that lasted
     /// one less, about one in `every`.
-    var shortestExtinct: Int
-    var every: Int
-    var extinctLeftOut: Int
+    package var shortestExtinct: Int
+    package var every: Int
+    package var extinctLeftOut: Int
     /// Survivors' lines that parted fewer generations before the end are left out.
-    var shortestSurvivor: Int
-    var survivorsLeftOut: Int
+    package var shortestSurvivor: Int
+    package var survivorsLeftOut: Int
   }
 
   /// Whether item `rank` belongs to an even sample: multiples of the golden ratio are spread evenly and
@@ -105,7 +105,7 @@ struct Chains {
   ///
   /// A line is as long as it lasted on its own. Of the longest extinct ones that no longer all fit, an
   /// even sample in the order of birth is drawn.
-  func selection(survivors: Int, extinct: Int) -> Selection {
+  package func selection(survivors: Int, extinct: Int) -> Selection {
     func threshold(_ lengths: [Int], _ limit: Int) -> Int {
       let sorted = lengths.sorted(by: >)
       guard sorted.count > limit else { return 0 }

@@ -5,18 +5,18 @@ import HerdbookCharts
 /// Everything happens in the first generations, in which founders die out, and in the last, in which
 /// the survivors part. Where either would be a sliver, it is stretched to a fifth of the width, and the axis
 /// says so.
-struct TimeAxis {
-  struct Stretch {
+package struct TimeAxis {
+  package struct Stretch {
     var range: ClosedRange<Double>
     /// How many times wider than outside the stretches a generation is.
     var factor: Double
   }
-  let end: Double
+  package let end: Double
   private(set) var stretches: [Stretch] = []
 
   /// - Parameter founding: the generation at which one founder is left.
   /// - Parameter ancestor: the birth of the survivors' most recent common ancestor.
-  init(end: Int, founding: Int?, ancestor: Int?) {
+  package init(end: Int, founding: Int?, ancestor: Int?) {
     self.end = Double(max(1, end))
     let share = 0.2
     var wanted: [ClosedRange<Double>] = []
@@ -38,7 +38,7 @@ struct TimeAxis {
   }
 
   /// From 0 at generation 0 to 1 at the end.
-  func callAsFunction(_ generation: Double) -> Double {
+  package func callAsFunction(_ generation: Double) -> Double {
     position(generation) / position(end)
   }
 
@@ -51,7 +51,7 @@ struct TimeAxis {
   }
 
   /// Round generations, and within stretches enough of them to tell the scale.
-  func ticks(width: Double) -> [Double] {
+  package func ticks(width: Double) -> [Double] {
     var candidates: [Double] = []
     for stretch in stretches {
       candidates += Ticks.linear(stretch.range.lowerBound, stretch.range.upperBound, count: 3)

@@ -2,10 +2,10 @@
 ///
 /// Depth first; of the branches of a line, later ones lie nearer to it, and each takes the nearest
 /// row, above or below, that is free for as long as it lasts.
-struct TreeLayout {
+package struct TreeLayout {
   /// By line: its row, from 0 at the top; -1 where it is not drawn.
-  private(set) var row: [Int]
-  private(set) var rowCount: Int
+  package private(set) var row: [Int]
+  package private(set) var rowCount: Int
 
   /// How many rows a subtree takes above and below its own, by generation; -1 where it takes none.
   private struct Contour {
@@ -14,7 +14,7 @@ struct TreeLayout {
     var below: [Int]
   }
 
-  init(_ chains: Chains, kept: [Bool]) {
+  package init(_ chains: Chains, kept: [Bool]) {
     let lines = chains.chains
     var branches = [[Int]](repeating: [], count: lines.count)
     var roots: [Int] = []

@@ -1,49 +1,49 @@
-import HerdbookModel
+package import HerdbookModel
 
 /// Everything that the figures of one run are drawn from.
-struct RunData {
-  struct Drift {
-    var generation: [Double]
+package struct BundleRun {
+  package struct Drift {
+    package var generation: [Double]
     /// By measure (`founders`, `effective_founders`, `ancestor_age`): 2.5 %, 50 %, 97.5 %.
-    var bands: [String: (low: [Double], median: [Double], high: [Double])]
+    package var bands: [String: (low: [Double], median: [Double], high: [Double])]
   }
-  struct Neurons {
-    var neuron: [Int]
-    var importance: [Double]
-    var moran: [Double]
-    var meanActivation: [Double]
+  package struct Neurons {
+    package var neuron: [Int]
+    package var importance: [Double]
+    package var moran: [Double]
+    package var meanActivation: [Double]
   }
-  struct Mistakes {
-    var truth: [Int]
-    var predicted: [Int]
-    var probability: [Double]
-    var strip: [UInt8]
+  package struct Mistakes {
+    package var truth: [Int]
+    package var predicted: [Int]
+    package var probability: [Double]
+    package var strip: [UInt8]
   }
-  struct Samples {
-    var label: [Int]
-    var picture: [UInt8]
+  package struct Samples {
+    package var label: [Int]
+    package var picture: [UInt8]
   }
 
-  let run: Plan.Run
-  let generations: Generations
-  let phylogeny: Phylogeny
-  let distributions: [LayerDistribution]
-  let distances: [Distances]
-  let drift: Drift?
-  let neurons: Neurons?
+  package let run: Plan.Run
+  package let generations: Generations
+  package let phylogeny: Phylogeny
+  package let distributions: [LayerDistribution]
+  package let distances: [Distances]
+  package let drift: Drift?
+  package let neurons: Neurons?
   /// The share of training images in which each pixel is lit; empty where unknown.
-  let lit: [Double]
+  package let lit: [Double]
   /// Counts by truth, then by prediction; empty where unknown.
-  let confusion: [[Int]]
-  let mistakes: Mistakes?
-  let samples: Samples?
+  package let confusion: [[Int]]
+  package let mistakes: Mistakes?
+  package let samples: Samples?
   /// The champion's weight matrices [in, out], first layer first.
-  let layers: [BundleContents.Tensor]
+  package let layers: [BundleContents.Tensor]
   /// NaN where the summary has none.
-  let testAccuracy: Double
-  let testImages: Double
+  package let testAccuracy: Double
+  package let testImages: Double
 
-  init(_ run: Plan.Run, in contents: BundleContents) throws {
+  package init(_ run: Plan.Run, in contents: BundleContents) throws {
     self.run = run
     let folder = "runs/\(run.id)/"
     func optional(_ path: String) throws -> Columns? {
@@ -58,7 +58,7 @@ struct RunData {
     distributions =
       try optional(folder + "distributions.csv").map(LayerDistribution.read) ?? []
     distances = try optional(folder + "distances.csv").map(Distances.read) ?? []
-    drift = try optional(folder + "figures/drift.csv").map(RunData.drift)
+    drift = try optional(folder + "figures/drift.csv").map(BundleRun.drift)
     neurons = try optional(folder + "figures/neurons.csv").map { columns in
       Neurons(
         neuron: try columns.integers("neuron"), importance: try columns.reals("importance"),
@@ -66,7 +66,7 @@ struct RunData {
         meanActivation: try columns.reals("mean_activation"))
     }
     lit = try optional(folder + "figures/pixels.csv").map { try $0.reals("lit") } ?? []
-    confusion = try optional(folder + "figures/confusion.csv").map(RunData.confusion) ?? []
+    confusion = try optional(folder + "figures/confusion.csv").map(BundleRun.confusion) ?? []
     if let columns = try optional(folder + "figures/mistakes.csv"),
       let strip = try contents.bytes(folder + "figures/mistakes.png"), columns.count > 0
     {
@@ -85,14 +85,14 @@ struct RunData {
     }
     layers =
       try contents.tensors(folder + "champion.safetensors")
-      .map(RunData.weights) ?? []
+      .map(BundleRun.weights) ?? []
     let summary = try required("summary.csv")
     let row = try summary.texts("run").firstIndex(of: run.id)
     testAccuracy = try row.map { try summary.reals("test_accuracy")[$0] } ?? .nan
     testImages = try row.map { try summary.reals("test_images")[$0] } ?? .nan
   }
 
-  var champion: Int? { phylogeny.position(generations.champion[generations.last]) }
+  package var champion: Int? { phylogeny.position(generations.champion[generations.last]) }
 
   private static func drift(_ columns: Columns) throws(ReportError) -> Drift {
     var bands: [String: (low: [Double], median: [Double], high: [Double])] = [:]

@@ -1,0 +1,42 @@
+#include "system.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t noted = 0;
+static const char *volatile talk = NULL;
+
+// Calls nothing but what POSIX lists as safe in a handler.
+static void note(int number) {
+  int code = errno;
+  signal(SIGINT, SIG_DFL);
+  signal(SIGTERM, SIG_DFL);
+  noted = number;
+  const char *words = talk;
+  if (words != NULL && write(STDERR_FILENO, words, strlen(words)) < 0) {
+    // Nobody listens; the process ends soon all the same.
+  }
+  errno = code;
+}
+
+static void heed(int number) {
+  struct sigaction old;
+  if (sigaction(number, NULL, &old) != 0 || old.sa_handler == SIG_IGN) return;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = note;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, NULL);
+}
+
+void herdbook_heed_interruptions(const char *words) {
+  talk = words;
+  heed(SIGINT);
+  heed(SIGTERM);
+}
+
+int herdbook_interruption(void) { return (int)noted; }

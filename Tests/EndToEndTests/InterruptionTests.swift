@@ -1,0 +1,119 @@
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite("interruption")
+struct InterruptionTests {
+  private let project = Project()
+  private var partial: String { "\(project.path)/Results/.partial/s/bundle" }
+
+  /// A run that nobody waits the end of.
+  private func startEndlessRun(_ more: String...) -> RunningShell {
+    project.spec("s", smallSpec(iterations: 100_000))
+    let run = project.start(["run", "s"] + more)
+    #expect(run.wait { exists("\(partial)/spec/s.yaml") }, "\(run.wait().err)")
+    return run
+  }
+
+  @Test("a run that was killed leaves the old bundle, and the next one ends in the same bytes")
+  func killed() {
+    let spec = smallSpec(iterations: 40, more: "record: {weights: all}")
+    let undisturbed = Project()
+    undisturbed.spec("s", spec)
+    #expect(undisturbed.run("run", "s").status == 0)
+
+    project.spec("s", smallSpec())
+    #expect(project.run("run", "s").status == 0)
+    let old = project.manifest("s")
+    project.spec("s", spec)
+    var isKilled = false
+    // On a busy machine a run may be over before it is hit.
+    for _ in 0..<20 where !isKilled {
+      let run = project.start(["run", "s", "--force"])
+      let isUnderWay = run.wait {
+        exists("\(partial)/runs/main-0/weights/generation-00001.safetensors")
+      }
+      run.signal(SIGKILL)
+      isKilled = isUnderWay && run.wait().status == 128 + SIGKILL && exists(partial)
+      if !isKilled {
+        project.spec("s", smallSpec())
+        project.run("run", "s")
+        project.spec("s", spec)
+      }
+    }
+    #expect(isKilled)
+    #expect(project.manifest("s") == old)
+    #expect(project.shell("cd Results/s && sha256sum -c MANIFEST.sha256").status == 0)
+
+    let next = project.run("run", "s")
+    #expect(next.status == 0, "\(next.err)")
+    #expect(
+      next.err.contains(
+        "s: an earlier run was cut short; what it left is removed, and this one starts from the"))
+    #expect(project.manifest("s") == undisturbed.manifest("s"))
+    #expect(project.shell("ls -A Results/.partial").out == "")
+  }
+
+  @Test(
+    "SIGINT and SIGTERM end a run after its iteration: nothing is left, what was there stays",
+    arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func interrupted(signal: Int32, status: Int32) {
+    project.spec("s", smallSpec())
+    project.run("run", "s")
+    let old = project.manifest("s")
+    let run = startEndlessRun()
+    run.signal(signal)
+    let outcome = run.wait()
+    #expect(outcome.status == status && outcome.out.isEmpty)
+    #expect(outcome.err.contains("\ninterrupted: ending after this iteration (again: at once)\n"))
+    #expect(
+      outcome.err.hasSuffix(
+        "s: interrupted; nothing of this run is kept, and what was there before is unchanged; the"
+          + " next run starts from the beginning\n"))
+    #expect(project.manifest("s") == old)
+    #expect(project.shell("ls -A Results/.partial").out == "")
+  }
+
+  @Test("a signal that the shell ignores, as for work in the background, stays ignored")
+  func ignored() {
+    project.spec("s", smallSpec())
+    let run = project.start(["run", "s"], after: "trap '' INT")
+    _ = run.wait { exists(partial) }
+    run.signal(SIGINT)
+    #expect(run.wait().status == 0)
+  }
+
+  @Test("of two runs of one name the second says who works on it, exit 75")
+  func locked() {
+    let first = startEndlessRun("--quiet")
+    let second = project.run("run", "s")
+    #expect(second.status == 75)
+    #expect(second.err.contains("error: s is being run by process \(first.process) on "))
+    #expect(project.run("report", "s").status == 66)
+    first.signal(SIGTERM)
+    #expect(first.wait().status == 143)
+    #expect(!first.wait().err.contains("ending after"))
+    project.spec("s", smallSpec())
+    #expect(project.run("run", "s").status == 0)
+  }
+
+  @Test("at a file-size limit, which stands for a full disk, a run fails cleanly: exit 74")
+  func fullDisk() {
+    project.spec("s", smallSpec())
+    #expect(project.run("run", "s").status == 0)
+    let before = project.shell("find Results/s -type f -exec sha256sum {} +").out
+    let run = project.run("run", "s", "--force", after: "ulimit -f 8")
+    #expect(run.status == 74, "\(run.err)")
+    #expect(run.err.contains("File too large; raise the file-size limit (ulimit -f)"))
+    #expect(project.shell("find Results/s -type f -exec sha256sum {} +").out == before)
+    #expect(project.shell("ls -A Results/.partial").out == "")
+    project.spec("t", smallSpec(seed: 1))
+    #expect(project.run("run", "t", after: "ulimit -f 8").status == 74)
+    #expect(!exists("\(project.path)/Results/t"))
+    #expect(project.run("run", "t").status == 0)
+  }
+}
