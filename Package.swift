@@ -99,6 +99,7 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "HerdbookEngine", "HerdbookModel", "HerdbookNumerics", "HerdbookNetworks", "HerdbookData",
+        "HerdbookSpec",
       ],
       swiftSettings: swift),
     .testTarget(

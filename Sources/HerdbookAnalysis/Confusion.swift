@@ -17,6 +17,13 @@ package struct Confusion: Sendable {
     package let predicted: Int
     /// What softmax gave the wrong class.
     package let probability: Double
+
+    /// Surer in being wrong; NaN, which a diverged network gives, is the least sure.
+    fileprivate func isWorse(than other: Mistake) -> Bool {
+      let mine = probability.isNaN ? -1 : probability
+      let theirs = other.probability.isNaN ? -1 : other.probability
+      return mine == theirs ? image < other.image : mine > theirs
+    }
   }
 
   /// The `most` worst mistakes are kept; ties go to the first image.
@@ -44,11 +51,7 @@ package struct Confusion: Sendable {
         predicted: Int(evaluation.predictions[image]), probability: 1 / sum)
     }
     self.counts = counts
-    mistakes = Array(
-      found.sorted {
-        $0.probability == $1.probability
-          ? $0.image < $1.image : $0.probability > $1.probability
-      }.prefix(most))
+    mistakes = Array(found.sorted { $0.isWorse(than: $1) }.prefix(most))
     strip = rasterOf(
       mistakes.map(\.image), in: examples, across: max(mistakes.count, 1), rows: planeRows,
       columns: planeColumns)

@@ -17,16 +17,19 @@ package struct Neurons: Sendable {
     let units = layout.layers[0].outputs
     let activations = Workspace(layout: layout, capacity: 128)
       .activations(weights, on: examples, layer: 1)
-    var sums = [Double](repeating: 0, count: units)
-    var squares = sums
-    for position in activations.indices {
-      let value = Double(activations[position])
-      sums[position % units] += value
-      squares[position % units] += value * value
-    }
     let n = Double(examples.count)
-    let means = sums.map { $0 / n }
-    let deviations = zip(squares, means).map { max($0 / n - $1 * $1, 0).squareRoot() }
+    var means = [Double](repeating: 0, count: units)
+    for position in activations.indices {
+      means[position % units] += Double(activations[position])
+    }
+    for unit in means.indices { means[unit] /= n }
+    // Two passes: the mean of squares less the squared mean loses a small deviation.
+    var squares = [Double](repeating: 0, count: units)
+    for position in activations.indices {
+      let rest = Double(activations[position]) - means[position % units]
+      squares[position % units] += rest * rest
+    }
+    let deviations = squares.map { ($0 / n).squareRoot() }
     let next = layout.layers[1].outputs
     let outgoing = weights.matrix(1)
     let rows = (0..<units).map { outgoing[$0 * next..<($0 + 1) * next].map(Double.init) }
@@ -80,6 +83,7 @@ package func moransI(_ field: [Double], rows: Int, columns: Int) -> Double {
     }
   }
   let power = d.reduce(0) { $0 + $1 * $1 }
-  guard power > 0, links > 0 else { return .nan }
+  // The mean of equal values may be a rounding beside them: the field says whether it is constant.
+  guard power > 0, links > 0, field.contains(where: { $0 != field[0] }) else { return .nan }
   return (cross / Double(links)) / (power / Double(field.count))
 }

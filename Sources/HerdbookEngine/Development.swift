@@ -15,6 +15,8 @@ struct Developed: Sendable {
   /// What the herd book says of a newborn; nil for a survivor.
   var individual: Individual?
   var isEvaluated = false
+  /// Images passed for fitness: none once the weights are not finite.
+  var evaluatedImages = 0
   var trainedSteps = 0
   var trainedImages = 0
 }
@@ -72,26 +74,37 @@ extension Evolution {
     return true
   }
 
-  /// Fitness on the images; weights that are not finite become the canonical NaN, and their fitness
-  /// with them.
+  /// Fitness on the images; where the weights or the loss are not finite, the member diverges.
   private func evaluate(
     _ developed: inout Developed, on images: Examples, _ workspace: Workspace
   ) {
     developed.isEvaluated = true
     guard developed.member.weights.isFinite else {
-      developed.member.weights.diverge()
-      developed.member.velocity = nil
-      developed.member.fitness = .nan
-      developed.member.evaluation = nil
+      developed.member.diverge()
       return
     }
     let evaluation = workspace.evaluate(developed.member.weights, on: images)
+    developed.evaluatedImages = images.count
+    guard evaluation.loss.isFinite else {
+      developed.member.diverge()
+      return
+    }
     developed.member.evaluation = evaluation
     developed.member.fitness =
       switch experiment.fitness.metric {
       case .accuracy: evaluation.accuracy
-      case .crossEntropy: evaluation.loss.isFinite ? -evaluation.loss : .nan
+      case .crossEntropy: -evaluation.loss
       }
+  }
+}
+
+extension Member {
+  /// What is left of one whose numbers overflowed: the canonical NaN as weights and as fitness.
+  fileprivate mutating func diverge() {
+    weights.diverge()
+    velocity = nil
+    fitness = .nan
+    evaluation = nil
   }
 }
 

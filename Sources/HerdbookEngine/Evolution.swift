@@ -41,9 +41,9 @@ package struct Evolution: Sendable {
     observe: (Generation) throws(Failure) -> Void
   ) throws(Failure) -> Outcome {
     var state = State()
-    var (champion, validation) = advance(
+    var leader = advance(
       &state, generation: 0, (0..<experiment.population.size).map { .initial(id: $0) })
-    try observe(generation(state, champion, validation))
+    try observe(generation(state, leader))
     for generation in stride(from: 1, through: experiment.iterations, by: 1) {
       let members = state.members
       let succession = Succession(
@@ -56,14 +56,13 @@ package struct Evolution: Sendable {
           .newborn(id: id, first: members[first], second: second.map { members[$0] })
         }
       }
-      (champion, validation) = advance(&state, generation: generation, lives)
-      try observe(self.generation(state, champion, validation))
+      leader = advance(&state, generation: generation, lives)
+      try observe(self.generation(state, leader))
     }
-    let test = Workspace(layout: breeder.layout, capacity: 128)
-      .evaluate(state.members[champion].weights, on: data.test)
+    guard let test = leader.test else { preconditionFailure("the last champion is tested") }
     return Outcome(
-      herdBook: state.herdBook, champion: state.members[champion], validation: validation,
-      test: test)
+      herdBook: state.herdBook, champion: state.members[leader.position],
+      validation: leader.validation, test: test)
   }
 }
 
@@ -79,11 +78,16 @@ extension Evolution {
     var steps = 0
   }
 
-  /// Makes the next generation of the state; gives the champion's position and its evaluation on all
-  /// validation images.
-  private func advance(
-    _ state: inout State, generation: Int, _ lives: [Life]
-  ) -> (champion: Int, validation: Evaluation) {
+  /// The champion of a generation and what it does.
+  private struct Leader {
+    let position: Int
+    let validation: Evaluation
+    /// On the test images; only in the last generation, or where the spec asks for the curve.
+    let test: Evaluation?
+  }
+
+  /// Makes the next generation of the state, and measures its champion.
+  private func advance(_ state: inout State, generation: Int, _ lives: [Life]) -> Leader {
     let before = state.members
     let positions = Dictionary(
       uniqueKeysWithValues: before.enumerated().map { ($1.id, $0) })
@@ -101,7 +105,7 @@ extension Evolution {
       if let individual = life.individual { state.herdBook.enter(individual) }
       state.herdBook.update(life.member)
       state.evaluations += life.isEvaluated ? 1 : 0
-      state.images += (life.isEvaluated ? images.count : 0) + life.trainedImages
+      state.images += life.evaluatedImages + life.trainedImages
       state.steps += life.trainedSteps
     }
     let living = Set(state.members.map(\.id))
@@ -111,8 +115,11 @@ extension Evolution {
     let ranking = Ranking(
       fitness: state.members.map(\.fitness), ids: state.members.map(\.id),
       direction: experiment.fitness.direction)
-    let champion = ranking.order[0]
-    return (champion, validate(&state, state.members[champion]))
+    let champion = state.members[ranking.order[0]]
+    let isTested = generation == experiment.iterations || experiment.record.testCurve
+    return Leader(
+      position: ranking.order[0], validation: validate(&state, champion),
+      test: isTested ? pass(&state, champion, data.test) : nil)
   }
 
   /// The champion on all validation images: its fitness evaluation where that saw them all.
@@ -122,35 +129,30 @@ extension Evolution {
     {
       return evaluation
     }
-    state.images += data.validation.count
-    return Workspace(layout: breeder.layout, capacity: 128)
-      .evaluate(champion.weights, on: data.validation)
+    return pass(&state, champion, data.validation)
   }
 
-  private func generation(
-    _ state: State, _ champion: Int, _ validation: Evaluation
-  ) -> Generation {
-    var images = state.images
-    var testAccuracy: Double?
-    if experiment.record.testCurve {
-      testAccuracy =
-        Workspace(layout: breeder.layout, capacity: 128)
-        .evaluate(state.members[champion].weights, on: data.test).accuracy
-      images += data.test.count
-    }
-    return Generation(
+  /// A member on images that count as passed.
+  private func pass(_ state: inout State, _ member: Member, _ examples: Examples) -> Evaluation {
+    state.images += examples.count
+    return Workspace(layout: breeder.layout, capacity: 128).evaluate(member.weights, on: examples)
+  }
+
+  private func generation(_ state: State, _ leader: Leader) -> Generation {
+    Generation(
       record: GenerationRecord(
         generation: state.generation, ids: state.members.map(\.id),
-        fitness: state.members.map(\.fitness), champion: champion,
-        validationAccuracy: validation.accuracy, testAccuracy: testAccuracy,
-        diverged: state.members.count { $0.fitness.isNaN }, evaluations: state.evaluations,
-        images: images, steps: state.steps, stateDigest: populationDigest(state.members)),
+        fitness: state.members.map(\.fitness), champion: leader.position,
+        validationAccuracy: leader.validation.accuracy,
+        testAccuracy: experiment.record.testCurve ? leader.test?.accuracy : nil,
+        diverged: state.members.count { $0.evaluation == nil }, evaluations: state.evaluations,
+        images: state.images, steps: state.steps, stateDigest: populationDigest(state.members)),
       members: state.members, origins: state.origins)
   }
 
   /// The images that fitness is measured on in a generation: the first of the validation images, or
   /// as many drawn without replacement from (fitness images, generation).
-  private func fitnessExamples(_ generation: Int) -> Examples {
+  package func fitnessExamples(_ generation: Int) -> Examples {
     let count = min(experiment.fitness.images ?? data.validation.count, data.validation.count)
     guard experiment.fitness.resample else {
       return count == data.validation.count

@@ -12,11 +12,12 @@ package struct GenerationRecord: Sendable, Equatable {
   package var validationAccuracy: Double
   /// Accuracy of the champion on the test images, where the spec asked for the curve.
   package var testAccuracy: Double?
-  /// Individuals with weights that are not finite.
+  /// Individuals whose weights or loss are not finite.
   package var diverged: Int
   /// Fitness evaluations of individuals since the start of the run.
   package var evaluations: Int
-  /// Images passed through networks since the start of the run, for fitness and training.
+  /// Images passed through networks since the start of the run: for fitness, training, the champion
+  /// on all validation images, and its test.
   package var images: Int
   /// Gradient steps of single individuals since the start of the run.
   package var steps: Int

@@ -57,7 +57,7 @@ package struct Plan: Sendable, Equatable {
   package struct Counts: Sendable, Equatable {
     /// Fitness evaluations of individuals.
     package var evaluations: Int
-    /// Images passed forward for fitness, and forward and backward in training.
+    /// Images passed forward for fitness and test, and forward and backward in training.
     package var images: Int
     /// Gradient steps of single individuals.
     package var steps: Int

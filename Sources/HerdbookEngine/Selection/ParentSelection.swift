@@ -22,8 +22,8 @@ extension Experiment.Selection {
     max(1, Int((fraction * Double(population)).rounded()))
   }
 
-  /// The number that `replace: worst` replaces: none in a population of one.
+  /// The number that `replace: worst` replaces; the best always goes on.
   package func replaced(of population: Int) -> Int {
-    min(selected(of: population), population / 2)
+    min(selected(of: population), population - 1)
   }
 }

@@ -1,24 +1,24 @@
-import HerdbookModel
-import HerdbookNetworks
+package import HerdbookModel
+package import HerdbookNetworks
 import HerdbookNumerics
 
 /// A newborn before training: its weights, and what the herd book says of it.
-struct Birth: Sendable {
-  var member: Member
-  let individual: Individual
+package struct Birth: Sendable {
+  package var member: Member
+  package let individual: Individual
 }
 
 /// What births of one run have in common.
-struct Breeder: Sendable {
+package struct Breeder: Sendable {
   let experiment: Experiment
   let seed: UInt64
-  let layout: NetworkLayout
+  package let layout: NetworkLayout
   let mutationFilter: PlaneFilter?
   let initializationFilter: PlaneFilter?
   /// The training images, which bound a drawn batch.
   let trainingImages: Int
 
-  init(experiment: Experiment, seed: UInt64, data: RunData) {
+  package init(experiment: Experiment, seed: UInt64, data: RunData) {
     self.experiment = experiment
     self.seed = seed
     layout = NetworkLayout(experiment.network)
@@ -36,7 +36,7 @@ struct Breeder: Sendable {
   }
 
   /// An individual of generation 0.
-  func initial(id: Int) -> Birth {
+  package func initial(id: Int) -> Birth {
     let hyperparameters = drawn(id: id)
     let weights = Weights.initial(
       layout: layout, scheme: experiment.network.initialization.scheme,
@@ -51,7 +51,7 @@ struct Breeder: Sendable {
   }
 
   /// A child of one or two members, crossed and mutated.
-  func child(id: Int, iteration: Int, first: Member, second: Member?) -> Birth {
+  package func child(id: Int, iteration: Int, first: Member, second: Member?) -> Birth {
     var (weights, share) = (first.weights, 1.0)
     if let second {
       (weights, share) = crossing(first, second, stream(.crossover, iteration: iteration, id: id))

@@ -7,10 +7,10 @@ extension Drawable {
     let u = stream.uniform()
     switch self {
     case .fixed(let value): return value
-    case .uniform(let low, let high): return low + u * (high - low)
+    case .uniform(let low, let high): return min(low + u * (high - low), high.nextDown)
     case .logUniform(let low, let high):
       let (from, to) = (Elementary.log(low), Elementary.log(high))
-      return Elementary.exp(from + u * (to - from))
+      return min(max(Elementary.exp(from + u * (to - from)), low), high.nextDown)
     case .choice(let values): return values[min(Int(u * Double(values.count)), values.count - 1)]
     }
   }
@@ -19,7 +19,7 @@ extension Drawable {
 extension Breeder {
   /// The values of an individual of generation 0. One draw each from (hyperparameters, 0, id), in the
   /// order learning rate, batch, mutation scale, initialization scale.
-  func drawn(id: Int) -> Hyperparameters {
+  package func drawn(id: Int) -> Hyperparameters {
     var stream = stream(.hyperparameters, iteration: 0, id: id)
     let training = experiment.training ?? Experiment.Training()
     let learningRate = training.learningRate.value(&stream)
@@ -35,9 +35,9 @@ extension Breeder {
   /// The values of a child: each drawn one is drawn anew with the probability of `resample`, else
   /// multiplied by one of the two factors of `perturb`; the mutation scale adapts before that.
   ///
-  /// Four numbers of (hyperparameter mutation, iteration, id) for each of learning rate, batch and
-  /// mutation scale, whether they are used or not.
-  func mutated(_ parent: Hyperparameters, iteration: Int, id: Int) -> Hyperparameters {
+  /// From (hyperparameter mutation, iteration, id), whether they are used or not: with training
+  /// three numbers each for learning rate and batch; then for the mutation scale a normal and three.
+  package func mutated(_ parent: Hyperparameters, iteration: Int, id: Int) -> Hyperparameters {
     var stream = stream(.hyperparameterMutation, iteration: iteration, id: id)
     var child = parent
     let training = experiment.training ?? Experiment.Training()
@@ -50,13 +50,16 @@ extension Breeder {
     if let scale = parent.mutationScale {
       let mutation = experiment.mutation
       let step = stream.normal()
-      let adapted =
-        mutation.adapt > 0 && scale > 0
-        ? min(max(scale * Elementary.exp(mutation.adapt * step), 1e-3), 2) : scale
-      child.mutationScale = varied(adapted, mutation.scale, &stream)
+      let isAdapted = mutation.adapt > 0 && scale > 0
+      let adapted = isAdapted ? bounded(scale * Elementary.exp(mutation.adapt * step)) : scale
+      let changed = varied(adapted, mutation.scale, &stream)
+      child.mutationScale = isAdapted ? bounded(changed) : changed
     }
     return child
   }
+
+  /// A self-adapted mutation scale within its bounds.
+  private func bounded(_ scale: Double) -> Double { min(max(scale, 1e-3), 2) }
 
   /// One value after mutation; two numbers and one draw of the stream.
   private func varied(

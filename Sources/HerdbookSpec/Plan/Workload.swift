@@ -5,7 +5,8 @@ package import HerdbookModel
 /// With P individuals, T iterations, V validation images of which fitness sees F:
 /// - Generation 0 evaluates P individuals, each iteration E of them:
 ///   P with training or `fitness.resample`; else, with `replace: worst`, the
-///   max(1, round(fraction · P)) that are replaced; with `replace: all`, P less the elites.
+///   max(1, round(fraction · P)) that are replaced, at most P - 1; with `replace: all`, P less the
+///   elites.
 /// - evaluations = P + T E.
 /// - Images for fitness are evaluations · F; where fitness sees fewer than all validation images,
 ///   the champion of each of the T + 1 generations passes all V as well. Test images are passed by
@@ -52,7 +53,7 @@ struct Workload: Equatable {
     let size = experiment.population.size
     if experiment.training != nil || experiment.fitness.resample { return size }
     return switch experiment.selection.replace {
-    case .worst: experiment.selection.share(of: size)
+    case .worst: min(experiment.selection.share(of: size), size - 1)
     case .all: size - experiment.selection.elites
     }
   }
