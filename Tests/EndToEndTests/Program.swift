@@ -56,11 +56,11 @@ final class RunningShell {
     let script =
       "exec >\(quoted("\(output.path)/out")) 2>\(quoted("\(output.path)/err"));"
       + " cd \(quoted(folder)) || exit 125; \(line)"
-    let words: [String] = ["/bin/sh", "-c", script]
+    let words = ["/bin/sh", "-c", script]
+    let settings = (environment ?? [:]).map { "\($0.key)=\($0.value)" }
     var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
     unsafe arguments.append(nil)
-    let texts = (environment ?? [:]).map { "\($0.key)=\($0.value)" }
-    var variables: [UnsafeMutablePointer<CChar>?] = unsafe texts.map { unsafe strdup($0) }
+    var variables: [UnsafeMutablePointer<CChar>?] = unsafe settings.map { unsafe strdup($0) }
     unsafe variables.append(nil)
     var started = pid_t()
     let code =
@@ -68,8 +68,8 @@ final class RunningShell {
       ? unsafe posix_spawn(&started, "/bin/sh", nil, nil, &arguments, environ)
       : unsafe posix_spawn(&started, "/bin/sh", nil, nil, &arguments, &variables)
     precondition(code == 0, "a shell is needed")
-    for index in unsafe arguments.indices { unsafe free(arguments[index]) }
-    for index in unsafe variables.indices { unsafe free(variables[index]) }
+    for index in words.indices { unsafe free(arguments[index]) }
+    for index in settings.indices { unsafe free(variables[index]) }
     process = started
   }
 
