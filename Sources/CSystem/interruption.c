@@ -37,6 +37,12 @@ void herdbook_heed_interruptions(const char *words) {
   talk = words;
   heed(SIGINT);
   heed(SIGTERM);
+  // A parent that started this process from a thread with blocked signals would make it deaf.
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGINT);
+  sigaddset(&both, SIGTERM);
+  sigprocmask(SIG_UNBLOCK, &both, 0);
 }
 
 int herdbook_interruption(void) { return (int)noted; }

@@ -63,14 +63,32 @@ final class RunningShell {
     var variables: [UnsafeMutablePointer<CChar>?] = unsafe settings.map { unsafe strdup($0) }
     unsafe variables.append(nil)
     var started = pid_t()
+    var attributes = RunningShell.freshSignals()
     let code =
       environment == nil
-      ? unsafe posix_spawn(&started, "/bin/sh", nil, nil, &arguments, environ)
-      : unsafe posix_spawn(&started, "/bin/sh", nil, nil, &arguments, &variables)
+      ? unsafe posix_spawn(&started, "/bin/sh", nil, &attributes, &arguments, environ)
+      : unsafe posix_spawn(&started, "/bin/sh", nil, &attributes, &arguments, &variables)
+    unsafe posix_spawnattr_destroy(&attributes)
     precondition(code == 0, "a shell is needed")
     for index in words.indices { unsafe free(arguments[index]) }
     for index in settings.indices { unsafe free(variables[index]) }
     process = started
+  }
+
+  /// Signals as a person's shell has them, whatever the tests were started from: none blocked, the
+  /// two that interrupt not ignored.
+  private static func freshSignals() -> posix_spawnattr_t {
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe sigaddset(&signals, SIGTERM)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    let flags = Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
+    unsafe posix_spawnattr_setflags(&attributes, flags)
+    return attributes
   }
 
   deinit {
@@ -89,23 +107,31 @@ final class RunningShell {
     return false
   }
 
-  func signal(_ number: Int32) { kill(process, number) }
+  func signal(_ number: Int32) {
+    if outcome == nil { kill(process, number) }
+  }
 
   /// Waits until something is true or the process has ended; false in the latter case.
   func wait(until isTrue: () -> Bool) -> Bool {
+    let deadline = ContinuousClock.now + RunningShell.patience
     while !isTrue() {
-      guard isRunning else { return false }
+      guard isRunning, ContinuousClock.now < deadline else { return false }
       usleep(500)
     }
     return true
   }
 
+  /// Waits for its end; a process that does not come to one is killed, so that no test hangs.
   func wait() -> Outcome {
-    if let outcome { return outcome }
-    var status: Int32 = 0
-    while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
-    return end(status)
+    let deadline = ContinuousClock.now + RunningShell.patience
+    while isRunning {
+      if ContinuousClock.now > deadline { kill(process, SIGKILL) }
+      usleep(500)
+    }
+    return outcome ?? Outcome(status: -1, out: "", err: "the process was lost")
   }
+
+  private static let patience = Duration.seconds(120)
 
   @discardableResult
   private func end(_ status: Int32) -> Outcome {

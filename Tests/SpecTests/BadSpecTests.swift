@@ -1,6 +1,5 @@
-import Testing
-
 import HerdbookSpec
+import Testing
 
 #if canImport(Glibc)
   import Glibc

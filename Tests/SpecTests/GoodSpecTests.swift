@@ -1,7 +1,6 @@
 import HerdbookModel
-import Testing
-
 import HerdbookSpec
+import Testing
 
 @Suite("Right specs")
 struct GoodSpecTests {

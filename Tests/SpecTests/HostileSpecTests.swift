@@ -1,7 +1,6 @@
 import HerdbookModel
-import Testing
-
 import HerdbookSpec
+import Testing
 
 @Suite("Hostile specs")
 struct HostileSpecTests {

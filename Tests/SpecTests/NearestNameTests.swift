@@ -1,6 +1,5 @@
-import Testing
-
 import HerdbookSpec
+import Testing
 
 @Suite("Did you mean")
 struct NearestNameTests {

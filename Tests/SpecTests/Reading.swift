@@ -1,5 +1,4 @@
 import HerdbookModel
-
 import HerdbookSpec
 
 /// Datasets as the tests know them: MNIST's shape, a folder `flat` whose images have one row, and

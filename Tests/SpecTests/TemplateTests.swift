@@ -1,7 +1,6 @@
 import HerdbookModel
-import Testing
-
 import HerdbookSpec
+import Testing
 
 @Suite("Names and templates")
 struct TemplateTests {
@@ -19,7 +18,9 @@ struct TemplateTests {
     for line in specTemplate(name: "x").split(separator: "\n") where line.contains(": ") {
       #expect(line.contains("# "), "\(line)")
     }
-    #expect(specTemplate(name: "x").contains("\n# which networks have offspring, and which make room for it\nselection:\n"))
+    #expect(
+      specTemplate(name: "x").contains(
+        "\n# which networks have offspring, and which make room for it\nselection:\n"))
   }
 
   @Test(
