@@ -15,6 +15,7 @@
 #if defined(__APPLE__)
 #include <sys/sysctl.h>
 #elif defined(__linux__)
+#include <sched.h>
 #include <sys/syscall.h>
 #endif
 
@@ -142,3 +143,13 @@ enum herdbook_life herdbook_process(int64_t pid, uint64_t *since) {
 }
 
 #endif
+
+int herdbook_processors(void) {
+#if defined(__linux__)
+  // Machines with more than 1024 processors refuse so small a set; then those that are online count.
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);
+#endif
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  return online > 0 ? (int)online : 1;
+}

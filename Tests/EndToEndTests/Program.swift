@@ -56,22 +56,37 @@ final class RunningShell {
     let script =
       "exec >\(quoted("\(output.path)/out")) 2>\(quoted("\(output.path)/err"));"
       + " cd \(quoted(folder)) || exit 125; \(line)"
-    var arguments = unsafe ["/bin/sh", "-c", script].map { unsafe strdup($0) } + [nil]
-    let texts = (environment ?? [:]).map { "\($0.key)=\($0.value)" }
-    var variables = unsafe texts.map { unsafe strdup($0) } + [nil]
+    let words = ["/bin/sh", "-c", script]
+    let settings = (environment ?? [:]).map { "\($0.key)=\($0.value)" }
+    var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
+    unsafe arguments.append(nil)
+    var variables: [UnsafeMutablePointer<CChar>?] = unsafe settings.map { unsafe strdup($0) }
+    unsafe variables.append(nil)
     var started = pid_t()
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    // Threads that run tests block all signals, and tests in the background ignore SIGINT: neither is
+    // for the program to inherit.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     let code =
       environment == nil
-      ? unsafe posix_spawn(&started, "/bin/sh", nil, nil, &arguments, environ)
-      : unsafe posix_spawn(&started, "/bin/sh", nil, nil, &arguments, &variables)
+      ? unsafe posix_spawn(&started, "/bin/sh", nil, &attributes, &arguments, environ)
+      : unsafe posix_spawn(&started, "/bin/sh", nil, &attributes, &arguments, &variables)
     precondition(code == 0, "a shell is needed")
-    for index in arguments.indices { unsafe free(arguments[index]) }
-    for index in variables.indices { unsafe free(variables[index]) }
+    for index in words.indices { unsafe free(arguments[index]) }
+    for index in settings.indices { unsafe free(variables[index]) }
     process = started
   }
 
   deinit {
-    if outcome == nil {
+    if isRunning {
       kill(process, SIGKILL)
       _ = wait()
     }
@@ -86,7 +101,9 @@ final class RunningShell {
     return false
   }
 
-  func signal(_ number: Int32) { kill(process, number) }
+  func signal(_ number: Int32) {
+    if outcome == nil { kill(process, number) }
+  }
 
   /// Waits until something is true or the process has ended; false in the latter case.
   func wait(until isTrue: () -> Bool) -> Bool {
@@ -97,12 +114,18 @@ final class RunningShell {
     return true
   }
 
+  /// Waits for the end; a process that hangs is killed, so that its test fails and the others run.
   func wait() -> Outcome {
+    for _ in 0..<Self.patience where isRunning { usleep(500) }
     if let outcome { return outcome }
+    kill(process, SIGKILL)
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
     return end(status)
   }
+
+  /// Looks at half a millisecond each: two minutes or more.
+  private static let patience = 240_000
 
   @discardableResult
   private func end(_ status: Int32) -> Outcome {

@@ -38,3 +38,7 @@ void herdbook_heed_interruptions(const char *words);
 
 /// The signal that was noted; 0 for none.
 int herdbook_interruption(void);
+
+/// The processors that this process may use, at least one: on Linux those of its affinity, which
+/// schedulers of clusters and containers set.
+int herdbook_processors(void);

@@ -1,3 +1,4 @@
+import CSystem
 import HerdbookBundle
 import HerdbookModel
 
@@ -92,8 +93,8 @@ enum Environment {
     return unsafe String(cString: path)
   }
 
-  /// Processors that this process may use.
-  static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  /// Processors that this process may use: those of its affinity, which schedulers of clusters set.
+  static var processors: Int { Int(herdbook_processors()) }
 }
 
 /// Seconds since some moment, for durations that are printed and never stored in a bundle.
