@@ -1,4 +1,5 @@
 import HerdbookModel
+import OrderedCollections
 
 /// Reads a tree into an experiment by the definitions of the keys.
 struct SpecReader {
@@ -41,18 +42,18 @@ struct SpecReader {
 
   /// Reads the entries of a section's map, or its defaults where there are none.
   private mutating func read(
-    _ section: Section, _ entries: [YAMLEntry], path: String, place: SourceSpan
+    _ section: Section, _ entries: OrderedDictionary<String, YAMLEntry>, path: String,
+    place: SourceSpan
   ) {
     let names = section.members.map(\.name)
-    let unknown = entries.filter { !names.contains($0.key) }
+    let unknown = entries.values.filter { !names.contains($0.key) }
     if !unknown.isEmpty {
-      let present = Set(entries.map(\.key))
-      let free = names.filter { !present.contains($0) }
+      let free = names.filter { entries[$0] == nil }
       for entry in unknown { refuse(entry, in: section, path: path, free: free) }
     }
     for member in section.members {
       let memberPath = Section.join(path, member.name)
-      let entry = entries.first { $0.key == member.name }
+      let entry = entries[member.name]
       if let entry { given[memberPath] = entry }
       switch member {
       case .key(let key):
@@ -75,7 +76,7 @@ struct SpecReader {
     _ section: Section, _ entry: YAMLEntry?, path: String, place: SourceSpan
   ) {
     guard let entry else {
-      if section.presence == nil { read(section, [], path: path, place: place) }
+      if section.presence == nil { read(section, [:], path: path, place: place) }
       return
     }
     section.presence?.turnOn(&experiment)

@@ -1,4 +1,5 @@
 import HerdbookModel
+import OrderedCollections
 
 extension ValueType where Value == Drawable {
   /// A number, or what it is drawn from.
@@ -115,7 +116,7 @@ func readParts(
     return nil
   }
   var isFit = true
-  for entry in entries where !names.contains(entry.key) {
+  for entry in entries.values where !names.contains(entry.key) {
     isFit = false
     let advice =
       nearestName(to: entry.key, among: names).map { "; did you mean \(quoted($0))?" }
@@ -124,7 +125,7 @@ func readParts(
       .unknownKey, at: entry.keySpan,
       "unknown key \(quoted(entry.key)) in \(quoted(subject.path))\(advice)")
   }
-  return isFit ? entries.map { ($0.key, $0.value) } : nil
+  return isFit ? entries.values.map { ($0.key, $0.value) } : nil
 }
 
 extension YAMLNode {

@@ -1,9 +1,12 @@
+import OrderedCollections
+
 /// A value of a YAML document with its place.
 struct YAMLNode: Sendable {
   enum Content: Sendable {
     case scalar(YAMLScalar)
     case list([YAMLNode])
-    case map([YAMLEntry])
+    /// By key, in the order of the file.
+    case map(OrderedDictionary<String, YAMLEntry>)
     /// A value that could not be known and has been reported, such as an undefined alias.
     case unknown
   }

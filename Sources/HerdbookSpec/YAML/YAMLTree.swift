@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The tree of a file, or nil when it has none; what is wrong is reported.
 ///
 /// Faults of single values (duplicate keys, tags, anchors) leave a tree all the same, so that the
@@ -123,8 +125,7 @@ private struct YAMLTreeBuilder: ~Copyable {
   private mutating func map(
     from start: Int, inBrackets: Bool, depth: Int
   ) throws(TreeStop) -> YAMLNode {
-    var entries: [YAMLEntry] = []
-    var places: [String: SourceSpan] = [:]
+    var entries: OrderedDictionary<String, YAMLEntry> = [:]
     var result = YAMLNode(content: .unknown, span: .start, extent: 1, depth: 0)
     var event = try next()
     while true {
@@ -134,19 +135,18 @@ private struct YAMLTreeBuilder: ~Copyable {
       result.extent += value.extent
       result.depth = max(result.depth, value.depth)
       if let entry = entry(key, value) {
-        if let first = places[entry.key] {
+        if let first = entries[entry.key]?.keySpan {
           issues.report(
             .duplicateKey, at: entry.keySpan, "duplicate key \(quoted(entry.key))",
             notes: [SpecIssue.Note(span: first, message: "it is given here first")])
         } else {
-          places[entry.key] = entry.keySpan
-          entries.append(entry)
+          entries[entry.key] = entry
         }
       }
       event = try next()
     }
     result.span = source.span(from: start, to: inBrackets ? event.end : start)
-    if !inBrackets, let first = entries.first { result.span = first.keySpan }
+    if !inBrackets, let first = entries.values.first { result.span = first.keySpan }
     result.depth += 1
     result.content = .map(entries)
     return result
