@@ -1,4 +1,5 @@
-# make run    builds the release binary, runs the quickstart experiment, prints the path of its report
+# make run    builds the release binary, runs the quickstart experiment (again: its bundle is committed, and
+#             comes out the same), prints the path of its report
 # make test   builds and runs all tests, in release
 # make format rewrites the sources in the project's format; make lint checks it
 
@@ -10,7 +11,7 @@ SUDO = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 .PHONY: run build test lint format libraries
 
 run: build
-	$(HERDBOOK) run quickstart
+	$(HERDBOOK) run quickstart --force
 
 build: libraries
 	$(SWIFT) build -c release --product herdbook
