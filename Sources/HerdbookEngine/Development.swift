@@ -64,10 +64,10 @@ extension Evolution {
     else { return false }
     if workspace.capacity < batch { workspace = Workspace(layout: breeder.layout, capacity: batch) }
     workspace.train(
-      &developed.member.weights, velocity: &developed.member.velocity, on: data.training,
+      &developed.member.weights, state: &developed.member.optimizer, on: data.training,
       TrainingRequest(
         steps: training.steps, batch: batch, learningRate: learningRate,
-        momentum: training.optimizer == .momentum ? training.momentum : nil),
+        optimizer: training.method),
       stream: breeder.stream(.minibatches, iteration: generation, id: developed.member.id))
     developed.trainedSteps = training.steps
     developed.trainedImages = training.steps * batch
@@ -102,7 +102,7 @@ extension Member {
   /// What is left of one whose numbers overflowed: the canonical NaN as weights and as fitness.
   fileprivate mutating func diverge() {
     weights.diverge()
-    velocity = nil
+    optimizer = nil
     fitness = .nan
     evaluation = nil
   }
@@ -112,5 +112,15 @@ extension Developed {
   fileprivate init(_ birth: Birth) {
     member = birth.member
     individual = birth.individual
+  }
+}
+
+extension Experiment.Training {
+  fileprivate var method: HerdbookNetworks.Optimizer {
+    switch optimizer {
+    case .sgd: .sgd
+    case .momentum: .momentum(momentum)
+    case .adam: .adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
+    }
   }
 }

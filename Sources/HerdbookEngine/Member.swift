@@ -5,14 +5,14 @@ package import HerdbookNetworks
 package struct Member: Sendable {
   package let id: Int
   package var weights: Weights
-  /// The optimizer's velocity, which goes on with the individual and with its copies.
-  package var velocity: Weights?
+  /// What its optimizer keeps, which goes on with the individual and with its copies.
+  package var optimizer: OptimizerState?
   package var hyperparameters: Hyperparameters
   /// In the metric of the spec, higher first unless the spec turns it round; NaN when it diverged.
   package var fitness: Double
   /// What it did on the fitness images; nil when it diverged.
   package var evaluation: Evaluation?
-  /// SHA-256 over id, hyperparameters, weights and velocity.
+  /// SHA-256 over id, hyperparameters, weights and what the optimizer keeps.
   package var digest: [UInt8]
 }
 

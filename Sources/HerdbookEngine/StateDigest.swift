@@ -3,7 +3,8 @@ import HerdbookModel
 import HerdbookNetworks
 
 extension Member {
-  /// SHA-256 over id, hyperparameters, weights and velocity, all little-endian.
+  /// SHA-256 over id, hyperparameters, weights and what the optimizer keeps (its means, the
+  /// powers of Adam), all little-endian.
   func stateDigest() -> [UInt8] {
     var hash = SHA256()
     func add(_ bits: UInt64) {
@@ -16,7 +17,14 @@ extension Member {
     add(hyperparameters.mutationScale)
     add(hyperparameters.initializationScale)
     unsafe weights.withBytes { unsafe hash.update(bufferPointer: $0) }
-    unsafe velocity?.withBytes { unsafe hash.update(bufferPointer: $0) }
+    if let optimizer {
+      unsafe optimizer.first.withBytes { unsafe hash.update(bufferPointer: $0) }
+      if let second = optimizer.second {
+        unsafe second.withBytes { unsafe hash.update(bufferPointer: $0) }
+        add(optimizer.powers.beta1)
+        add(optimizer.powers.beta2)
+      }
+    }
     return Array(hash.finalize())
   }
 }

@@ -4,6 +4,7 @@ extension Experiment {
     package enum Optimizer: String, Sendable, CaseIterable {
       case sgd
       case momentum
+      case adam
     }
     /// Minibatches of each individual in one iteration.
     package var steps: Int
@@ -12,16 +13,25 @@ extension Experiment {
     package var optimizer: Optimizer
     /// The decay of the velocity in `momentum`.
     package var momentum: Double
+    /// The decays of the means of gradients and of their squares in `adam`.
+    package var beta1: Double
+    package var beta2: Double
+    /// What keeps a quotient of `adam` finite.
+    package var epsilon: Double
     package var learningRate: Drawable
 
     package init(
       steps: Int = 100, batch: Drawable = .fixed(64), optimizer: Optimizer = .sgd,
-      momentum: Double = 0.9, learningRate: Drawable = .logUniform(0.001, 1)
+      momentum: Double = 0.9, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+      learningRate: Drawable = .logUniform(0.001, 1)
     ) {
       self.steps = steps
       self.batch = batch
       self.optimizer = optimizer
       self.momentum = momentum
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
       self.learningRate = learningRate
     }
   }

@@ -17,24 +17,24 @@ package struct Evaluation: Sendable, Equatable {
 
 extension Workspace {
   /// Passes all examples forward.
-  package func evaluate(_ weights: Weights, on examples: Examples) -> Evaluation {
+  package func evaluate(_ network: Weights, on examples: Examples) -> Evaluation {
     var predictions = [UInt8](repeating: 0, count: examples.count)
-    var losses = [Float](repeating: 0, count: capacity)
+    var losses = [Float](repeating: 0, count: examples.count)
+    let last = layout.layers.count - 1
+    unsafe predictions.withUnsafeMutableBufferPointer { predictions in
+      unsafe losses.withUnsafeMutableBufferPointer { losses in
+        pass(network, on: examples) { start, count in
+          unsafe kernels.softmax_loss(
+            count, layout.classes, layout.layers[last].stride, labels, outputs[last],
+            predictions.baseAddress! + start, losses.baseAddress! + start)
+        }
+      }
+    }
     var correct = 0
     var loss = 0.0
-    for start in stride(from: 0, to: examples.count, by: capacity) {
-      let count = load(examples, from: start)
-      unsafe weights.read { unsafe forward($0, count: count) }
-      let last = layout.layers.count - 1
-      unsafe predictions.withUnsafeMutableBufferPointer { predictions in
-        unsafe kernels.softmax_loss(
-          count, layout.classes, layout.layers[last].stride, labels, outputs[last].base,
-          predictions.baseAddress! + start, &losses)
-      }
-      for index in 0..<count {
-        loss += Double(losses[index])
-        if predictions[start + index] == labels[index] { correct += 1 }
-      }
+    for index in 0..<examples.count {
+      loss += Double(losses[index])
+      if predictions[index] == examples.labels[index] { correct += 1 }
     }
     return Evaluation(
       correct: correct, loss: loss / Double(examples.count), predictions: predictions)
@@ -43,30 +43,38 @@ extension Workspace {
   /// The activations of a layer of units (1 is the first hidden one; the last gives scores before
   /// softmax) for all examples: [examples][units].
   package func activations(
-    _ weights: Weights, on examples: Examples, layer index: Int
+    _ network: Weights, on examples: Examples, layer index: Int
   ) -> [Float] {
     let layer = layout.layers[index - 1]
     var values: [Float] = []
     values.reserveCapacity(examples.count * layer.outputs)
-    for start in stride(from: 0, to: examples.count, by: capacity) {
-      let count = load(examples, from: start)
-      unsafe weights.read { unsafe forward($0, count: count) }
+    pass(network, on: examples) { _, count in
       for sample in 0..<count {
-        let row = unsafe outputs[index - 1].base + sample * layer.stride
+        let row = unsafe outputs[index - 1] + sample * layer.stride
         unsafe values.append(contentsOf: UnsafeBufferPointer(start: row, count: layer.outputs))
       }
     }
     return values
   }
 
-  /// Compresses up to `capacity` examples from a position on, and gives their number.
-  private func load(_ examples: Examples, from start: Int) -> Int {
-    let count = min(capacity, examples.count - start)
-    for index in 0..<count {
-      samples[index] = examples.rows[start + index]
-      labels[index] = examples.labels[start + index]
+  /// Forward passes over all examples in their order; `body` takes the position of the first and the
+  /// number of those whose scores are there.
+  private func pass(_ network: Weights, on examples: Examples, _ body: (Int, Int) -> Void) {
+    load(network, examples, count: min(capacity, examples.count))
+    let stride = examples.images.stride
+    unsafe examples.withAddresses { images, rows, labels in
+      for start in Swift.stride(from: 0, to: examples.count, by: capacity) {
+        let count = min(capacity, examples.count - start)
+        let upcoming = max(0, min(capacity, examples.count - start - count))
+        unsafe self.rows.update(from: rows + start, count: count)
+        unsafe self.labels.update(from: labels + start, count: count)
+        for index in 0..<upcoming {
+          unsafe batch.next[index] = images + Int(rows[start + count + index]) * stride
+        }
+        unsafe batch.upcoming = upcoming
+        unsafe forward(images, stride: stride, count: count)
+        body(start, count)
+      }
     }
-    compress(examples, count: count)
-    return count
   }
 }

@@ -31,6 +31,21 @@ package struct Examples: Sendable {
       values: values)
   }
 
+  /// Calls `body` with the addresses of the images, of the examples' rows among them and of their
+  /// labels.
+  func withAddresses(
+    _ body: (UnsafePointer<UInt8>, UnsafePointer<Int32>, UnsafePointer<UInt8>) -> Void
+  ) {
+    guard count > 0 else { return }
+    unsafe images.withUnsafeBase { images in
+      unsafe rows.withUnsafeBufferPointer { rows in
+        unsafe labels.withUnsafeBufferPointer { labels in
+          unsafe body(images, rows.baseAddress!, labels.baseAddress!)
+        }
+      }
+    }
+  }
+
   /// The values of one example's pixels.
   package func input(_ position: Int) -> [Float] {
     images.row(Int(rows[position])).map { values[Int($0)] }

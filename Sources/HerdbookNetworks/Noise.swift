@@ -23,20 +23,20 @@ package struct Noise: Sendable {
     var next = 0
     unsafe values.edit { base in
       for row in layout.rows {
-        for index in 0..<row.count { unsafe base[row.position + index] = numbers[next + index] }
+        unsafe numbers.withUnsafeBufferPointer { numbers in
+          unsafe (base + row.position).update(from: numbers.baseAddress! + next, count: row.count)
+        }
         next += row.count
       }
     }
   }
 
   private static func numbers(_ count: Int, _ stream: RandomStream, normal: Bool) -> [Float] {
-    let key = [
-      UInt32(truncatingIfNeeded: stream.seed), UInt32(truncatingIfNeeded: stream.seed >> 32),
-    ]
-    let name = [stream.name.iteration, stream.name.individual, stream.name.purpose]
     let kernels = Kernels.current.table
     return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      unsafe (normal ? kernels.normals : kernels.uniforms)(key, name, count, buffer.baseAddress!)
+      unsafe stream.withName { key, name in
+        unsafe (normal ? kernels.normals : kernels.uniforms)(key, name, count, buffer.baseAddress!)
+      }
       initialized = count
     }
   }
@@ -74,9 +74,8 @@ extension Weights {
         for layer in layout.layers {
           let step = Float(factor * layer.scale)
           let count = layer.inputs * layer.stride + (layer.bias == nil ? 0 : layer.stride)
-          for index in layer.weights..<layer.weights + count {
-            unsafe base[index].addProduct(step, noise[index])
-          }
+          unsafe Kernels.current.table.add_scaled(
+            step, noise + layer.weights, count, base + layer.weights)
         }
       }
     }

@@ -1,108 +1,201 @@
 import CKernels
 package import HerdbookNumerics
 
+/// How a gradient becomes a step.
+package enum Optimizer: Sendable, Equatable {
+  /// w <- fma(-rate / batch, g, w).
+  case sgd
+  /// v <- fma(momentum, v, g / batch), w <- fma(-rate, v, w).
+  case momentum(Double)
+  /// Kingma and Ba 2015, Algorithm 1: the powers of beta1 and beta2 by repeated multiplication in
+  /// binary64.
+  case adam(beta1: Double, beta2: Double, epsilon: Double)
+}
+
 /// How one individual is trained between two selections.
 package struct TrainingRequest: Sendable {
   package let steps: Int
   package let batch: Int
   package let learningRate: Double
-  /// nil for plain gradient descent.
-  package let momentum: Double?
+  package let optimizer: Optimizer
 
-  package init(steps: Int, batch: Int, learningRate: Double, momentum: Double?) {
+  package init(steps: Int, batch: Int, learningRate: Double, optimizer: Optimizer) {
     self.steps = steps
     self.batch = batch
     self.learningRate = learningRate
-    self.momentum = momentum
+    self.optimizer = optimizer
+  }
+}
+
+/// What an optimizer keeps from one step to the next, and from one iteration to the next.
+package struct OptimizerState: Sendable, Equatable {
+  /// The velocity of `momentum`, the mean of the gradients of `adam`.
+  package var first: Weights
+  /// The mean of their squares; `adam` only.
+  package var second: Weights?
+  /// beta1 and beta2 to the power of the steps so far; 1 at first.
+  package var powers: (beta1: Double, beta2: Double) = (1, 1)
+
+  /// Before the first step; nil where the optimizer keeps nothing.
+  init?(_ optimizer: Optimizer, layout: NetworkLayout) {
+    first = Weights(layout: layout)
+    switch optimizer {
+    case .sgd: return nil
+    case .momentum: break
+    case .adam: second = Weights(layout: layout)
+    }
+  }
+
+  package static func == (a: OptimizerState, b: OptimizerState) -> Bool {
+    a.first == b.first && a.second == b.second && a.powers == b.powers
   }
 }
 
 extension Workspace {
   /// Gradient descent on softmax cross-entropy over minibatches of the mean gradient.
   ///
-  /// Minibatches are drawn uniformly with replacement: one draw of `stream` an image, in order. The
-  /// gradient of a weight is one chain over the samples in ascending order; plain descent is
-  /// w <- fma(-rate / batch, g, w), momentum v <- fma(momentum, v, g / batch), w <- fma(-rate, v, w).
-  /// `velocity` is zero at first and goes on with the individual; nil for plain descent.
+  /// Minibatches are drawn uniformly with replacement: draw i of `stream`, which nobody has drawn from
+  /// yet, is image i of the minibatches in their order. The gradient of a weight is one chain over the
+  /// samples in ascending order. `state` is nil at first and goes on with the individual.
   package func train(
-    _ weights: inout Weights, velocity: inout Weights?, on examples: Examples,
+    _ network: inout Weights, state: inout OptimizerState?, on examples: Examples,
     _ request: TrainingRequest, stream: RandomStream
   ) {
-    precondition(request.batch <= capacity, "a minibatch fits the workspace")
-    var stream = stream
-    var update = hb_update(
-      step: Float(request.learningRate / Double(request.batch)),
-      inverse_batch: Float(1 / Double(request.batch)), rate: Float(request.learningRate),
-      momentum: Float(request.momentum ?? 0))
-    if request.momentum != nil, velocity == nil { velocity = Weights(layout: layout) }
-    for _ in 0..<request.steps {
-      draw(examples, count: request.batch, stream: &stream)
-      compress(examples, count: request.batch)
-      unsafe hb_by_input(&terms, request.batch, layout.inputs, &columns)
-      unsafe weights.edit { weights in
-        unsafe forward(weights, count: request.batch)
-        if var moving = velocity {
-          velocity = nil
-          unsafe moving.edit { unsafe backward(weights, $0, count: request.batch, update: &update) }
-          velocity = moving
-        } else {
-          unsafe backward(weights, nil, count: request.batch, update: &update)
+    load(network, examples, count: request.batch)
+    if state == nil { state = OptimizerState(request.optimizer, layout: layout) }
+    var powers = state?.powers ?? (beta1: 1, beta2: 1)
+    var (first, second) = (state?.first, state?.second)
+    // Nobody else holds the state while it is edited, so that it is not copied.
+    state = nil
+    unsafe Weights.edit(&first, &second) { first, second in
+      unsafe examples.withAddresses { images, rows, labels in
+        draw(0, request, of: examples, stream)
+        for step in 0..<request.steps {
+          unsafe gather(rows, labels, count: request.batch)
+          if step + 1 < request.steps {
+            draw(step + 1, request, of: examples, stream)
+            unsafe announce(images, stride: examples.images.stride, rows, count: request.batch)
+          }
+          unsafe forward(images, stride: examples.images.stride, count: request.batch)
+          unsafe kernels.turn(&batch)
+          var update = unsafe request.update(
+            &powers, weights: weights, first: first, second: second)
+          unsafe backward(count: request.batch, &update)
         }
       }
     }
-  }
-
-  /// Fills `samples` and `labels` with a minibatch.
-  private func draw(_ examples: Examples, count: Int, stream: inout RandomStream) {
-    for index in 0..<count {
-      let position = stream.bounded(examples.count)
-      samples[index] = examples.rows[position]
-      labels[index] = examples.labels[position]
+    unsafe network.replace(with: weights)
+    if let first {
+      state = OptimizerState(request.optimizer, layout: layout)
+      state?.first = first
+      state?.second = second
+      state?.powers = powers
     }
   }
 
-  /// The backward pass from the scores, each layer updated once its errors have passed below it.
-  private func backward(
-    _ weights: UnsafeMutablePointer<Float>, _ velocity: UnsafeMutablePointer<Float>?, count: Int,
-    update: inout hb_update
+  /// Draws the positions of minibatch `step` into `drawn`.
+  private func draw(
+    _ step: Int, _ request: TrainingRequest, of examples: Examples, _ stream: RandomStream
   ) {
+    unsafe stream.withName { key, name in
+      unsafe kernels.bounded(
+        key, name, step * request.batch, request.batch, UInt32(examples.count), drawn)
+    }
+  }
+
+  /// Where the drawn samples are, and what they are.
+  private func gather(_ rows: UnsafePointer<Int32>, _ classes: UnsafePointer<UInt8>, count: Int) {
+    for index in 0..<count {
+      let position = unsafe Int(drawn[index])
+      unsafe self.rows[index] = rows[position]
+      unsafe labels[index] = classes[position]
+    }
+  }
+
+  /// Tells the forward pass where the images of the pass after it are.
+  private func announce(
+    _ images: UnsafePointer<UInt8>, stride: Int, _ rows: UnsafePointer<Int32>, count: Int
+  ) {
+    for index in 0..<count {
+      let row = unsafe Int(rows[Int(drawn[index])])
+      unsafe batch.next[index] = images + row * stride
+    }
+    unsafe batch.upcoming = count
+  }
+
+  /// The backward pass from the scores, each layer updated once its errors have passed below it.
+  private func backward(count: Int, _ update: inout hb_update) {
     let last = layout.layers.count - 1
-    unsafe errors[last].base.update(
-      from: outputs[last].base, count: count * layout.layers[last].stride)
+    let start = unsafe (update.weights, update.first, update.second)
+    unsafe errors[last].update(from: outputs[last], count: count * layout.layers[last].stride)
     unsafe kernels.softmax_gradient(
-      count, layout.classes, layout.layers[last].stride, labels, errors[last].base)
+      count, layout.classes, layout.layers[last].stride, labels, errors[last])
+    func aim(at position: Int) {
+      unsafe update.weights = start.0 + position
+      unsafe update.first = start.1.map { unsafe $0 + position }
+      unsafe update.second = start.2.map { unsafe $0 + position }
+    }
     for index in stride(from: last, through: 0, by: -1) {
       let layer = layout.layers[index]
-      let matrix = unsafe weights + layer.weights
-      let moving = unsafe velocity.map { unsafe $0 + layer.weights }
+      if index > 0 { propagate(below: index, count: count) }
+      aim(at: layer.weights)
       if index == 0 {
-        unsafe kernels.update_terms(
-          &columns, layer.inputs, errors[0].base, layer.stride, &update, matrix, moving)
+        unsafe kernels.update_images(&batch, errors[0], layer.outputs, layer.stride, &update)
       } else {
-        unsafe propagate(below: index, matrix, count: count)
         unsafe kernels.update_dense(
-          outputs[index - 1].base, layout.layers[index - 1].stride, count, layer.inputs,
-          errors[index].base, layer.stride, &update, matrix, moving)
+          outputs[index - 1], layout.layers[index - 1].stride, count, layer.inputs, errors[index],
+          layer.outputs, layer.stride, &update)
       }
       if let bias = layer.bias {
-        unsafe kernels.update_dense(
-          ones.base, 1, count, 1, errors[index].base, layer.stride, &update, weights + bias,
-          velocity.map { unsafe $0 + bias })
+        aim(at: bias)
+        unsafe kernels.update_bias(count, errors[index], layer.outputs, layer.stride, &update)
       }
     }
   }
 
   /// errors[index - 1] = (errors[index] times the transposed matrix) * activation'.
-  private func propagate(below index: Int, _ matrix: UnsafePointer<Float>, count: Int) {
+  private func propagate(below index: Int, count: Int) {
     let layer = layout.layers[index]
     let below = layout.layers[index - 1]
-    let turned = unsafe transposed[index - 1].base
-    unsafe hb_transpose(matrix, layer.inputs, layer.outputs, layer.stride, turned, below.stride)
+    let turned = unsafe transposed[index - 1]
+    unsafe kernels.transpose(
+      weights + layer.weights, layer.inputs, layer.outputs, layer.stride, turned, below.stride)
     unsafe kernels.forward_dense(
-      errors[index].base, layer.stride, count, layer.outputs, turned, nil, below.stride,
-      errors[index - 1].base)
+      errors[index], layer.stride, count, layer.outputs, turned, nil, below.outputs, below.stride,
+      errors[index - 1])
     unsafe kernels.activate_back(
-      layout.activation.kernel, count * below.stride, outputs[index - 1].base,
-      errors[index - 1].base)
+      layout.activation.kernel, count * below.stride, outputs[index - 1], errors[index - 1])
+  }
+}
+
+extension TrainingRequest {
+  /// The numbers of the next step; `powers` moves on.
+  fileprivate func update(
+    _ powers: inout (beta1: Double, beta2: Double), weights: UnsafeMutablePointer<Float>,
+    first: UnsafeMutablePointer<Float>?, second: UnsafeMutablePointer<Float>?
+  ) -> hb_update {
+    var update = unsafe hb_update(
+      optimizer: HB_SGD, step: Float(learningRate / Double(batch)),
+      inverse_batch: Float(1 / Double(batch)), rate: Float(learningRate), momentum: 0,
+      first_share: 0, decay: 0, second_share: 0, correction: 0, epsilon: 0, weights: weights,
+      first: first, second: second)
+    switch optimizer {
+    case .sgd: break
+    case .momentum(let momentum):
+      unsafe update.optimizer = HB_MOMENTUM
+      unsafe update.momentum = Float(momentum)
+    case .adam(let beta1, let beta2, let epsilon):
+      powers.beta1 *= beta1
+      powers.beta2 *= beta2
+      unsafe update.optimizer = HB_ADAM
+      unsafe update.rate = Float(learningRate / (1 - powers.beta1))
+      unsafe update.momentum = Float(beta1)
+      unsafe update.first_share = Float(1 - beta1)
+      unsafe update.decay = Float(beta2)
+      unsafe update.second_share = Float(1 - beta2)
+      unsafe update.correction = Float(1 / (1 - powers.beta2).squareRoot())
+      unsafe update.epsilon = Float(epsilon)
+    }
+    return unsafe update
   }
 }

@@ -55,10 +55,7 @@ package struct Weights: Sendable {
 
   /// Whether every weight is finite.
   package var isFinite: Bool {
-    unsafe read { base in
-      for index in 0..<layout.storage where unsafe !base[index].isFinite { return false }
-      return true
-    }
+    unsafe read { unsafe Kernels.current.table.is_finite($0, layout.storage) != 0 }
   }
 
   /// The L2 distance of two networks of one layout, in binary64.
@@ -100,6 +97,23 @@ package struct Weights: Sendable {
   func read<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
     let result = unsafe body(UnsafePointer(memory.base))
     extendLifetime(memory)
+    return result
+  }
+
+  /// Takes over all of the storage's values from somewhere else.
+  mutating func replace(with values: UnsafePointer<Float>) {
+    if !isKnownUniquelyReferenced(&memory) { memory = AlignedFloats(count: layout.storage) }
+    unsafe memory.base.update(from: values, count: layout.storage)
+  }
+
+  /// Calls `body` with the addresses of up to two of one layout; nil for one that is not there.
+  static func edit<Result>(
+    _ first: inout Weights?, _ second: inout Weights?,
+    _ body: (UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?) -> Result
+  ) -> Result {
+    let result = unsafe body(first?.edit { unsafe $0 }, second?.edit { unsafe $0 })
+    extendLifetime(first)
+    extendLifetime(second)
     return result
   }
 

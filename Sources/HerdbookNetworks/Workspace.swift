@@ -2,84 +2,97 @@ import CKernels
 import HerdbookNumerics
 
 /// The memory of one thread's passes through networks of one layout: no pass allocates.
+///
+/// A network's weights are copied in once for many passes, so that they, the activations and the
+/// minibatch lie side by side and stay in the second cache.
 @safe
 package final class Workspace {
   let layout: NetworkLayout
   /// The most samples of one pass.
   package let capacity: Int
   let kernels = Kernels.current.table
+  private let arena: Arena
+  /// The network of the passes, in storage of its layout.
+  let weights: UnsafeMutablePointer<Float>
   /// Activations of each layer of units but the input: [samples][stride].
-  let outputs: [AlignedFloats]
+  let outputs: [UnsafeMutablePointer<Float>]
   /// Derivatives of the loss with respect to each of them before activation.
-  let errors: [AlignedFloats]
+  let errors: [UnsafeMutablePointer<Float>]
   /// Each layer's matrix but the first's, transposed: [outputs][stride of the inputs].
-  let transposed: [AlignedFloats]
-  /// A column of ones: the input that a bias multiplies.
-  let ones: AlignedFloats
-  var samples: [Int32]
-  var labels: [UInt8]
-  private let words: UnsafeMutablePointer<UInt32>
-  private let floats: UnsafeMutablePointer<Float>
-  var terms: hb_terms
-  var columns: hb_terms
+  let transposed: [UnsafeMutablePointer<Float>]
+  /// Positions of a minibatch's samples among the examples.
+  let drawn: UnsafeMutablePointer<UInt32>
+  /// Rows of the samples among the images, and their classes.
+  let rows: UnsafeMutablePointer<Int32>
+  let labels: UnsafeMutablePointer<UInt8>
+  private let values: UnsafeMutablePointer<Float>
+  var batch: hb_batch
 
   /// For passes of up to `capacity` samples.
   package init(layout: NetworkLayout, capacity: Int) {
+    let samples = (capacity + 63) / 64 * 64
+    let blocks = (layout.inputs + 63) / 64
+    let turnedRows = (layout.inputs + 15) / 16 * 16
+    let turnedMatrices = layout.layers.indices.dropFirst()
+      .map { layout.layers[$0].outputs * layout.layers[$0 - 1].stride }
+    let float = MemoryLayout<Float>.stride
+    let rowsOfFloats = layout.layers.map { samples * $0.stride * float }
+    let sizes = [
+      layout.storage * float, 256 * float, samples * blocks * 8, turnedRows * samples,
+      layout.inputs * samples / 8, samples,
+    ]
+    let pieces =
+      sizes + rowsOfFloats + rowsOfFloats + turnedMatrices.map { $0 * float }
+      + [Int](repeating: samples * 4, count: 2) + [Int](repeating: samples * 8, count: 2)
+    let arena = Arena(sizes: pieces)
+    self.arena = arena
     self.layout = layout
-    self.capacity = capacity
-    outputs = layout.layers.map { AlignedFloats(count: capacity * $0.stride) }
-    errors = layout.layers.map { AlignedFloats(count: capacity * $0.stride) }
-    transposed = layout.layers.dropFirst().enumerated().map { index, layer in
-      AlignedFloats(count: layer.outputs * layout.layers[index].stride)
-    }
-    ones = AlignedFloats(count: capacity)
-    unsafe ones.base.update(repeating: 1, count: capacity)
-    samples = [Int32](repeating: 0, count: capacity)
-    labels = [UInt8](repeating: 0, count: capacity)
-    // The writer of compressed rows looks one term ahead.
-    let most = capacity * layout.inputs + 1
-    let wordCount = 2 * most + capacity + 1 + layout.inputs + 1
-    unsafe words = .allocate(capacity: wordCount)
-    unsafe words.initialize(repeating: 0, count: wordCount)
-    unsafe floats = .allocate(capacity: 2 * most)
-    unsafe floats.initialize(repeating: 0, count: 2 * most)
-    unsafe terms = hb_terms(
-      starts: words + 2 * most, index: words, value: floats)
-    unsafe columns = hb_terms(
-      starts: words + 2 * most + capacity + 1, index: words + most, value: floats + most)
+    self.capacity = samples
+    unsafe weights = arena.take(layout.storage, of: Float.self)
+    unsafe outputs = layout.layers.map { unsafe arena.take(samples * $0.stride, of: Float.self) }
+    unsafe errors = layout.layers.map { unsafe arena.take(samples * $0.stride, of: Float.self) }
+    unsafe transposed = turnedMatrices.map { unsafe arena.take($0, of: Float.self) }
+    unsafe drawn = arena.take(samples, of: UInt32.self)
+    unsafe rows = arena.take(samples, of: Int32.self)
+    unsafe labels = arena.take(samples, of: UInt8.self)
+    unsafe values = arena.take(256, of: Float.self)
+    unsafe batch = hb_batch(
+      inputs: layout.inputs, capacity: samples, samples: 0, value: values,
+      images: arena.take(samples, of: UnsafePointer<UInt8>.self),
+      next: arena.take(samples, of: UnsafePointer<UInt8>.self), upcoming: 0,
+      pixels_lit: arena.take(samples * blocks, of: UInt64.self),
+      turned: arena.take(turnedRows * samples, of: UInt8.self),
+      samples_lit: arena.take(layout.inputs * samples / 64, of: UInt64.self))
   }
 
-  deinit {
-    unsafe words.deallocate()
-    unsafe floats.deallocate()
+  /// Copies a network and the values of the examples' bytes in, for passes of `count` samples each.
+  func load(_ network: Weights, _ examples: Examples, count: Int) {
+    precondition(network.layout == layout, "a workspace serves networks of its layout")
+    precondition(count <= capacity, "a pass fits the workspace")
+    precondition(
+      examples.images.columns == layout.inputs && examples.images.stride % 64 == 0,
+      "an image is an input, in rows of whole blocks")
+    unsafe network.read { unsafe weights.update(from: $0, count: layout.storage) }
+    for index in 0..<256 { unsafe values[index] = examples.values[index] }
+    unsafe batch.capacity = (count + 63) / 64 * 64
+    unsafe batch.upcoming = 0
   }
 
-  /// Compresses the first `count` of `samples` (rows of the examples' images).
-  func compress(_ examples: Examples, count: Int) {
-    unsafe examples.images.withUnsafeBase { base in
-      unsafe examples.values.withUnsafeBufferPointer { values in
-        unsafe samples.withUnsafeBufferPointer { rows in
-          unsafe hb_compress(
-            base, examples.images.stride, rows.baseAddress!, count, layout.inputs,
-            values.baseAddress!, &terms)
-        }
-      }
-    }
-  }
-
-  /// The forward pass of the compressed samples; scores of the last layer stay before softmax.
-  func forward(_ weights: UnsafePointer<Float>, count: Int) {
+  /// The forward pass of the first `count` samples of `rows`; scores of the last layer stay before
+  /// softmax.
+  func forward(_ images: UnsafePointer<UInt8>, stride: Int, count: Int) {
+    unsafe kernels.take(&batch, images, stride, rows, count)
     for (index, layer) in layout.layers.enumerated() {
       let matrix = unsafe weights + layer.weights
-      let bias = unsafe layer.bias.map { unsafe weights + $0 }
-      let out = unsafe outputs[index].base
+      let bias = unsafe layer.bias.map { unsafe UnsafePointer(weights + $0) }
+      let out = unsafe outputs[index]
       if index == 0 {
-        unsafe kernels.forward_terms(&terms, count, matrix, bias, layer.stride, out)
+        unsafe kernels.forward_images(&batch, matrix, bias, layer.outputs, layer.stride, out)
       } else {
-        let before = layout.layers[index - 1]
+        let below = layout.layers[index - 1]
         unsafe kernels.forward_dense(
-          outputs[index - 1].base, before.stride, count, layer.inputs, matrix, bias, layer.stride,
-          out)
+          outputs[index - 1], below.stride, count, layer.inputs, matrix, bias, layer.outputs,
+          layer.stride, out)
       }
       if index < layout.layers.count - 1 {
         unsafe kernels.activate(layout.activation.kernel, count * layer.stride, out)

@@ -46,6 +46,14 @@ package struct RandomStream: Sendable {
     self.name = (iteration, individual, purpose.rawValue)
   }
 
+  /// Calls `body` with the key and the name as the kernels take them.
+  package func withName<Result>(
+    _ body: (UnsafePointer<UInt32>, UnsafePointer<UInt32>) -> Result
+  ) -> Result {
+    let key = [UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)]
+    return unsafe body(key, [name.iteration, name.individual, name.purpose])
+  }
+
   /// One block of Philox for a key and a counter.
   package static func philox(
     key: (UInt32, UInt32), counter: (UInt32, UInt32, UInt32, UInt32)

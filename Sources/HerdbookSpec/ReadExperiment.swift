@@ -85,7 +85,8 @@ extension SpecReader {
       "\(quoted(path)) has no effect unless \(condition.description)")
   }
 
-  /// Every key with its value and origin.
+  /// Every key that has an effect, with its value and origin. Those that have none are left out, so that
+  /// a plan stays what it is when the language grows.
   fileprivate var settings: [Plan.Setting] {
     settings(of: Language.root, at: "", applies: true)
   }
@@ -101,10 +102,10 @@ extension SpecReader {
       switch member {
       case .section(let inner): return settings(of: inner, at: memberPath, applies: applies)
       case .key(let key):
-        let hasEffect = applies && key.condition?.holds(experiment) ?? true
+        guard applies, key.condition?.holds(experiment) ?? true else { return [] }
         return [
           Plan.Setting(
-            path: memberPath, value: hasEffect ? key.json(experiment) : .null,
+            path: memberPath, value: key.json(experiment),
             origin: given[memberPath] == nil ? .default : .file)
         ]
       }

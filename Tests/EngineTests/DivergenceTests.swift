@@ -13,7 +13,7 @@ struct DivergenceTests {
       #expect((member.evaluation == nil) == isDiverged)
       #expect(member.weights.isFinite == !isDiverged)
       guard isDiverged else { continue }
-      #expect(member.velocity == nil)
+      #expect(member.optimizer == nil)
       let values = member.weights.matrix(0) + member.weights.matrix(1)
       #expect(values.allSatisfy { $0.bitPattern == 0x7fc0_0000 })
     }

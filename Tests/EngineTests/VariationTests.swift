@@ -137,7 +137,7 @@ struct VariationTests {
     #expect(Set(trace.individuals.map(\.operator)).count == 3)
   }
 
-  @Test("velocity goes on with the individual and with its copies")
+  @Test("what an optimizer keeps goes on with the individual and with its copies")
   func velocity() {
     let trace = Trace(
       smallExperiment {
@@ -146,13 +146,13 @@ struct VariationTests {
         $0.mutation.scale = .fixed(0)
         $0.selection.replace = .worst
       })
-    #expect(trace.generations[0].members.allSatisfy { $0.velocity == nil })
-    #expect(trace.generations[1].members.allSatisfy { $0.velocity != nil })
+    #expect(trace.generations[0].members.allSatisfy { $0.optimizer == nil })
+    #expect(trace.generations[1].members.allSatisfy { $0.optimizer != nil })
     // With a rate of 0 weights stay, and velocities do not.
     let (before, after) = (trace.generations[4], trace.generations[5])
     for (place, origin) in after.origins.enumerated() {
       #expect(after.members[place].weights == before.members[origin].weights)
-      #expect(after.members[place].velocity != before.members[origin].velocity)
+      #expect(after.members[place].optimizer != before.members[origin].optimizer)
       #expect(after.members[place].digest != before.members[origin].digest)
     }
   }

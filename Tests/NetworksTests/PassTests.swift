@@ -18,8 +18,12 @@ struct PassTests {
     Shape(layers: [64, 16, 10], lit: 1), Shape(layers: [100, 113, 10], biases: true),
     Shape(layers: [785, 100, 10]), Shape(layers: [30, 33, 17, 5], activation: .tanh),
     Shape(layers: [30, 33, 17, 5], activation: .sigmoid, biases: true),
-    Shape(layers: [50, 130, 20], lit: 0),
+    Shape(layers: [50, 130, 20], lit: 0), Shape(layers: [70, 250, 10]),
+    Shape(layers: [129, 7, 300, 9, 2], biases: true),
   ]
+
+  /// Bytes whose zero has a value of its own, as after standardization, and one that is worth zero.
+  static let standardized = (0..<256).map { (Float($0) / 255 - Float(100) / 255) / 0.3 }
 
   @Test("scores are one fma chain an element, bit for bit", arguments: shapes)
   func forward(shape: Shape) {
@@ -39,13 +43,13 @@ struct PassTests {
     let one = Case(
       layers: shape.layers, activation: shape.activation, biases: shape.biases, count: 50,
       lit: shape.lit)
-    var (weights, velocity) = (one.weights, Weights?.none)
+    var (weights, state) = (one.weights, OptimizerState?.none)
     var reference = one.reference
     let workspace = Workspace(layout: one.layout, capacity: 13)
     let stream = RandomStream(seed: 3, purpose: .minibatches, iteration: 1, individual: 2)
     workspace.train(
-      &weights, velocity: &velocity, on: one.examples,
-      TrainingRequest(steps: 4, batch: 13, learningRate: 0.3, momentum: nil), stream: stream)
+      &weights, state: &state, on: one.examples,
+      TrainingRequest(steps: 4, batch: 13, learningRate: 0.3, optimizer: .sgd), stream: stream)
     var draws = stream
     for _ in 0..<4 {
       let batch = (0..<13).map { _ in draws.bounded(50) }
@@ -56,8 +60,46 @@ struct PassTests {
       #expect(weights.matrix(index).map(\.bitPattern) == expected.map(\.bitPattern))
       if let bias = reference.biases?[index] { #expect(weights.biases(index) == bias) }
     }
-    #expect(velocity == nil)
+    #expect(state == nil)
     #expect(weights != one.weights || shape.lit == 0)
+  }
+
+  @Test(
+    "every optimizer is the naive loop, bit for bit, at any size of a minibatch",
+    arguments: [
+      (.sgd, 1), (.sgd, 64), (.sgd, 65), (.momentum(0.9), 130), (.momentum(0.5), 20),
+      (.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), 64),
+      (.adam(beta1: 0.5, beta2: 0.9, epsilon: 0.1), 3),
+    ] as [(Optimizer, Int)])
+  func optimizers(optimizer: Optimizer, batch: Int) {
+    for values in [Self.standardized, (0..<256).map { Float($0) / 255 }] {
+      let one = Case(layers: [75, 17, 120, 4], biases: true, count: 200, values: values)
+      var (weights, state) = (one.weights, OptimizerState?.none)
+      var reference = one.reference
+      let workspace = Workspace(layout: one.layout, capacity: batch)
+      // Two iterations, so that the state goes on from one to the next.
+      for iteration in 1...2 {
+        let stream = RandomStream(
+          seed: 9, purpose: .minibatches, iteration: UInt32(iteration), individual: 0)
+        workspace.train(
+          &weights, state: &state, on: one.examples,
+          TrainingRequest(steps: 3, batch: batch, learningRate: 0.03, optimizer: optimizer),
+          stream: stream)
+        var draws = stream
+        for _ in 0..<3 {
+          let positions = (0..<batch).map { _ in draws.bounded(200) }
+          reference.step(
+            one.inputs(positions), positions.map { one.examples.labels[$0] }, rate: 0.03,
+            optimizer: optimizer)
+        }
+      }
+      for index in reference.matrices.indices {
+        let expected = reference.matrices[index].flatMap { $0 }
+        #expect(weights.matrix(index).map(\.bitPattern) == expected.map(\.bitPattern))
+        #expect(weights.biases(index) == reference.biases?[index])
+      }
+      #expect(weights != one.weights)
+    }
   }
 
   @Test("momentum 0 is plain descent up to rounding, and its velocity is kept")
@@ -66,13 +108,13 @@ struct PassTests {
     let workspace = Workspace(layout: one.layout, capacity: 10)
     let stream = RandomStream(seed: 3, purpose: .minibatches)
     var results: [Weights] = []
-    for momentum in [nil, 0, 0.9] as [Double?] {
-      var (weights, velocity) = (one.weights, Weights?.none)
+    for optimizer in [.sgd, .momentum(0), .momentum(0.9)] as [Optimizer] {
+      var (weights, state) = (one.weights, OptimizerState?.none)
       workspace.train(
-        &weights, velocity: &velocity, on: one.examples,
-        TrainingRequest(steps: 5, batch: 10, learningRate: 0.1, momentum: momentum),
+        &weights, state: &state, on: one.examples,
+        TrainingRequest(steps: 5, batch: 10, learningRate: 0.1, optimizer: optimizer),
         stream: stream)
-      #expect((velocity == nil) == (momentum == nil))
+      #expect((state == nil) == (optimizer == .sgd))
       results.append(weights)
     }
     #expect(results[0].distance(to: results[1]) < 1e-5)
@@ -86,10 +128,10 @@ struct PassTests {
     let images = ByteMatrix(rows: 1, columns: 1) { _, span in span[0] = 255 }
     let examples = Examples(
       images: images, rows: [0], labels: [0], values: (0..<256).map { Float($0) / 255 })
-    var (weights, velocity) = (Weights(layout: layout), Weights?.none)
+    var (weights, state) = (Weights(layout: layout), OptimizerState?.none)
     Workspace(layout: layout, capacity: 1).train(
-      &weights, velocity: &velocity, on: examples,
-      TrainingRequest(steps: 2, batch: 1, learningRate: 0.5, momentum: 0.5),
+      &weights, state: &state, on: examples,
+      TrainingRequest(steps: 2, batch: 1, learningRate: 0.5, optimizer: .momentum(0.5)),
       stream: RandomStream(seed: 0, purpose: .minibatches))
     // First gradient (-1/2, 1/2), so w = (1/4, -1/4); then p0 = 1 / (1 + e^-1/2) = 0.6224593,
     // gradient (-0.3775407, ...), v = -0.25 - 0.3775407 = -0.6275407, w0 = 0.25 + 0.3137703.
@@ -129,10 +171,10 @@ struct PassTests {
     let one = Case(
       layers: shape.layers, activation: shape.activation, biases: shape.biases, count: 1, lit: 0.8)
     // Every draw of a minibatch is the one example, so a step's gradient is the example's.
-    var (weights, velocity) = (one.weights, Weights?.none)
+    var (weights, state) = (one.weights, OptimizerState?.none)
     Workspace(layout: one.layout, capacity: 1).train(
-      &weights, velocity: &velocity, on: one.examples,
-      TrainingRequest(steps: 1, batch: 1, learningRate: 1, momentum: nil),
+      &weights, state: &state, on: one.examples,
+      TrainingRequest(steps: 1, batch: 1, learningRate: 1, optimizer: .sgd),
       stream: RandomStream(seed: 0, purpose: .minibatches))
     let exact = Exact(one)
     for index in one.reference.matrices.indices {

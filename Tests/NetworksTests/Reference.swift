@@ -38,6 +38,10 @@ enum Reference {
     var matrices: [[[Float]]]
     var biases: [[Float]]?
     var activation: Experiment.Network.Activation
+    /// What the optimizer keeps of each matrix and of each bias, flat; Adam's steps so far.
+    var first: [[Float]] = []
+    var second: [[Float]] = []
+    var steps = 0
 
     /// The activations of every layer, the input first; scores last.
     func forward(_ x: [[Float]]) -> [[[Float]]] {
@@ -52,10 +56,17 @@ enum Reference {
       return layers
     }
 
-    /// One step of plain gradient descent.
-    mutating func step(_ x: [[Float]], _ labels: [UInt8], rate: Double) {
+    /// One step of gradient descent.
+    mutating func step(
+      _ x: [[Float]], _ labels: [UInt8], rate: Double, optimizer: Optimizer = .sgd
+    ) {
       let layers = forward(x)
-      let factor = Float(rate / Double(x.count))
+      if steps == 0 {
+        first = matrices.map { [Float](repeating: 0, count: ($0.count + 1) * $0[0].count) }
+        second = first
+      }
+      steps += 1
+      let rule = Rule(optimizer, rate: rate, batch: x.count, step: steps)
       var errors = zip(layers.last!, labels).map { scores, label in
         let largest = scores.max()!
         let powers = scores.map { Reference.exp($0 - largest) }
@@ -77,19 +88,53 @@ enum Reference {
               }
             }
           }
+        let columns = matrices[index][0].count
         for k in matrices[index].indices {
           for j in matrices[index][k].indices {
             var g: Float = 0
             for s in a.indices where a[s][k] != 0 { g.addProduct(a[s][k], errors[s][j]) }
-            matrices[index][k][j].addProduct(-factor, g + 0)
+            let place = k * columns + j
+            rule.apply(
+              g + 0, &matrices[index][k][j], &first[index][place], &second[index][place])
           }
         }
         for j in biases?[index].indices ?? 0..<0 {
           var g: Float = 0
           for s in a.indices { g.addProduct(1, errors[s][j]) }
-          biases![index][j].addProduct(-factor, g + 0)
+          let place = matrices[index].count * columns + j
+          rule.apply(g + 0, &biases![index][j], &first[index][place], &second[index][place])
         }
         errors = below
+      }
+    }
+  }
+
+  /// How a gradient becomes a step, one weight at a time.
+  struct Rule {
+    let optimizer: Optimizer
+    let rate: Double
+    let batch: Int
+    let step: Int
+
+    init(_ optimizer: Optimizer, rate: Double, batch: Int, step: Int) {
+      (self.optimizer, self.rate, self.batch, self.step) = (optimizer, rate, batch, step)
+    }
+
+    func apply(_ g: Float, _ w: inout Float, _ first: inout Float, _ second: inout Float) {
+      let mean = g * Float(1 / Double(batch))
+      switch optimizer {
+      case .sgd: w.addProduct(-Float(rate / Double(batch)), g)
+      case .momentum(let momentum):
+        first = mean.addingProduct(Float(momentum), first)
+        w.addProduct(-Float(rate), first)
+      case .adam(let beta1, let beta2, let epsilon):
+        var (power1, power2) = (1.0, 1.0)
+        for _ in 0..<step { (power1, power2) = (power1 * beta1, power2 * beta2) }
+        first = (mean * Float(1 - beta1)).addingProduct(Float(beta1), first)
+        second = (mean * mean * Float(1 - beta2)).addingProduct(Float(beta2), second)
+        let correction = Float(1 / (1 - power2).squareRoot())
+        let size = Float(epsilon).addingProduct(second.squareRoot(), correction)
+        w.addProduct(-Float(rate / (1 - power1)), first / size)
       }
     }
   }
@@ -104,7 +149,8 @@ struct Case {
 
   init(
     layers: [Int], activation: Experiment.Network.Activation = .relu, biases: Bool = false,
-    count: Int, lit: Double = 0.3, seed: UInt64 = 1
+    count: Int, lit: Double = 0.3, seed: UInt64 = 1,
+    values: [Float] = (0..<256).map { Float($0) / 255 }
   ) {
     var stream = RandomStream(seed: seed, purpose: .bootstrap)
     let network = Experiment.Network(layers: layers, activation: activation, biases: biases)
@@ -132,7 +178,7 @@ struct Case {
     examples = Examples(
       images: images, rows: (0..<Int32(count)).map { $0 },
       labels: (0..<count).map { _ in UInt8(stream.bounded(layers.last!)) },
-      values: (0..<256).map { Float($0) / 255 })
+      values: values)
   }
 
   func inputs(_ positions: [Int]) -> [[Float]] { positions.map { examples.input($0) } }

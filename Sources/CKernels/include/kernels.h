@@ -2,7 +2,7 @@
 // The arithmetic of Herdbook. Every function gives the same bits under every instruction set; what that rests
 // on stands in Documentation/numerics.md. Matrices of weights have `stride` floats a row, a multiple of
 // HB_LANES; the floats behind the last column are zero and stay zero. Pointers to such rows are aligned to
-// 64 bytes.
+// 64 bytes. `columns` counts those that hold something.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,31 +27,80 @@ typedef enum {
   HB_SIGMOID = 2,
 } hb_activation;
 
-/// A batch's inputs to the first layer in compressed rows: the terms of sample s are
-/// [starts[s], starts[s + 1]), ascending in `index`, none of value zero.
+/// Images of one pass through the first layer. Whoever makes it gives the memory: for a capacity, a
+/// multiple of 64, of samples, and for `blocks` = inputs / 64, rounded up.
 typedef struct {
-  uint32_t *starts;
-  uint32_t *index;
-  float *value;
-} hb_terms;
+  size_t inputs;    // pixels of an image
+  size_t capacity;  // most samples
+  size_t samples;   // those that are taken
+  const float *value;     // [256]: the value of each byte
+  const uint8_t *_Nonnull *_Nonnull images;  // [capacity]: the bytes of each sample, readable to blocks * 64
+  const uint8_t *_Nonnull *_Nonnull next;  // [capacity]: where the images of the pass after this are
+  size_t upcoming;        // how many of them are known: forward_images brings them nearer
+  uint64_t *pixels_lit;   // [blocks][capacity]: bit i of [b][s]: pixel 64 b + i of s has a value
+  uint8_t *turned;        // [inputs rounded up to 16][capacity]: the bytes by pixel
+  uint64_t *samples_lit;  // [inputs][capacity / 64]: bit i of [k][b]: pixel k of sample 64 b + i has one
+} hb_batch;
 
-/// How a gradient becomes an update: plain (momentum 0, velocity null) or with momentum.
+/// How a gradient becomes an update.
+typedef enum {
+  HB_SGD = 0,
+  HB_MOMENTUM = 1,
+  HB_ADAM = 2,
+} hb_optimizer;
+
+/// An update of weights w with the sum g of a batch's gradients, m = g * inverse_batch their mean.
+///
+///   HB_SGD       w <- fma(-step, g, w)
+///   HB_MOMENTUM  first <- fma(momentum, first, m);  w <- fma(-rate, first, w)
+///   HB_ADAM      first <- fma(momentum, first, m * first_share)
+///                second <- fma(decay, second, m * m * second_share)
+///                w <- fma(-rate, first / fma(sqrt second, correction, epsilon), w)
 typedef struct {
+  hb_optimizer optimizer;
   float step;           // learning rate over the batch's size
   float inverse_batch;  // one over the batch's size
-  float rate;           // learning rate
-  float momentum;
+  float rate;           // learning rate; Adam: over 1 - beta1^t
+  float momentum;       // Adam: beta1
+  float first_share;    // Adam: 1 - beta1
+  float decay;          // Adam: beta2
+  float second_share;   // Adam: 1 - beta2
+  float correction;     // Adam: one over the root of 1 - beta2^t
+  float epsilon;        // Adam: above 0
+  float *weights;
+  float *_Nullable first;   // where the optimizer has one
+  float *_Nullable second;
 } hb_update;
 
 typedef struct {
   hb_simd simd;
 
-  /// out[s, j] = act(bias[j] + sum over the terms of s of value * w[index, j]).
-  void (*forward_terms)(const hb_terms *terms, size_t samples, const float *w,
-                        const float *_Nullable bias, size_t stride, float *out);
+  /// Takes images rows[s] of `images` (rows `stride` bytes apart) into a batch: where their bytes are,
+  /// and which pixels are lit.
+  void (*take)(hb_batch *batch, const uint8_t *images, size_t stride, const int32_t *rows,
+               size_t samples);
+  /// Turns the bytes of a batch that was taken, for update_images.
+  void (*turn)(hb_batch *batch);
+  /// out[s, j] = bias[j] + sum over pixels k of value of (s, k) * w[k, j].
+  void (*forward_images)(const hb_batch *batch, const float *w, const float *_Nullable bias,
+                         size_t columns, size_t stride, float *out);
+  /// Updates w with g[k, j] = sum over samples s of value of (s, k) * d[s, j].
+  void (*update_images)(const hb_batch *batch, const float *d, size_t columns, size_t stride,
+                        const hb_update *update);
   /// out[s, j] = bias[j] + sum over k < inputs of a[s, k] * w[k, j].
   void (*forward_dense)(const float *a, size_t a_stride, size_t samples, size_t inputs,
-                        const float *w, const float *_Nullable bias, size_t stride, float *out);
+                        const float *w, const float *_Nullable bias, size_t columns, size_t stride,
+                        float *out);
+  /// Updates w with g[k, j] = sum over samples s of a[s, k] * d[s, j].
+  void (*update_dense)(const float *a, size_t a_stride, size_t samples, size_t inputs,
+                       const float *d, size_t columns, size_t stride, const hb_update *update);
+  /// Updates a bias with g[j] = sum over samples s of d[s, j].
+  void (*update_bias)(size_t samples, const float *d, size_t columns, size_t stride,
+                      const hb_update *update);
+  /// out[j, i] = w[i, j] for i < inputs, j < columns; rows of `out` are `out_stride` floats, the rest
+  /// untouched.
+  void (*transpose)(const float *w, size_t inputs, size_t columns, size_t stride, float *out,
+                    size_t out_stride);
   /// x <- act(x) over `count` floats, a multiple of HB_LANES.
   void (*activate)(hb_activation activation, size_t count, float *x);
   /// d <- d * act'(.) with the derivative written in terms of the activation's value a.
@@ -62,14 +111,6 @@ typedef struct {
   /// prediction[s] = argmax (lowest index on ties), loss[s] = cross-entropy in nats.
   void (*softmax_loss)(size_t samples, size_t classes, size_t stride, const uint8_t *labels,
                        const float *z, uint8_t *prediction, float *loss);
-  /// For each input k: g[j] = sum over its samples of value * d[s, j]; w[k, :] is updated with g.
-  /// `columns` holds the terms by input: those of k are [starts[k], starts[k + 1]), index a sample.
-  void (*update_terms)(const hb_terms *columns, size_t inputs, const float *d, size_t stride,
-                       const hb_update *update, float *w, float *_Nullable velocity);
-  /// The same with dense inputs a[s, k].
-  void (*update_dense)(const float *a, size_t a_stride, size_t samples, size_t inputs,
-                       const float *d, size_t stride, const hb_update *update, float *w,
-                       float *_Nullable velocity);
   /// `count` standard normals of the stream (key, counter 1 to 3) into out; block i of Philox gives
   /// the numbers at c * ceil(count / 4) + i for c in 0..<4.
   void (*normals)(const uint32_t key[_Nonnull 2], const uint32_t name[_Nonnull 3], size_t count,
@@ -77,6 +118,14 @@ typedef struct {
   /// The same layout with uniform numbers on [0, 1) of 24 bits.
   void (*uniforms)(const uint32_t key[_Nonnull 2], const uint32_t name[_Nonnull 3], size_t count,
                    float *out);
+  /// Draws first ..< first + count of the stream, each uniform on 0..<bound: draw i is the high word of
+  /// bound times the 64 bits of words 2i, 2i + 1 (the low half first).
+  void (*bounded)(const uint32_t key[_Nonnull 2], const uint32_t name[_Nonnull 3], size_t first,
+                  size_t count, uint32_t bound, uint32_t *out);
+  /// y <- fma(factor, x, y) over `count` floats, a multiple of HB_LANES.
+  void (*add_scaled)(float factor, const float *x, size_t count, float *y);
+  /// Whether all of `count` floats, a multiple of HB_LANES, are finite.
+  int (*is_finite)(const float *x, size_t count);
   /// out[p, j] = sum over taps t of tap[t] * in[p + t, j] along rows (axis 0) or columns (axis 1)
   /// of a plane of rows x columns pixels p, zero outside, t ascending from -radius.
   void (*convolve)(const float *in, size_t rows, size_t columns, size_t stride, int axis,
@@ -97,17 +146,6 @@ int hb_simd_available(hb_simd simd);
 hb_simd hb_simd_best(void);
 /// The table of kernels of one instruction set, or null where it is not available.
 const hb_kernels *_Nullable hb_kernels_for(hb_simd simd);
-
-/// Compresses images: the terms of sample s are the pixels of image rows[s] whose value in `table`
-/// is not zero, ascending. Arrays hold samples * pixels terms at most.
-void hb_compress(const uint8_t *images, size_t stride, const int32_t *rows, size_t samples,
-                 size_t pixels, const float table[_Nonnull 256], hb_terms *terms);
-/// The same terms by input: those of input k ascend by sample. `columns->starts` has inputs + 1.
-void hb_by_input(const hb_terms *terms, size_t samples, size_t inputs, hb_terms *columns);
-/// out[j, i] = w[i, j] for i < inputs, j < outputs; rows of `out` are `out_stride` floats, the rest
-/// untouched.
-void hb_transpose(const float *w, size_t inputs, size_t outputs, size_t stride, float *out,
-                  size_t out_stride);
 
 /// Sorts floats that are not NaN, ascending, -0 before +0; `scratch` holds as many.
 void hb_sort(float *values, float *scratch, size_t count);

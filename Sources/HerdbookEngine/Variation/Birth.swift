@@ -44,7 +44,7 @@ package struct Breeder: Sendable {
       stream: stream(.initialization, iteration: 0, id: id))
     return Birth(
       member: Member(
-        id: id, weights: weights, velocity: nil, hyperparameters: hyperparameters, fitness: .nan,
+        id: id, weights: weights, optimizer: nil, hyperparameters: hyperparameters, fitness: .nan,
         evaluation: nil, digest: []),
       individual: Individual(
         id: id, parents: [], birth: 0, operator: .initialization, hyperparameters: hyperparameters))
@@ -66,7 +66,7 @@ package struct Breeder: Sendable {
       ? (isMutated ? .mutation : .copy) : (isMutated ? .crossoverMutation : .crossover)
     return Birth(
       member: Member(
-        id: id, weights: weights, velocity: main.velocity, hyperparameters: hyperparameters,
+        id: id, weights: weights, optimizer: main.optimizer, hyperparameters: hyperparameters,
         fitness: .nan, evaluation: nil, digest: []),
       individual: Individual(
         id: id, parents: parents, mainShare: max(share, 1 - share), birth: iteration,

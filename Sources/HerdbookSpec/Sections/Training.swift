@@ -36,10 +36,34 @@ extension Section {
             holds: { $0.training?.optimizer == .momentum }),
           "the share of the velocity that a step keeps")),
       .key(
+        decay("beta1", \.gradients.beta1, 0.9, "the share of its mean gradient that a step keeps")),
+      .key(
+        decay(
+          "beta2", \.gradients.beta2, 0.999,
+          "the share of its mean squared gradient that a step keeps")
+      ),
+      .key(
+        Key(
+          "epsilon", \.gradients.epsilon, .real(.positive), default: .value(1e-8), when: adam,
+          "what is added to the root of the mean squared gradient")),
+      .key(
         Key(
           "learning-rate", \.gradients.learningRate, .drawable(.positive),
           default: .value(.logUniform(0.001, 1)), "the length of a step")),
     ])
+
+  private static let adam = Condition(
+    description: "'training.optimizer' is adam", uses: ["training.optimizer"],
+    holds: { $0.training?.optimizer == .adam })
+
+  private static func decay(
+    _ name: String, _ path: any WritableKeyPath<Experiment, Double> & Sendable, _ value: Double,
+    _ meaning: String
+  ) -> Key {
+    Key(
+      name, path, .real(NumberRange(lower: .from(0), upper: .below(1))), default: .value(value),
+      when: adam, meaning)
+  }
 
   private static let batchOfTraining = Check([
     "dataset.train", "dataset.validation", "dataset.name", "training.batch",
