@@ -29,7 +29,7 @@ struct Execution {
     let data = RunData(dataset)
     let samples = Samples(
       data.training, classes: dataset.classes, perClass: 10, planeRows: dataset.rows,
-      planeColumns: dataset.columns)
+      planeColumns: dataset.columns, threads: threads)
     let summaries = try plan.runs.map { try run($0, data, samples, writer) }
     try writer.write(
       summaryTable(summaries, hasTarget: plan.experiment.fitness.target != nil),
