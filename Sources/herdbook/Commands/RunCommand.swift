@@ -71,7 +71,7 @@ struct RunCommand: ParsableCommand {
     case .outdatedPages(let reasons) where !force:
       let writer = try results.revise(name)
       try writer.retell(plan, spec: experiment.source)
-      try writePages(of: writer.bundle, to: writer)
+      try writePages(of: writer.bundle, to: writer, threads: threadOptions.count)
       _ = try writer.publish()
       return say(
         "\(name): the result is up to date, its pages are made again: \(Words.some(reasons))")

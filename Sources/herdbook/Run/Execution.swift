@@ -35,7 +35,7 @@ struct Execution {
       summaryTable(summaries, hasTarget: plan.experiment.fitness.target != nil),
       to: "summary.csv")
     try writer.seal(plan, resultVersion: Evolution.resultVersion)
-    try writePages(of: writer.bundle, to: writer)
+    try writePages(of: writer.bundle, to: writer, threads: threads)
     try Interruption.check()
     let bundle = try writer.publish()
     log(seconds: clock.seconds, in: results)
@@ -92,8 +92,8 @@ struct Execution {
 }
 
 /// Renders the page and the cover of a bundle from its files.
-func writePages(of bundle: Bundle, to writer: BundleWriter) throws {
-  let pages = try Report(BundleContents(bundle)).render()
+func writePages(of bundle: Bundle, to writer: BundleWriter, threads: Int) throws {
+  let pages = try Report(BundleContents(bundle)).render(threads: threads)
   try writer.write(pages.page, to: "report.html")
   try writer.write(pages.cover, to: "cover.svg")
 }
