@@ -105,7 +105,8 @@ struct RunRecorder {
     let weights = outcome.champion.weights
     if weights.layout.layers.count > 1 {
       let neurons = Neurons(
-        weights, on: data.validation, planeRows: data.planeRows, planeColumns: data.planeColumns)
+        weights, on: data.validation, planeRows: data.planeRows, planeColumns: data.planeColumns,
+        threads: threads)
       try writer.write(neurons.table(), to: "\(folder)/neurons.csv")
     }
     let confusion = Confusion(
