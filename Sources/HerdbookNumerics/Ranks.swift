@@ -20,15 +20,17 @@ package struct RankCounts: Sendable {
   package private(set) var total: Int
 
   package init(_ values: [Float]) {
+    precondition(values.count <= UInt32.max, "counts have 32 bits")
     counts = [UInt32](repeating: 0, count: stretches)
     total = values.count
-    for value in values { counts[stretch(value)] += 1 }
+    for value in values { counts[stretch(value)] &+= 1 }
   }
 
   /// Counts the values of `other`, too.
   package mutating func add(_ other: RankCounts) {
-    for index in 0..<stretches { counts[index] += other.counts[index] }
+    for index in counts.indices { counts[index] &+= other.counts[index] }
     total += other.total
+    precondition(total <= UInt32.max, "counts have 32 bits")
   }
 }
 
