@@ -10,7 +10,7 @@ import HerdbookSpec
 struct Execution {
   let experiment: LoadedExperiment
   let plan: Plan
-  let places: DataPlaces
+  let dataset: FoundDataset
   let threads: Int
   let isQuiet: Bool
 
@@ -19,11 +19,7 @@ struct Execution {
   func run(in results: Results, discardingForeignFiles: Bool) throws -> Bundle {
     let clock = Stopwatch()
     let writer = try begin(in: results, discardingForeignFiles: discardingForeignFiles)
-    let dataset = try openDataset(plan.experiment.dataset, places: places, threads: threads)
-    guard dataset.identity == plan.dataset else {
-      throw Failure(
-        .noInput, "error: the dataset \(plan.dataset.name) changed meanwhile; run again")
-    }
+    let dataset = try dataset.open(threads: threads)
     try Interruption.check()
     try writer.write(experiment.source, to: "spec/\(experiment.name).yaml")
     let data = RunData(dataset)
