@@ -70,7 +70,10 @@ let package = Package(
     .target(name: "HerdbookCharts", dependencies: ["HerdbookNumerics"], swiftSettings: swift),
     .target(
       name: "HerdbookReport",
-      dependencies: ["HerdbookModel", "HerdbookBundle", "HerdbookAnalysis", "HerdbookCharts"],
+      dependencies: [
+        "HerdbookModel", "HerdbookNumerics", "HerdbookBundle", "HerdbookAnalysis",
+        "HerdbookCharts",
+      ],
       swiftSettings: swift),
     .executableTarget(
       name: "herdbook",

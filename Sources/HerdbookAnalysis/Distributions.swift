@@ -33,29 +33,79 @@ package struct Distributions: Sendable {
   ) {
     guard let layout = weights.first?.layout else { return }
     let lit = lit
-    var jobs: [(layer: Int, inputs: Inputs, place: Int?)] = []
     for layer in layout.layers.indices {
       for inputs in layer == 0 && lit.contains(false) ? [Inputs.live, .neverLit] : [.live] {
-        jobs.append((layer, inputs, nil))
-        if individuals { jobs += weights.indices.map { (layer, inputs, $0) } }
+        let values = parallelMap(count: weights.count, threads: threads) { place in
+          Distributions.values(weights[place], layer: layer, inputs: inputs, lit: lit)
+        }
+        let found = Distributions.percentiles(values, individuals: individuals, threads: threads)
+        for (place, percentiles) in found.enumerated() {
+          rows.append(
+            Row(
+              generation: generation, layer: layer + 1, inputs: inputs,
+              individual: place == 0 ? nil : ids[place - 1],
+              count: place == 0 ? values.reduce(0) { $0 + $1.count } : values[place - 1].count,
+              percentiles: percentiles))
+        }
       }
     }
-    let tasks = jobs
-    rows += parallelMap(count: tasks.count, threads: threads) { index in
-      let job = tasks[index]
-      let members = job.place.map { [weights[$0]] } ?? weights
-      let values = sorted(
-        members.flatMap {
-          Distributions.values($0, layer: job.layer, inputs: job.inputs, lit: lit)
-        })
-      return Row(
-        generation: generation, layer: job.layer + 1, inputs: job.inputs,
-        individual: job.place.map { ids[$0] }, count: values.count,
-        percentiles: (0...100).map { percent in
-          guard job.place == nil || percent.isMultiple(of: 5) else { return .nan }
-          return Float(quantile(values, Double(percent) / 100))
-        })
+  }
+
+  /// Members with fewer values are sorted, since counting costs the same for any number.
+  private static let fewValues = 4096
+
+  /// The 101 percentiles of the values of all members together, then every fifth of each member,
+  /// with NaN between them, where they are asked for.
+  private static func percentiles(
+    _ values: [[Float]], individuals: Bool, threads: Int
+  ) -> [[Float]] {
+    let counts =
+      values[0].count < fewValues
+      ? [] : parallelMap(count: values.count, threads: threads) { RankCounts(values[$0]) }
+    let together = together(values, counts, threads: threads)
+    guard individuals else { return [together] }
+    return [together]
+      + parallelMap(count: values.count, threads: threads) { place in
+        let percents = stride(from: 0, through: 100, by: 5)
+        let levels = percents.map { Double($0) / 100 }
+        var percentiles = [Float](repeating: .nan, count: 101)
+        for (percent, value) in zip(
+          percents, quantiles(levels, of: values[place], counts.isEmpty ? nil : counts[place]))
+        {
+          percentiles[percent] = Float(value)
+        }
+        return percentiles
+      }
+  }
+
+  private static func together(
+    _ values: [[Float]], _ counts: [RankCounts], threads: Int
+  ) -> [Float] {
+    let levels = (0...100).map { Double($0) / 100 }
+    guard var all = counts.first else {
+      return quantiles(levels, of: values.flatMap { $0 }, nil).map(Float.init)
     }
+    for other in counts.dropFirst() { all.add(other) }
+    let search = QuantileSearch(levels, in: all, groups: 16)
+    let candidates = parallelMap(count: values.count, threads: threads) {
+      search.candidates(values[$0])
+    }
+    let groups = parallelMap(count: search.groups, threads: threads) { group in
+      sorted(candidates.flatMap { $0[group] })
+    }
+    return search.quantiles(groups).map(Float.init)
+  }
+
+  /// The same bits with counts and without.
+  private static func quantiles(
+    _ levels: [Double], of values: [Float], _ counts: RankCounts?
+  ) -> [Double] {
+    guard let counts else {
+      let values = sorted(values)
+      return levels.map { quantile(values, $0) }
+    }
+    let search = QuantileSearch(levels, in: counts)
+    return search.quantiles(search.candidates(values).map { sorted($0) })
   }
 
   /// The weights of a layer (biases aside) that belong to some inputs.

@@ -8,13 +8,10 @@ package struct Diversity: Sendable, Equatable {
   /// The mean over all pairs of the share of images that are predicted differently.
   package let disagreement: Double
 
-  /// Of networks that are finite, with their predictions on the same images; binary64 sums over
-  /// pairs in ascending order.
-  package init(weights: [Weights], predictions: [[UInt8]], threads: Int) {
-    let pairs = Pair.all(weights.count)
-    let measured = PairDistances(weights, predictions, pairs, threads: threads)
-    distance = measured.distances.reduce(0, +) / Double(pairs.count)
-    disagreement = measured.disagreements.reduce(0, +) / Double(pairs.count)
+  /// Binary64 sums over pairs in ascending order.
+  package init(_ pairs: PairDistances) {
+    distance = pairs.distances.reduce(0, +) / Double(pairs.pairs.count)
+    disagreement = pairs.disagreements.reduce(0, +) / Double(pairs.pairs.count)
   }
 }
 
@@ -31,29 +28,26 @@ package struct Pair: Sendable, Equatable {
   }
 }
 
-/// Distances and disagreements of pairs.
+/// Distances and disagreements of all pairs of a population.
 package struct PairDistances: Sendable {
+  package let pairs: [Pair]
   package let distances: [Double]
   package let disagreements: [Double]
 
-  package init(
-    _ weights: [Weights], _ predictions: [[UInt8]], _ pairs: [Pair], threads: Int
-  ) {
+  /// Of networks that are finite, with their predictions on the same images.
+  package init(weights: [Weights], predictions: [[UInt8]], threads: Int) {
+    let pairs = Pair.all(weights.count)
     let measured = parallelMap(count: pairs.count, threads: threads) { index in
       let pair = pairs[index]
+      let (a, b) = (predictions[pair.first], predictions[pair.second])
       return (
         weights[pair.first].distance(to: weights[pair.second]),
-        PairDistances.disagreement(predictions[pair.first], predictions[pair.second])
+        Double(differences(a, b)) / Double(a.count)
       )
     }
+    self.pairs = pairs
     distances = measured.map(\.0)
     disagreements = measured.map(\.1)
-  }
-
-  private static func disagreement(_ a: [UInt8], _ b: [UInt8]) -> Double {
-    var different = 0
-    for index in a.indices where a[index] != b[index] { different += 1 }
-    return Double(different) / Double(a.count)
   }
 }
 

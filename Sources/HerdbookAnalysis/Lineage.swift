@@ -5,34 +5,49 @@
 package struct Lineage: Sendable {
   /// For each place its founder: the place of its ancestor in generation 0.
   package private(set) var founders: [Int]
+  /// For each founder the number of its living descendants.
+  private var shares: [Int]
   private var history: [[Int]] = []
 
   /// Generation 0.
-  package init(size: Int) { founders = Array(0..<size) }
+  package init(size: Int) {
+    founders = Array(0..<size)
+    shares = [Int](repeating: 1, count: size)
+  }
 
-  /// The next generation.
+  /// The next generation, of the same size.
   package mutating func append(origins: [Int]) {
     founders = origins.map { founders[$0] }
+    for founder in shares.indices { shares[founder] = 0 }
+    for founder in founders { shares[founder] += 1 }
     history.append(origins)
   }
 
   /// The number of distinct founders with living descendants.
-  package var founderCount: Int { Set(founders).count }
+  package var founderCount: Int { shares.count { $0 > 0 } }
 
   /// The inverse Simpson index of the founders' shares: 1 / sum of squared shares.
   package var effectiveFounders: Double {
-    var counts = [Int: Int]()
-    for founder in founders { counts[founder, default: 0] += 1 }
-    let squares = counts.values.reduce(0) { $0 + $1 * $1 }
+    let squares = shares.reduce(0) { $0 + $1 * $1 }
     return Double(founders.count * founders.count) / Double(squares)
   }
 
   /// Generations back to the most recent common ancestor of all living; nil when there is none.
+  ///
+  /// Costs the number of distinct ancestors in each generation on the way.
   package var ancestorAge: Int? {
-    var places = Set(founders.indices)
+    var places = Array(founders.indices)
+    /// For each place the step at which it was last reached.
+    var reached = [Int](repeating: -1, count: founders.count)
     for (age, origins) in history.reversed().enumerated() {
       if places.count == 1 { return age }
-      places = Set(places.map { origins[$0] })
+      var distinct = 0
+      for place in places where reached[origins[place]] != age {
+        reached[origins[place]] = age
+        places[distinct] = origins[place]
+        distinct += 1
+      }
+      places.removeLast(places.count - distinct)
     }
     return places.count == 1 ? history.count : nil
   }

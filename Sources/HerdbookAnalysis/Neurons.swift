@@ -12,22 +12,25 @@ package struct Neurons: Sendable {
 
   /// Activations are taken over `examples`; importance is |outgoing weights less their mean| times
   /// the deviation of the activation.
-  package init(_ weights: Weights, on examples: Examples, planeRows: Int, planeColumns: Int) {
+  package init(
+    _ weights: Weights, on examples: Examples, planeRows: Int, planeColumns: Int, threads: Int = 1
+  ) {
     let layout = weights.layout
     let units = layout.layers[0].outputs
-    let activations = Workspace(layout: layout, capacity: 128)
-      .activations(weights, on: examples, layer: 1)
+    let activations = weights.activations(on: examples, layer: 1, threads: threads)
     let n = Double(examples.count)
     var means = [Double](repeating: 0, count: units)
-    for position in activations.indices {
-      means[position % units] += Double(activations[position])
+    for start in stride(from: 0, to: activations.count, by: units) {
+      for unit in 0..<units { means[unit] += Double(activations[start + unit]) }
     }
     for unit in means.indices { means[unit] /= n }
     // Two passes: the mean of squares less the squared mean loses a small deviation.
     var squares = [Double](repeating: 0, count: units)
-    for position in activations.indices {
-      let rest = Double(activations[position]) - means[position % units]
-      squares[position % units] += rest * rest
+    for start in stride(from: 0, to: activations.count, by: units) {
+      for unit in 0..<units {
+        let rest = Double(activations[start + unit]) - means[unit]
+        squares[unit] += rest * rest
+      }
     }
     let deviations = squares.map { ($0 / n).squareRoot() }
     let next = layout.layers[1].outputs

@@ -14,13 +14,10 @@ package struct Samples: Sendable {
 
   /// The first `perClass` training images of each class.
   package init(
-    _ training: Examples, classes: Int, perClass: Int, planeRows: Int, planeColumns: Int
+    _ training: Examples, classes: Int, perClass: Int, planeRows: Int, planeColumns: Int,
+    threads: Int = 1
   ) {
-    var counts = [Int](repeating: 0, count: training.images.columns)
-    for row in training.rows {
-      let bytes = training.images.row(Int(row))
-      for pixel in counts.indices where bytes[pixel] != 0 { counts[pixel] += 1 }
-    }
+    let counts = training.images.nonzeroCounts(training.rows, threads: threads)
     lit = counts.map { Double($0) / Double(max(training.count, 1)) }
     var found = [[Int?]](repeating: [], count: classes)
     for (position, label) in training.labels.enumerated() where found[Int(label)].count < perClass {

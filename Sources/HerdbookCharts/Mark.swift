@@ -94,7 +94,11 @@ package struct PathData: Sendable {
   package mutating func newLine() { text += "\n" }
 
   private mutating func append(_ command: String, _ values: [Double]) {
-    text += command + values.map(Decimal.coordinate).joined(separator: " ")
+    text += command
+    for (index, value) in values.enumerated() {
+      if index > 0 { text += " " }
+      text += Decimal.coordinate(value)
+    }
   }
 }
 

@@ -23,29 +23,60 @@ package func datasetShape(
     trainingImages: training.labels.count, testImages: test.labels.count)
 }
 
+/// A dataset that was found, checked and divided: what it is is known, and what is left to do, such
+/// as drawing the images of `digits`, is done when it is opened.
+package struct FoundDataset: Sendable {
+  package let identity: DatasetIdentity
+  private let keys: Experiment.Dataset
+  private let images: Images
+
+  private enum Images: Sendable {
+    case digits(DividedDigits)
+    /// Decoded, or mapped from the cache.
+    case files(Dataset)
+  }
+
+  package init(
+    _ dataset: Experiment.Dataset, places: DataPlaces, threads: Int = 1
+  ) throws(DataError) {
+    keys = dataset
+    if dataset.name == .digits {
+      let digits = try DividedDigits(dataset)
+      images = .digits(digits)
+      identity = HerdbookData.identity(
+        dataset, digits.division, digest: digits.generator.digest,
+        plane: (DigitGenerator.side, DigitGenerator.side))
+    } else {
+      let found = try findFiles(dataset, places: places, threads: threads)
+      images = .files(found)
+      identity = found.identity
+    }
+  }
+
+  /// The bytes depend on the dataset and its keys alone, not on places, cache or threads.
+  package func open(threads: Int = 1) throws(DataError) -> Dataset {
+    let plain =
+      switch images {
+      case .digits(let digits): try draw(digits, keys, threads: threads)
+      case .files(let found): found
+      }
+    guard keys.permutePixels else { return plain }
+    let permutation = PixelPermutation(pixels: plain.pixels, seed: keys.seed)
+    func permuted(_ part: ImagePart) -> ImagePart {
+      permutation.applied(to: part, threads: threads)
+    }
+    return Dataset(
+      identity: plain.identity, rows: plain.rows, columns: plain.columns, classes: plain.classes,
+      training: permuted(plain.training), validation: permuted(plain.validation),
+      test: permuted(plain.test), values: plain.values, storage: plain.storage)
+  }
+}
+
 /// Finds, checks, decodes and divides a dataset.
-///
-/// The bytes of the result depend on the dataset and its keys alone, not on places, cache or
-/// threads.
 package func openDataset(
   _ dataset: Experiment.Dataset, places: DataPlaces, threads: Int = 1
 ) throws(DataError) -> Dataset {
-  dataset.name == .digits
-    ? try openDigits(dataset, threads: threads)
-    : try openFiles(dataset, places: places, threads: threads)
-}
-
-/// What a dataset is once it is divided, without drawing the images of `digits`.
-package func datasetIdentity(
-  _ dataset: Experiment.Dataset, places: DataPlaces
-) throws(DataError) -> DatasetIdentity {
-  guard dataset.name == .digits else {
-    return try openFiles(dataset, places: places, threads: 1).identity
-  }
-  let digits = try DividedDigits(dataset)
-  return identity(
-    dataset, digits.division, digest: digits.generator.digest,
-    plane: (DigitGenerator.side, DigitGenerator.side))
+  try FoundDataset(dataset, places: places, threads: threads).open(threads: threads)
 }
 
 /// The digits before they are drawn.
@@ -63,10 +94,9 @@ private struct DividedDigits {
   }
 }
 
-private func openDigits(
-  _ dataset: Experiment.Dataset, threads: Int
+private func draw(
+  _ digits: DividedDigits, _ dataset: Experiment.Dataset, threads: Int
 ) throws(DataError) -> Dataset {
-  let digits = try DividedDigits(dataset)
   let (generator, division) = (digits.generator, digits.division)
   /// Only the images that are used are drawn, each part's in its order.
   func part(_ part: Division.Part, from start: Int) -> ImagePart {
@@ -83,7 +113,7 @@ private func openDigits(
     ])
 }
 
-private func openFiles(
+private func findFiles(
   _ dataset: Experiment.Dataset, places: DataPlaces, threads: Int
 ) throws(DataError) -> Dataset {
   let files = try places.locate(dataset)
@@ -109,12 +139,9 @@ private func assemble(
   plane: (rows: Int, columns: Int), storage: Dataset.Storage, threads: Int, parts: [ImagePart]
 ) throws(DataError) -> Dataset {
   let values =
-    dataset.normalize == .standard ? try Inputs.standard(over: parts[0]) : Inputs.plain
-  var parts = parts
-  if dataset.permutePixels {
-    let permutation = PixelPermutation(pixels: plane.rows * plane.columns, seed: dataset.seed)
-    parts = parts.map { permutation.applied(to: $0, threads: threads) }
-  }
+    dataset.normalize == .standard
+    ? try Inputs.standard(over: parts[0], threads: threads)
+    : Inputs.plain
   return Dataset(
     identity: identity(dataset, division, digest: digest, plane: plane),
     rows: plane.rows, columns: plane.columns, classes: division.classes, training: parts[0],

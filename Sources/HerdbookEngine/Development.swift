@@ -1,12 +1,34 @@
 import HerdbookModel
 import HerdbookNetworks
 import HerdbookNumerics
+import Synchronization
 
 /// How a place in the next generation is filled.
 enum Life: Sendable {
   case initial(id: Int)
   case survivor(Member)
   case newborn(id: Int, first: Member, second: Member?)
+}
+
+/// A life until it is developed. Whoever takes it is the only one to hold it, so that weights which
+/// nobody else has are trained where they are.
+final class Waiting: Sendable {
+  let isSurvivor: Bool
+  private let life: Mutex<Life?>
+
+  init(_ life: Life) {
+    isSurvivor = if case .survivor = life { true } else { false }
+    self.life = Mutex(life)
+  }
+
+  func take() -> Life {
+    let taken = life.withLock { life in
+      defer { life = nil }
+      return life
+    }
+    guard let taken else { preconditionFailure("a life is developed once") }
+    return taken
+  }
 }
 
 /// An individual after its part of an iteration.
@@ -23,33 +45,43 @@ struct Developed: Sendable {
 
 extension Evolution {
   /// Birth, training and evaluation of all, spread over the threads.
-  func develop(_ lives: [Life], generation: Int, on images: Examples) -> [Developed] {
+  ///
+  /// Newborns come first, so that parents that do not live on go with their last child, and those
+  /// that do are held by nobody else when they are trained: a population is not in memory twice.
+  func develop(_ lives: [Waiting], generation: Int, on images: Examples) -> [Developed] {
     let layout = breeder.layout
-    return parallelMap(
-      count: lives.count, threads: threads,
+    let order =
+      lives.indices.filter { !lives[$0].isSurvivor } + lives.indices.filter { lives[$0].isSurvivor }
+    let developed = parallelMap(
+      count: order.count, threads: threads,
       workspace: { Workspace(layout: layout, capacity: 128) },
       body: { index, workspace in
-        develop(lives[index], generation: generation, on: images, &workspace)
+        develop(lives[order[index]].take(), generation: generation, on: images, &workspace)
       })
+    var places = [Int](repeating: 0, count: order.count)
+    for (index, place) in order.enumerated() { places[place] = index }
+    return places.map { developed[$0] }
   }
 
   private func develop(
-    _ life: Life, generation: Int, on images: Examples, _ workspace: inout Workspace
+    _ life: consuming Life, generation: Int, on images: Examples, _ workspace: inout Workspace
   ) -> Developed {
-    var developed: Developed
-    switch life {
-    case .initial(let id): developed = Developed(breeder.initial(id: id))
-    case .survivor(let member): developed = Developed(member: member)
-    case .newborn(let id, let first, let second):
-      developed = Developed(
-        breeder.child(id: id, iteration: generation, first: first, second: second))
-    }
+    var developed = begin(life, generation: generation)
     let isTrained = train(&developed, generation: generation, &workspace)
     let isNew = developed.individual != nil
     guard isNew || isTrained || experiment.fitness.resample else { return developed }
     evaluate(&developed, on: images, workspace)
     developed.member.digest = developed.member.stateDigest()
     return developed
+  }
+
+  private func begin(_ life: consuming Life, generation: Int) -> Developed {
+    switch consume life {
+    case .initial(let id): Developed(breeder.initial(id: id))
+    case .survivor(let member): Developed(member: member)
+    case .newborn(let id, let first, let second):
+      Developed(breeder.child(id: id, iteration: generation, first: first, second: second))
+    }
   }
 
   /// The gradient steps of one iteration; nothing in generation 0, without training, or once

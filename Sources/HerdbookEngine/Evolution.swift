@@ -42,20 +42,10 @@ package struct Evolution: Sendable {
   ) throws(Failure) -> Outcome {
     var state = State()
     var leader = advance(
-      &state, generation: 0, (0..<experiment.population.size).map { .initial(id: $0) })
+      &state, generation: 0, (0..<experiment.population.size).map { Waiting(.initial(id: $0)) })
     try observe(generation(state, leader))
     for generation in stride(from: 1, through: experiment.iterations, by: 1) {
-      let members = state.members
-      let succession = Succession(
-        experiment: experiment, seed: seed, iteration: generation, ids: members.map(\.id),
-        fitness: members.map(\.fitness), nextID: state.herdBook.nextID)
-      let lives: [Life] = succession.slots.map { slot in
-        switch slot {
-        case .survivor(let position): .survivor(members[position])
-        case .newborn(let id, let first, let second):
-          .newborn(id: id, first: members[first], second: second.map { members[$0] })
-        }
-      }
+      let lives = succeed(state, generation)
       leader = advance(&state, generation: generation, lives)
       try observe(self.generation(state, leader))
     }
@@ -86,11 +76,26 @@ extension Evolution {
     let test: Evaluation?
   }
 
+  /// Who fills the places of the next generation.
+  private func succeed(_ state: State, _ generation: Int) -> [Waiting] {
+    let members = state.members
+    let succession = Succession(
+      experiment: experiment, seed: seed, iteration: generation, ids: members.map(\.id),
+      fitness: members.map(\.fitness), nextID: state.herdBook.nextID)
+    return succession.slots.map { slot in
+      switch slot {
+      case .survivor(let position): Waiting(.survivor(members[position]))
+      case .newborn(let id, let first, let second):
+        Waiting(.newborn(id: id, first: members[first], second: second.map { members[$0] }))
+      }
+    }
+  }
+
   /// Makes the next generation of the state, and measures its champion.
-  private func advance(_ state: inout State, generation: Int, _ lives: [Life]) -> Leader {
-    let before = state.members
-    let positions = Dictionary(
-      uniqueKeysWithValues: before.enumerated().map { ($1.id, $0) })
+  private func advance(_ state: inout State, generation: Int, _ lives: [Waiting]) -> Leader {
+    let before = state.members.map(\.id)
+    let positions = Dictionary(uniqueKeysWithValues: before.enumerated().map { ($1, $0) })
+    state.members = []
     let images = fitnessExamples(generation)
     let developed = develop(lives, generation: generation, on: images)
     state.generation = generation
@@ -109,8 +114,8 @@ extension Evolution {
       state.steps += life.trainedSteps
     }
     let living = Set(state.members.map(\.id))
-    for member in before where !living.contains(member.id) {
-      state.herdBook.bury(member.id, generation: generation)
+    for id in before where !living.contains(id) {
+      state.herdBook.bury(id, generation: generation)
     }
     let ranking = Ranking(
       fitness: state.members.map(\.fitness), ids: state.members.map(\.id),
@@ -135,7 +140,7 @@ extension Evolution {
   /// A member on images that count as passed.
   private func pass(_ state: inout State, _ member: Member, _ examples: Examples) -> Evaluation {
     state.images += examples.count
-    return Workspace(layout: breeder.layout, capacity: 128).evaluate(member.weights, on: examples)
+    return member.weights.evaluation(on: examples, threads: threads)
   }
 
   private func generation(_ state: State, _ leader: Leader) -> Generation {

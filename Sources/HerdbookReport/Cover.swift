@@ -5,6 +5,7 @@ import HerdbookModel
 struct Cover {
   let contents: BundleContents
   let data: BundleRun
+  let matrix: NeuronMatrix?
 
   var svg: String {
     let plot = Plot(
@@ -104,7 +105,7 @@ struct Cover {
   }
 
   private var neurons: [Panel] {
-    guard let matrix = NeuronMatrix(contents, data) else { return [] }
+    guard let matrix else { return [] }
     let perRow = 8
     let count = min(matrix.order.count, 2 * perRow)
     let sheet = matrix.sheet(perRow: min(perRow, count), ownScale: false, count: count)

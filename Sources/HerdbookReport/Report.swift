@@ -1,4 +1,5 @@
 import HerdbookModel
+import HerdbookNumerics
 
 /// The page and the cover of one bundle.
 ///
@@ -14,10 +15,41 @@ package struct Report: Sendable {
   ///
   /// - Throws: `ReportError` where a table lacks what a page cannot do without, or the error of the
   ///   bundle's reader.
-  package func render() throws -> (page: [UInt8], cover: [UInt8]) {
+  package func render(threads: Int = 1) throws -> (page: [UInt8], cover: [UInt8]) {
     let data = try BundleRun(chosenRun(), in: contents)
-    let page = try Page(contents: contents, data: data, runs: runsTable())
-    return (Array(page.html.text.utf8), Array(Cover(contents: contents, data: data).svg.utf8))
+    let runs = try runsTable()
+    let contents = contents
+    let matrix = NeuronMatrix(contents, data)
+    // The longest first, so that no thread is left with it at the end.
+    let parts: [@Sendable () -> Part] = [
+      { .figure(5, matrix?.figure) },
+      { .cover(Cover(contents: contents, data: data, matrix: matrix).svg) },
+      { .figure(1, WeightDistributions(data: data).figure) },
+      { .figure(0, FitnessFan(contents: contents, data: data).figure) },
+      { .figure(2, EvolutionTree(data).figure) },
+      { .figure(3, DiversityFigure(data: data).figure) },
+      { .figure(4, DistanceMatrix(data: data).figure) },
+      { .figure(6, DataFigure(contents: contents, data: data).figure) },
+    ]
+    let drawn = parallelMap(count: parts.count, threads: threads) { parts[$0]() }
+    let figures = drawn.compactMap(\.figure).sorted { $0.place < $1.place }.map(\.figure)
+    let page = Page(contents: contents, data: data, runs: runs, figures: figures)
+    return (Array(page.html.text.utf8), Array(drawn.compactMap(\.cover).joined().utf8))
+  }
+
+  /// What one thread draws.
+  private enum Part: Sendable {
+    /// A figure and its place on the page; nil when it has nothing to show.
+    case figure(Int, Figure?)
+    case cover(String)
+
+    var figure: (place: Int, figure: Figure)? {
+      if case .figure(let place, let figure?) = self { (place, figure) } else { nil }
+    }
+
+    var cover: String? {
+      if case .cover(let text) = self { text } else { nil }
+    }
   }
 
   /// The run that the figures show: of several, the one with the median test accuracy.

@@ -1,5 +1,6 @@
 import HerdbookAnalysis
 import HerdbookModel
+import HerdbookNumerics
 import Testing
 
 @Suite("Distributions")
@@ -61,6 +62,30 @@ struct DistributionTests {
     let one = table(lit: [true, false, true], individuals: true, threads: 1)
     let three = table(lit: [true, false, true], individuals: true, threads: 3)
     for (a, b) in zip(one.columns, three.columns) { #expect("\(a)" == "\(b)") }
+  }
+
+  @Test(
+    "layers of many weights, which are counted, have the percentiles of a sort", arguments: 1...3)
+  func many(threads: Int) throws {
+    var stream = RandomStream(seed: 5, purpose: .bootstrap)
+    let matrices = (0..<3).map { _ in (0..<100 * 60).map { _ in Float(stream.normal()) } }
+    let population = matrices.map {
+      network([100, 60, 1], [$0, [Float](repeating: 0, count: 60)])
+    }
+    let lit = (0..<100).map { $0 < 90 }
+    var distributions = Distributions(lit: lit)
+    distributions.add(
+      generation: 0, ids: [5, 6, 7], weights: population, individuals: true, threads: threads)
+    let table = distributions.table()
+    #expect(table.integers("count")?.prefix(4) == [16_200, 5400, 5400, 5400])
+    let live = matrices.map { Array($0.prefix(5400)) }
+    for (row, values) in ([live.flatMap { $0 }] + live).enumerated() {
+      let ascending = values.sorted()
+      for percent in stride(from: 0, through: 100, by: row == 0 ? 1 : 5) {
+        let found = try #require(table.singles("p\(percent)"))[row]
+        #expect(found == Float(quantile(ascending, Double(percent) / 100)))
+      }
+    }
   }
 
   @Test("nothing is added for a population that has diverged as a whole")

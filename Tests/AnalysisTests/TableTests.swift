@@ -26,11 +26,13 @@ struct TableTests {
 
   private var measures: [GenerationMeasures] {
     let apart = Diversity(
-      weights: DiversityTests.weights, predictions: DiversityTests.predictions, threads: 1)
+      PairDistances(
+        weights: DiversityTests.weights, predictions: DiversityTests.predictions, threads: 1))
     let close = Diversity(
-      weights: Array(DiversityTests.weights.suffix(2)),
-      predictions: Array(DiversityTests.predictions.suffix(2)), threads: 1)
-    let none = Diversity(weights: [], predictions: [], threads: 1)
+      PairDistances(
+        weights: Array(DiversityTests.weights.suffix(2)),
+        predictions: Array(DiversityTests.predictions.suffix(2)), threads: 1))
+    let none = Diversity(PairDistances(weights: [], predictions: [], threads: 1))
     var lineage = Lineage(size: 3)
     let first = GenerationMeasures(diversity: apart, lineage: lineage, hyperparameters: drawn(0.1))
     lineage.append(origins: [1, 1, 2])

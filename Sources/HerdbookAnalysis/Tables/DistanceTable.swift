@@ -1,5 +1,4 @@
 package import HerdbookModel
-package import HerdbookNetworks
 
 /// The rows of `distances.csv`: pairs of the recorded populations.
 package struct Distances: Sendable {
@@ -12,14 +11,10 @@ package struct Distances: Sendable {
   package init() {}
 
   /// Adds all pairs of finite networks, in the order of the population.
-  package mutating func add(
-    generation: Int, ids: [Int], weights: [Weights], predictions: [[UInt8]], threads: Int
-  ) {
-    let pairs = Pair.all(ids.count)
-    let measured = PairDistances(weights, predictions, pairs, threads: threads)
-    generations += pairs.map { _ in generation }
-    first += pairs.map { ids[$0.first] }
-    second += pairs.map { ids[$0.second] }
+  package mutating func add(generation: Int, ids: [Int], _ measured: PairDistances) {
+    generations += measured.pairs.map { _ in generation }
+    first += measured.pairs.map { ids[$0.first] }
+    second += measured.pairs.map { ids[$0.second] }
     distances += measured.distances
     disagreements += measured.disagreements
   }

@@ -57,6 +57,8 @@ package struct Element: Sendable, Equatable {
 /// `text` with the five characters that mean something in XML replaced, and control characters,
 /// which XML forbids, by U+FFFD; LF and tab stay.
 package func escaped(_ text: String) -> String {
+  // Most texts are numbers, paths and pictures, of which nothing has to be replaced.
+  guard text.utf8.contains(where: \.mayNeedEscape) else { return text }
   var out = ""
   out.reserveCapacity(text.utf8.count)
   for scalar in text.unicodeScalars {
@@ -73,4 +75,16 @@ package func escaped(_ text: String) -> String {
     }
   }
   return out
+}
+
+extension UInt8 {
+  /// Whether `escaped` may replace a character whose UTF-8 has this byte: the characters themselves
+  /// in ASCII, beyond it the first bytes of U+0080 to U+00BF and of U+F000 to U+FFFF.
+  fileprivate var mayNeedEscape: Bool {
+    switch self {
+    case 0x26, 0x3C, 0x3E, 0x22, 0x27, 0x7F, 0xC2, 0xEF: true
+    case 0x09, 0x0A: false
+    default: self < 0x20
+    }
+  }
 }

@@ -2,6 +2,7 @@
 enum Checksum {
   /// CRC-32 of ISO 3309, as PNG's chunks have it (PNG specification, annex D).
   static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    let table = table
     var crc: UInt32 = 0xFFFF_FFFF
     for byte in bytes { crc = table[Int((crc ^ UInt32(byte)) & 0xFF)] ^ (crc >> 8) }
     return crc ^ 0xFFFF_FFFF
@@ -17,9 +18,14 @@ enum Checksum {
   static func adler32(_ bytes: [UInt8]) -> UInt32 {
     var a: UInt32 = 1
     var b: UInt32 = 0
-    for byte in bytes {
-      a = (a + UInt32(byte)) % 65521
-      b = (b + a) % 65521
+    // As many bytes as cannot overflow 32 bits before the remainders are taken.
+    for start in stride(from: 0, to: bytes.count, by: 5552) {
+      for byte in bytes[start..<min(start + 5552, bytes.count)] {
+        a += UInt32(byte)
+        b += a
+      }
+      a %= 65521
+      b %= 65521
     }
     return b << 16 | a
   }

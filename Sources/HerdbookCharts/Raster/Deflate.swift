@@ -9,6 +9,7 @@ enum Deflate {
 
   static func compress(_ bytes: [UInt8]) -> [UInt8] {
     let symbols = matches(in: bytes)
+    let lengthSlots = lengthSlots
     var literalCounts = [Int](repeating: 0, count: 286)
     var distanceCounts = [Int](repeating: 0, count: 30)
     literalCounts[256] = 1
@@ -16,8 +17,8 @@ enum Deflate {
       switch symbol {
       case .literal(let byte): literalCounts[Int(byte)] += 1
       case .match(let length, let distance):
-        literalCounts[257 + slot(length, lengthBases)] += 1
-        distanceCounts[slot(distance, distanceBases)] += 1
+        literalCounts[257 + Int(lengthSlots[length])] += 1
+        distanceCounts[distanceSlot(distance)] += 1
       }
     }
     // A decoder wants at least one distance code; two make the code complete.
@@ -35,10 +36,10 @@ enum Deflate {
       switch symbol {
       case .literal(let byte): writer.write(literals, Int(byte))
       case .match(let length, let distance):
-        let lengthSlot = slot(length, lengthBases)
+        let lengthSlot = Int(lengthSlots[length])
         writer.write(literals, 257 + lengthSlot)
         writer.write(UInt32(length - lengthBases[lengthSlot]), bits: lengthExtra[lengthSlot])
-        let distanceSlot = slot(distance, distanceBases)
+        let distanceSlot = distanceSlot(distance)
         writer.write(distances, distanceSlot)
         writer.write(
           UInt32(distance - distanceBases[distanceSlot]), bits: distanceExtra[distanceSlot])
@@ -127,14 +128,16 @@ enum Deflate {
     }
   }
 
-  private static func slot(_ value: Int, _ bases: [Int]) -> Int {
-    var low = 0
-    var high = bases.count - 1
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if bases[middle] <= value { low = middle } else { high = middle - 1 }
-    }
-    return low
+  /// The slot of a distance: two for each power of two, of which the next bit is the second.
+  private static func distanceSlot(_ distance: Int) -> Int {
+    guard distance > 2 else { return distance - 1 }
+    let exponent = Int.bitWidth - 1 - (distance - 1).leadingZeroBitCount
+    return 2 * exponent + (distance - 1) >> (exponent - 1) & 1
+  }
+
+  /// The slot of each length.
+  private static let lengthSlots = (0...258).map { length in
+    UInt8(max(0, lengthBases.count { $0 <= length } - 1))
   }
 
   private static let lengthBases = [

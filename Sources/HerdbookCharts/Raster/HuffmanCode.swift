@@ -47,14 +47,18 @@ struct HuffmanCode {
       depths[open[0]] = 1
       return depths
     }
+    /// The rarest last.
+    func isBefore(_ a: Int, _ b: Int) -> Bool { (nodes[a].count, a) > (nodes[b].count, b) }
+    open.sort(by: isBefore)
     while open.count > 1 {
-      open.sort { (nodes[$0].count, $0) > (nodes[$1].count, $1) }
       let first = open.removeLast()
       let second = open.removeLast()
       nodes.append((nodes[first].count + nodes[second].count, -1))
       nodes[first].parent = nodes.count - 1
       nodes[second].parent = nodes.count - 1
-      open.append(nodes.count - 1)
+      var place = open.count
+      while place > 0 && isBefore(nodes.count - 1, open[place - 1]) { place -= 1 }
+      open.insert(nodes.count - 1, at: place)
     }
     for symbol in counts.indices where counts[symbol] > 0 {
       var node = symbol

@@ -19,7 +19,12 @@ package struct PNG: Sendable, Equatable {
   /// A grey picture of eight bits, row by row from the top left; 0 is black.
   package init(grey pixels: [UInt8], width: Int, height: Int) {
     precondition(pixels.count == width * height && width > 0, "a picture holds width x height")
-    let rows = (0..<height).map { Array(pixels[$0 * width..<($0 + 1) * width]) }
+    var rows: [UInt8] = []
+    rows.reserveCapacity(height * (width + 1))
+    for y in 0..<height {
+      rows.append(PNG.unfiltered)
+      rows += pixels[y * width..<(y + 1) * width]
+    }
     self.init(width: width, height: height, depth: 8, type: 0, chunks: [], rows: rows)
   }
 
@@ -28,15 +33,21 @@ package struct PNG: Sendable, Equatable {
     precondition(indices.count == width * height && width > 0, "a picture holds width x height")
     precondition((1...256).contains(palette.count), "a palette has 1 to 256 colours")
     let depth = palette.count <= 2 ? 1 : palette.count <= 4 ? 2 : palette.count <= 16 ? 4 : 8
+    precondition(indices.allSatisfy { $0 < palette.count }, "an index lies in the palette")
     let perByte = 8 / depth
-    let rows = (0..<height).map { y in
-      stride(from: 0, to: width, by: perByte).map { x in
-        (0..<perByte).reduce(UInt8(0)) { byte, offset in
-          let column = x + offset
-          let index = column < width ? indices[y * width + column] : 0
-          precondition(Int(index) < palette.count, "an index lies in the palette")
-          return byte | index << UInt8(8 - depth * (offset + 1))
+    var rows: [UInt8] = []
+    rows.reserveCapacity(height * (width / perByte + 2))
+    for y in 0..<height {
+      rows.append(PNG.unfiltered)
+      let row = indices[y * width..<(y + 1) * width]
+      for start in stride(from: row.startIndex, to: row.endIndex, by: perByte) {
+        var byte: UInt8 = 0
+        var room = 8
+        for index in row[start..<min(start + perByte, row.endIndex)] {
+          room -= depth
+          byte |= index << UInt8(room)
         }
+        rows.append(byte)
       }
     }
     var chunks = [
@@ -48,9 +59,11 @@ package struct PNG: Sendable, Equatable {
     self.init(width: width, height: height, depth: depth, type: 3, chunks: chunks, rows: rows)
   }
 
+  /// What each row begins with: no filter. Filters do not pay on indices and noise.
+  private static let unfiltered: UInt8 = 0
+
   private init(
-    width: Int, height: Int, depth: Int, type: UInt8, chunks: [(String, [UInt8])],
-    rows: [[UInt8]]
+    width: Int, height: Int, depth: Int, type: UInt8, chunks: [(String, [UInt8])], rows: [UInt8]
   ) {
     self.width = width
     self.height = height
@@ -62,9 +75,7 @@ package struct PNG: Sendable, Equatable {
     let header = bigEndian(UInt32(width)) + bigEndian(UInt32(height))
     append("IHDR", header + [UInt8(depth), type, 0, 0, 0])
     for (name, data) in chunks { append(name, data) }
-    // Each row begins with its filter: none. Filters do not pay on indices and noise.
-    let data = rows.flatMap { row -> [UInt8] in [0] + row }
-    append("IDAT", [0x78, 0x01] + Deflate.compress(data) + bigEndian(Checksum.adler32(data)))
+    append("IDAT", [0x78, 0x01] + Deflate.compress(rows) + bigEndian(Checksum.adler32(rows)))
     append("IEND", [])
     bytes = out
   }

@@ -8,8 +8,8 @@ enum Inputs {
 
   /// (u8 - mean) / deviation over all pixels of a part, which is the same as u8 / 255 less its mean
   /// over its deviation: binary64 from exact integer sums, then rounded to binary32.
-  static func standard(over part: ImagePart) throws(DataError) -> [Float] {
-    let counts = histogram(of: part)
+  static func standard(over part: ImagePart, threads: Int) throws(DataError) -> [Float] {
+    let counts = part.images.histogram(part.indices, threads: threads)
     var count = 0
     var sum = 0
     var squares = 0
@@ -27,15 +27,6 @@ enum Inputs {
     }
     let deviation = variance.squareRoot()
     return (0..<256).map { Float((Double($0) - mean) / deviation) }
-  }
-
-  /// How often each byte occurs among the pixels of a part.
-  private static func histogram(of part: ImagePart) -> [Int] {
-    var counts = [Int](repeating: 0, count: 256)
-    for position in 0..<part.count {
-      for byte in part.pixels(position) { counts[Int(byte)] += 1 }
-    }
-    return counts
   }
 }
 

@@ -1,5 +1,6 @@
 package import HerdbookCharts
 import HerdbookModel
+import HerdbookNumerics
 
 /// F10: what did each neuron learn?
 package struct NeuronMatrix {
@@ -10,6 +11,8 @@ package struct NeuronMatrix {
 
   private let rows: Int
   private let columns: Int
+  /// For each of `order` the weights into it; NaN where no training image ever lights the pixel.
+  private let tiles: [[Double]]
   private let first: BundleContents.Tensor
   /// The end of the common scale, and of that of the outgoing weights.
   private var limit = 0.0
@@ -43,19 +46,15 @@ package struct NeuronMatrix {
       return (importance[a], -a) > (importance[b], -b)
     }
     order = Array(ranked.prefix(max(1, min(100, 90_000 / (rows * columns)))))
+    let isLit = (0..<first.shape[0]).map { $0 >= data.lit.count || data.lit[$0] > 0 }
+    tiles = order.map { unit in
+      isLit.indices.map { isLit[$0] ? Double(first.values[$0 * units + unit]) : .nan }
+    }
     limit = commonLimit()
     outgoingLimit = order.flatMap(outgoing).map(\.magnitude).max() ?? 0
   }
 
   private var units: Int { first.shape[1] }
-
-  /// Weights into a unit; NaN where no training image ever lights the pixel.
-  private func tile(_ unit: Int) -> [Double] {
-    (0..<first.shape[0]).map { pixel in
-      let isLit = pixel >= data.lit.count || data.lit[pixel] > 0
-      return isLit ? Double(first.values[pixel * units + unit]) : .nan
-    }
-  }
 
   /// Weights out of a unit; few enough to show beside its tile, or none.
   private func outgoing(_ unit: Int) -> [Double] {
@@ -65,9 +64,9 @@ package struct NeuronMatrix {
 
   /// The magnitude that 0.5 % of the lit weights exceed.
   private func commonLimit() -> Double {
-    let magnitudes = order.flatMap(tile).filter(\.isFinite).map(\.magnitude).sorted()
+    let magnitudes = sorted(tiles.joined().filter(\.isFinite).map { Float($0.magnitude) })
     guard !magnitudes.isEmpty else { return 0 }
-    return magnitudes[min(magnitudes.count - 1, magnitudes.count * 995 / 1000)]
+    return Double(magnitudes[min(magnitudes.count - 1, magnitudes.count * 995 / 1000)])
   }
 
   package var figure: Figure {
@@ -96,7 +95,7 @@ package struct NeuronMatrix {
   }
 
   private var notes: HTML {
-    let all = order.flatMap(tile).filter(\.isFinite)
+    let all = tiles.joined().filter(\.isFinite)
     let clipped = all.filter { $0.magnitude > limit }.count
     let range = Words.value(limit)
     let order: HTML =
@@ -249,7 +248,7 @@ package struct NeuronMatrix {
     for (place, unit) in shown.enumerated() {
       let left = place % perRow * (cellWidth + gutter)
       let top = place / perRow * (cellHeight + gutter)
-      let weights = tile(unit)
+      let weights = tiles[place]
       let scale = DivergingScale(
         limit: ownScale ? weights.filter(\.isFinite).map(\.magnitude).max() ?? 0 : limit)
       for y in 0..<rows {

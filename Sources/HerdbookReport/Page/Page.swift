@@ -7,22 +7,10 @@ struct Page {
   let data: BundleRun
   /// All runs, where the bundle holds several.
   let runs: NumberTable?
-
-  /// The figures in their order. A figure that has nothing to show is left out.
-  var figures: [Figure] {
-    [
-      FitnessFan(contents: contents, data: data).figure,
-      WeightDistributions(data: data).figure,
-      EvolutionTree(data).figure,
-      DiversityFigure(data: data).figure,
-      DistanceMatrix(data: data).figure,
-      NeuronMatrix(contents, data)?.figure,
-      DataFigure(contents: contents, data: data).figure,
-    ].compactMap { $0 }
-  }
+  /// In their order.
+  let figures: [Figure]
 
   var html: HTML {
-    let figures = figures
     let links = figures.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" as HTML }.joined()
     let sections = figures.map(\.html).joined()
     let verdict = Verdict(contents: contents, data: data).html

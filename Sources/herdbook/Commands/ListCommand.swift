@@ -61,7 +61,7 @@ struct ListCommand: ParsableCommand {
       let experiment = try project.file(name).read(places)
       let title = experiment.parsed.experiment.title
       row.title = title == name ? "" : title
-      let state = try experiment.state(experiment.plan(places), in: results)
+      let state = try experiment.state(experiment.plan(experiment.dataset(places)), in: results)
       row.state = state.word
       row.reasons = state.reasons
     } catch let problems as SpecProblems {

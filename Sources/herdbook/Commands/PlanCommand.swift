@@ -24,7 +24,7 @@ struct PlanCommand: ParsableCommand {
     let files = try project.files(names)
     var documents: [JSONValue] = []
     for experiment in try readAll(files, places) {
-      let plan = try experiment.plan(places)
+      let plan = experiment.plan(try experiment.dataset(places))
       let state = try experiment.state(plan, in: project.results)
       if json {
         documents.append(document(plan, state))

@@ -34,7 +34,7 @@ struct ReportCommand: ParsableCommand {
       }
       try results.checkTables(of: bundle)
       let writer = try results.revise(name)
-      try writePages(of: bundle, to: writer)
+      try writePages(of: bundle, to: writer, threads: Environment.processors)
       _ = try writer.publish()
       try Terminal.tell(project.shownReport(name))
     }

@@ -63,7 +63,8 @@ struct RunCommand: ParsableCommand {
   ) throws {
     try Interruption.check()
     let name = experiment.name
-    let plan = try experiment.plan(places)
+    let dataset = try experiment.dataset(places, threads: threadOptions.count)
+    let plan = experiment.plan(dataset)
     let state = try experiment.state(plan, in: results)
     switch state {
     case .fresh where !force:
@@ -71,7 +72,7 @@ struct RunCommand: ParsableCommand {
     case .outdatedPages(let reasons) where !force:
       let writer = try results.revise(name)
       try writer.retell(plan, spec: experiment.source)
-      try writePages(of: writer.bundle, to: writer)
+      try writePages(of: writer.bundle, to: writer, threads: threadOptions.count)
       _ = try writer.publish()
       return say(
         "\(name): the result is up to date, its pages are made again: \(Words.some(reasons))")
@@ -79,7 +80,7 @@ struct RunCommand: ParsableCommand {
     }
     let clock = Stopwatch()
     let execution = Execution(
-      experiment: experiment, plan: plan, places: places, threads: threadOptions.count,
+      experiment: experiment, plan: plan, dataset: dataset, threads: threadOptions.count,
       isQuiet: quiet)
     let bundle = try execution.run(in: results, discardingForeignFiles: force)
     say("\(name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")

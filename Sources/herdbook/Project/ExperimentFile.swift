@@ -36,10 +36,13 @@ struct LoadedExperiment {
   let source: [UInt8]
   let parsed: ParsedExperiment
 
-  /// What will be executed, made without the images.
-  func plan(_ places: DataPlaces) throws(DataError) -> Plan {
-    makePlan(parsed, dataset: try datasetIdentity(parsed.experiment.dataset, places: places))
+  /// Its dataset, without the images that are still to be drawn.
+  func dataset(_ places: DataPlaces, threads: Int = 1) throws(DataError) -> FoundDataset {
+    try FoundDataset(parsed.experiment.dataset, places: places, threads: threads)
   }
+
+  /// What will be executed.
+  func plan(_ dataset: FoundDataset) -> Plan { makePlan(parsed, dataset: dataset.identity) }
 
   /// How the bundle stands to a plan of this experiment.
   func state(_ plan: Plan, in results: Results) throws(BundleError) -> BundleState {

@@ -10,7 +10,7 @@ import HerdbookSpec
 struct Execution {
   let experiment: LoadedExperiment
   let plan: Plan
-  let places: DataPlaces
+  let dataset: FoundDataset
   let threads: Int
   let isQuiet: Bool
 
@@ -19,23 +19,19 @@ struct Execution {
   func run(in results: Results, discardingForeignFiles: Bool) throws -> Bundle {
     let clock = Stopwatch()
     let writer = try begin(in: results, discardingForeignFiles: discardingForeignFiles)
-    let dataset = try openDataset(plan.experiment.dataset, places: places, threads: threads)
-    guard dataset.identity == plan.dataset else {
-      throw Failure(
-        .noInput, "error: the dataset \(plan.dataset.name) changed meanwhile; run again")
-    }
+    let dataset = try dataset.open(threads: threads)
     try Interruption.check()
     try writer.write(experiment.source, to: "spec/\(experiment.name).yaml")
     let data = RunData(dataset)
     let samples = Samples(
       data.training, classes: dataset.classes, perClass: 10, planeRows: dataset.rows,
-      planeColumns: dataset.columns)
+      planeColumns: dataset.columns, threads: threads)
     let summaries = try plan.runs.map { try run($0, data, samples, writer) }
     try writer.write(
       summaryTable(summaries, hasTarget: plan.experiment.fitness.target != nil),
       to: "summary.csv")
     try writer.seal(plan, resultVersion: Evolution.resultVersion)
-    try writePages(of: writer.bundle, to: writer)
+    try writePages(of: writer.bundle, to: writer, threads: threads)
     try Interruption.check()
     let bundle = try writer.publish()
     log(seconds: clock.seconds, in: results)
@@ -92,8 +88,8 @@ struct Execution {
 }
 
 /// Renders the page and the cover of a bundle from its files.
-func writePages(of bundle: Bundle, to writer: BundleWriter) throws {
-  let pages = try Report(BundleContents(bundle)).render()
+func writePages(of bundle: Bundle, to writer: BundleWriter, threads: Int) throws {
+  let pages = try Report(BundleContents(bundle)).render(threads: threads)
   try writer.write(pages.page, to: "report.html")
   try writer.write(pages.cover, to: "cover.svg")
 }

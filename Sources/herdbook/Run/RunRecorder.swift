@@ -54,20 +54,19 @@ struct RunRecorder {
     let weights = places.map { members[$0].weights }
     let predictions = places.map { members[$0].evaluation?.predictions ?? [] }
     let ids = places.map { members[$0].id }
+    let pairs = PairDistances(weights: weights, predictions: predictions, threads: threads)
     records.append(record)
     measures.append(
       GenerationMeasures(
-        diversity: Diversity(weights: weights, predictions: predictions, threads: threads),
-        lineage: lineage, hyperparameters: members.map(\.hyperparameters)))
+        diversity: Diversity(pairs), lineage: lineage,
+        hyperparameters: members.map(\.hyperparameters)))
     if distributionGenerations.contains(record.generation) {
       distributions.add(
         generation: record.generation, ids: ids, weights: weights,
         individuals: individualGenerations.contains(record.generation), threads: threads)
     }
     if distanceGenerations.contains(record.generation) {
-      distances.add(
-        generation: record.generation, ids: ids, weights: weights, predictions: predictions,
-        threads: threads)
+      distances.add(generation: record.generation, ids: ids, pairs)
     }
     if weightGenerations.contains(record.generation) {
       try writeWeights(of: generation, writer)
@@ -106,7 +105,8 @@ struct RunRecorder {
     let weights = outcome.champion.weights
     if weights.layout.layers.count > 1 {
       let neurons = Neurons(
-        weights, on: data.validation, planeRows: data.planeRows, planeColumns: data.planeColumns)
+        weights, on: data.validation, planeRows: data.planeRows, planeColumns: data.planeColumns,
+        threads: threads)
       try writer.write(neurons.table(), to: "\(folder)/neurons.csv")
     }
     let confusion = Confusion(
