@@ -85,6 +85,21 @@ static inline void reference_sincos(float u, float *sine, float *cosine) {
   *cosine = (quadrant + 1) & 2 ? -cos0 : cos0;
 }
 
+// The update of weight i by the sum g of its gradients: the formulas at hb_update.
+static inline void reference_update(const hb_update *u, float g, size_t i) {
+  float *w = u->weights + i, mean = g * u->inverse_batch;
+  if (u->optimizer == HB_SGD) {
+    *w = fmaf(-u->step, g, *w);
+  } else if (u->optimizer == HB_MOMENTUM) {
+    u->first[i] = fmaf(u->momentum, u->first[i], mean);
+    *w = fmaf(-u->rate, u->first[i], *w);
+  } else {
+    u->first[i] = fmaf(u->momentum, u->first[i], mean * u->first_share);
+    u->second[i] = fmaf(u->decay, u->second[i], mean * mean * u->second_share);
+    *w = fmaf(-u->rate, u->first[i] / fmaf(sqrtf(u->second[i]), u->correction, u->epsilon), *w);
+  }
+}
+
 static inline float reference_activation(hb_activation activation, float x) {
   if (activation == HB_TANH) return reference_tanh(x);
   if (activation == HB_SIGMOID) return reference_sigmoid(x);

@@ -1,7 +1,8 @@
 // How far the elementary functions are from correctly rounded: every binary32 argument there is, under every
 // instruction set of this machine, and a wide sweep of the binary64 ones.
 //
-//   ulps [THREADS [STRIDE]]     STRIDE 1 (the default) tries all arguments; an odd one every STRIDE-th
+//   ulps [THREADS [STRIDE [NAME]]]     STRIDE 1 (the default) tries all arguments, another every STRIDE-th; of one
+//                                      function, or of all
 //
 // Why libm's binary64 may judge. Let f be the exact value, F libm's, y ours, u the distance of binary32 numbers
 // at F. The GNU C library's exp, log, sin, cos and tanh err by less than 2 units of binary64, and so does what is
@@ -236,13 +237,15 @@ static int try_wide(uint64_t stride) {
 int main(int count, char **words) {
   long threads = count > 1 ? strtol(words[1], 0, 10) : 1, stride = count > 2 ? strtol(words[2], 0, 10) : 1;
   if (threads < 1 || threads > THREADS || stride < 1) {
-    fputs("usage: ulps [THREADS [STRIDE]]\n", stderr);
+    fputs("usage: ulps [THREADS [STRIDE [NAME]]]\n", stderr);
     return 64;
   }
   int faults = 0;
+  const char *name = count > 3 ? words[3] : 0;
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-    faults += try_function(&functions[i], (size_t)threads, (uint64_t)stride);
-  faults += try_wide((uint64_t)stride);
+    if (!name || strcmp(name, functions[i].name) == 0)
+      faults += try_function(&functions[i], (size_t)threads, (uint64_t)stride);
+  if (!name || strcmp(name, "binary64") == 0) faults += try_wide((uint64_t)stride);
   if (faults) printf("%d bounds are not kept\n", faults);
   return faults != 0;
 }
