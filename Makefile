@@ -3,7 +3,7 @@
 # make test   builds and runs all tests, in release
 # make proof  proves that the bits are the same everywhere: every kernel against plain loops on emulated machines,
 #             the elementary functions at every binary32 number, the shipped experiments against their bundles; a
-#             quarter of an hour, and installs Debian's emulators where it may
+#             about twenty minutes, and installs Debian's emulators where it may
 # make sanitize  random shapes and the tests of the numeric targets under the address, undefined-behaviour and thread
 #             sanitizers; ten minutes
 # make format rewrites the sources in the project's format; make lint checks it
@@ -25,7 +25,7 @@ test: libraries
 	$(SWIFT) test -c release
 
 proof: build
-	Tests/Kernels/run digests contraction ulps bundles
+	Tests/Kernels/run digests avx512 contraction ulps bundles
 
 # In folders of their own, so that what was built for use stays.
 sanitize: libraries

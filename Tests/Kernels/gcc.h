@@ -6,7 +6,7 @@
 #define HB_EACH(type, expression)                                \
   ({                                                             \
     type each;                                                   \
-    for (int i_ = 0; i_ < 16; i_++) each[i_] = (expression);     \
+    for (int i_ = 0; i_ < (int)(sizeof each / sizeof each[0]); i_++) each[i_] = (expression); \
     each;                                                        \
   })
 #define __builtin_elementwise_fma(a, b, c)                             \

@@ -27,7 +27,8 @@ static void fused(trial *t) {
   for (size_t i = 0; i < count; i++) {
     uint32_t bits = word(t), sign = bits & 0x80000000u;
     y[i] = ldexpf(bits % 8 ? (float)(bits >> 9 & 0x7fffff) * 0x1p-23f + 1 : 1, e);
-    x[i] = of_bits(bits_of(ldexpf(1 + smalls[below(t, 8)], h + 12 + (int)below(t, 2))) | sign);
+    float near = 1 + smalls[below(t, 8)];
+    x[i] = of_bits(bits_of(ldexpf(near, h + 12 + (int)below(t, 2))) | sign);
     want[i] = fmaf(factor, x[i], y[i]);
   }
   t->kernels->forward_dense(&factor, 1, 1, 1, x, y, count, count, out);
