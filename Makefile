@@ -30,9 +30,9 @@ proof: build
 # In folders of their own, so that what was built for use stays.
 sanitize: libraries
 	Tests/Kernels/run fuzz
-	$(SWIFT) test -c release --sanitize address --scratch-path .build/address \
+	$(SWIFT) test -c release --sanitize address --scratch-path .build-address \
 	  --filter '^(NumericsTests|NetworksTests|EngineTests|DataTests)\.'
-	$(SWIFT) test -c release --sanitize thread --scratch-path .build/thread \
+	$(SWIFT) test -c release --sanitize thread --scratch-path .build-thread \
 	  --filter '^(NumericsTests|NetworksTests|EngineTests)\.'
 
 lint:
