@@ -1,6 +1,11 @@
 # make run    builds the release binary, runs the quickstart experiment (again: its bundle is committed, and
 #             comes out the same), prints the path of its report
 # make test   builds and runs all tests, in release
+# make proof  proves that the bits are the same everywhere: every kernel against plain loops on emulated machines,
+#             the elementary functions at every binary32 number, the shipped experiments against their bundles; a
+#             about twenty minutes, and installs Debian's emulators where it may
+# make sanitize  random shapes and the tests of the numeric targets under the address, undefined-behaviour and thread
+#             sanitizers; ten minutes
 # make format rewrites the sources in the project's format; make lint checks it
 
 SWIFT ?= swift
@@ -8,7 +13,7 @@ HERDBOOK = .build/release/herdbook
 FORMATTED = Package.swift Sources Tests
 SUDO = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run build test lint format libraries
+.PHONY: run build test proof sanitize lint format libraries
 
 run: build
 	$(HERDBOOK) run quickstart --force
@@ -18,6 +23,17 @@ build: libraries
 
 test: libraries
 	$(SWIFT) test -c release
+
+proof: build
+	Tests/Kernels/run digests avx512 contraction ulps bundles
+
+# In folders of their own, so that what was built for use stays.
+sanitize: libraries
+	Tests/Kernels/run fuzz
+	$(SWIFT) test -c release --sanitize address --scratch-path .build-address \
+	  --filter '^(NumericsTests|NetworksTests|EngineTests|DataTests)\.'
+	$(SWIFT) test -c release --sanitize thread --scratch-path .build-thread \
+	  --filter '^(NumericsTests|NetworksTests|EngineTests)\.'
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)

@@ -1,6 +1,7 @@
 // Elementary functions in binary64 from +, -, * and / alone, in a fixed order: libm differs between
 // systems, these do not. Each is a reduction to a short interval and a Taylor or arctanh series
-// that is longer than binary64 can see. Errors stay below 2 ulp (tested against libm).
+// that is longer than binary64 can see. Errors stay below 2 ulp, of sine and cosine beyond 2^10 below 3
+// (measured against long double, Tests/Kernels/ulps.c).
 #pragma STDC FP_CONTRACT OFF
 #include <math.h>
 #include <string.h>

@@ -36,7 +36,7 @@ struct RunTests {
     #expect(project.run("run", "s", "--threads", "1").status == 0)
     let manifest = project.manifest("s")
     #expect(manifest.contains("  report.html\n") && manifest.contains("  cover.svg\n"))
-    for threads in ["2", "3"] {
+    for threads in ["2", "3", "8"] {
       #expect(project.run("run", "s", "--force", "--threads", threads).status == 0)
       #expect(project.manifest("s") == manifest, "\(threads) threads")
     }
@@ -49,6 +49,21 @@ struct RunTests {
       }
       #expect(project.manifest("s") == manifest, "\(set)")
     }
+  }
+
+  /// Results change only on purpose: `Evolution.resultVersion` is raised and the bundles are committed
+  /// anew. A change of the pages alone asks for `herdbook report` and a commit of the bundles.
+  @Test("the quickstart gives the bytes of the bundle that is committed")
+  func shipped() {
+    let package = Program.packageFolder
+    let committed = text("\(package)/Results/quickstart/MANIFEST.sha256")
+    project.spec("quickstart", bytes("\(package)/Experiments/quickstart.yaml"))
+    let run = project.run("run", "quickstart")
+    #expect(run.status == 0, "\(run.err)")
+    let lines = { (manifest: String) in Set(manifest.split(separator: "\n")) }
+    let changed = lines(committed).symmetricDifference(lines(project.manifest("quickstart")))
+    let names = Set(changed.map { $0.split(separator: " ").last ?? $0 }).sorted()
+    #expect(!committed.isEmpty && names.isEmpty, "other bytes in \(names.joined(separator: ", "))")
   }
 
   @Test("sha256sum accepts the manifest, which lists every file but recorded weights")

@@ -1,39 +1,5 @@
-import CKernels
 import HerdbookNumerics
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// The system's functions, which ours are measured against.
-private enum Libm {
-  static func exp(_ x: Double) -> Double { systemExp(x) }
-  static func log(_ x: Double) -> Double { systemLog(x) }
-  static func sin(_ x: Double) -> Double { systemSin(x) }
-  static func cos(_ x: Double) -> Double { systemCos(x) }
-  static func tanh(_ x: Double) -> Double { systemTanh(x) }
-}
-private func systemExp(_ x: Double) -> Double { exp(x) }
-private func systemLog(_ x: Double) -> Double { log(x) }
-private func systemSin(_ x: Double) -> Double { sin(x) }
-private func systemCos(_ x: Double) -> Double { cos(x) }
-private func systemTanh(_ x: Double) -> Double { tanh(x) }
-
-/// Distance of a binary64 value from a reference in units of the reference's last place.
-private func ulps(_ value: Double, _ reference: Double) -> Double {
-  if value == reference || (value.isNaN && reference.isNaN) { return 0 }
-  return ((value - reference) / reference.ulp).magnitude
-}
-
-/// Distance of a binary32 value from a binary64 reference in binary32's last places.
-private func ulps(_ value: Float, _ reference: Double) -> Double {
-  let rounded = Float(reference)
-  if value == rounded || (value.isNaN && reference.isNaN) { return 0 }
-  return ((Double(value) - reference) / Double(rounded.ulp)).magnitude
-}
 
 @Suite("Elementary functions")
 struct ElementaryTests {
@@ -80,30 +46,4 @@ struct ElementaryTests {
   func log10(exponent: Int) {
     #expect(Elementary.log10(Elementary.power(10, exponent)) == Double(exponent))
   }
-
-  @Test("binary32 kernels are within 2 ulp", arguments: available)
-  func binary32(set: InstructionSet) throws {
-    let kernels = try #require(Kernels(set)).table
-    var stream = RandomStream(seed: 2, purpose: .bootstrap)
-    let count = 20_003
-    func compare(
-      _ kernel: (Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void,
-      _ reference: (Double) -> Double, _ draw: (Double) -> Double
-    ) -> Double {
-      let x = (0..<count).map { _ in Float(draw(stream.uniform())) }
-      var y = [Float](repeating: 0, count: count)
-      unsafe kernel(count, x, &y)
-      return zip(x, y).map { ulps($1, reference(Double($0))) }.max() ?? .infinity
-    }
-    func logistic(_ x: Double) -> Double { 1 / (1 + Libm.exp(-x)) }
-    #expect(unsafe compare(kernels.exp, Libm.exp) { ($0 - 0.5) * 205 } <= 2)
-    #expect(unsafe compare(kernels.log, Libm.log) { Libm.exp(($0 - 0.5) * 200) } <= 2)
-    #expect(unsafe compare(kernels.log, Libm.log) { 0.5 + $0 } <= 2)
-    #expect(unsafe compare(kernels.tanh, Libm.tanh) { ($0 - 0.5) * 24 } <= 2)
-    #expect(unsafe compare(kernels.tanh, Libm.tanh) { ($0 - 0.5) * 1.5 } <= 2)
-    // exp's 1 ulp, a sum and a quotient: 2 * 2^-23 relative, at most 4 last places.
-    #expect(unsafe compare(kernels.sigmoid, logistic) { ($0 - 0.5) * 80 } <= 4)
-  }
-
-  static let available = InstructionSet.allCases.filter(\.isAvailable)
 }
