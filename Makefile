@@ -2,13 +2,18 @@
 #             comes out the same), prints the path of its report
 # make test   builds and runs all tests, in release
 # make format rewrites the sources in the project's format; make lint checks it
+# make bench  measures kernels, training, evaluation and whole runs, as a table; some of them with e.g.
+#             make bench BENCH="--filter 'training step'"; MNIST from HERDBOOK_DATA
+# make bench-peers  does the same work as NumPy, JAX, PyTorch and others do, in turn with them; they are
+#             installed by Benchmarks/Peers/setup.sh; some of the jobs with e.g. make bench-peers BENCH="a d"
 
 SWIFT ?= swift
 HERDBOOK = .build/release/herdbook
-FORMATTED = Package.swift Sources Tests
+FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks
+BENCHMARKS = Benchmarks/.build/release/benchmarks
 SUDO = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run build test lint format libraries
+.PHONY: run build test lint format bench bench-peers benchmarks libraries
 
 run: build
 	$(HERDBOOK) run quickstart --force
@@ -18,6 +23,15 @@ build: libraries
 
 test: libraries
 	$(SWIFT) test -c release
+
+bench: benchmarks
+	$(BENCHMARKS) own $(BENCH)
+
+bench-peers: benchmarks
+	$(BENCHMARKS) peers $(BENCH)
+
+benchmarks: build
+	$(SWIFT) build -c release --package-path Benchmarks --product benchmarks
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)

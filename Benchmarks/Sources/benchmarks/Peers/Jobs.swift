@@ -1,0 +1,142 @@
+// The jobs and who does them. Each rival is given its best settings on two processors; NumPy twice, as
+// OpenBLAS picks AVX2 kernels by itself on processors that it does not know.
+
+private let openBLAS = ["OPENBLAS_CORETYPE": "SkylakeX"]
+
+extension Setting {
+  func jobA() throws -> Contest {
+    let loop = "--repeat 2"
+    return Contest(
+      title:
+        "A. Population-based training: 20 networks 784-100-10, 10 generations of 100 steps of 64, "
+        + "all evaluated on 10,000 images",
+      unit: "s", isMoreBetter: false, columns: Input.allCases,
+      contestants: [ours("Herdbook, whole process", "job-a")]
+        + rivalsOfA(loop, " warm loop", key: "seconds"),
+      notes: [
+        "Of the rivals the second run of the loop in a process counts, without start, import, "
+          + "loading and compilation; of Herdbook the whole process with all files and the report. "
+          + "Herdbook also evaluates generation 0, and the champion on the test images."
+      ])
+  }
+
+  private func rivalsOfA(_ options: String, _ suffix: String, key: String) -> [Contestant] {
+    [
+      rival("NumPy, 2 processes,\(suffix)", .main, "a_pbt_numpy.py --procs 2 \(options)", key),
+      rival(
+        "NumPy, 2 processes, AVX-512 OpenBLAS,\(suffix)", .main,
+        "a_pbt_numpy.py --procs 2 \(options)", key, openBLAS),
+      rival("JAX, two devices,\(suffix)", .main, "a_pbt_jax.py --impl shard \(options)", key),
+      rival("JAX, vmap,\(suffix)", .main, "a_pbt_jax.py --impl vmap \(options)", key),
+      rival(
+        "PyTorch, 2 processes, by hand,\(suffix)", .torch,
+        "a_pbt_torch.py --impl manual --procs 2 \(options)", key),
+      rival(
+        "PyTorch, 2 processes, autograd,\(suffix)", .torch,
+        "a_pbt_torch.py --impl loop --procs 2 \(options)", key),
+      rival(
+        "PyTorch, batched,\(suffix)", .torch, "a_pbt_torch.py --impl bmm_manual \(options)", key),
+    ]
+  }
+
+  func jobB() -> Contest {
+    let generations = "--pop 20 --gens 40"
+    let key = "sec_per_gen"
+    return Contest(
+      title: "B. Genetic algorithm: 20 networks 784-100-10 on 10,000 images, a generation",
+      unit: "ms", isMoreBetter: false, columns: [.mnist],
+      contestants: [
+        Contestant(name: "Herdbook, whole process of 40 generations", isRival: false) { input in
+          try run.run("job-b", on: input).seconds / 41
+        },
+        Contestant(name: "Herdbook, between generation 10 and 40", isRival: false) { input in
+          let short = try run.run(
+            "job-b", on: input, changing: [("iterations: 40", "iterations: 10")])
+          return try (run.run("job-b", on: input).seconds - short.seconds) / 30
+        },
+        rival("evosax", .main, "b_ga_jax.py --impl evosax --repeat 2 \(generations)", key),
+        rival("JAX", .main, "b_ga_jax.py --impl plain --repeat 2 \(generations)", key),
+        rival("NumPy, 2 processes", .main, "b_ga_numpy.py --procs 2 \(generations)", key),
+        rival(
+          "NumPy, 2 processes, AVX-512 OpenBLAS", .main, "b_ga_numpy.py --procs 2 \(generations)",
+          key, openBLAS),
+        rival(
+          "DEAP, 2 processes", .main, "b_ga_numpy.py --impl deap --procs 2 \(generations)", key,
+          openBLAS),
+        rival(
+          "PyGAD, 2 processes", .main, "b_ga_numpy.py --impl pygad --procs 2 \(generations)", key,
+          openBLAS),
+        rival("EvoTorch", .torch, "b_ga_torch.py \(generations)", key),
+      ].map { $0.scaled(by: 1000) },
+      notes: [
+        "Of the rivals the loop counts, without start, import, loading and compilation. Herdbook "
+          + "does not evaluate its elite again and has 21 networks for that: 20 evaluations a "
+          + "generation, as the rivals."
+      ])
+  }
+
+  func jobC() -> Contest {
+    let models = "--models 200 --steps 300"
+    let key = "model_steps_per_s"
+    return Contest(
+      title:
+        "C. 200 networks 784-100-100-100-10, 300 steps of 64, the weights of all recorded 5 times",
+      unit: "steps a second", isMoreBetter: true, columns: [.mnist],
+      contestants: [
+        Contestant(name: "Herdbook, whole process", isRival: false) { input in
+          try 200 * 300 / run.run("job-c", on: input).seconds
+        },
+        rival("NumPy, 2 processes", .main, "c_zoo_host.py \(models)", key),
+        rival(
+          "NumPy, 2 processes, AVX-512 OpenBLAS", .main, "c_zoo_host.py \(models)", key, openBLAS),
+        rival(
+          "JAX, map, without compilation", .main, "c_zoo_jax.py \(models)", "steady_steps_per_s"),
+        rival(
+          "PyTorch, 2 processes, by hand", .torch, "c_zoo_host.py --impl torch \(models)", key),
+        rival(
+          "PyTorch, 2 processes, batched", .torch, "c_zoo_host.py --impl torch_bmm \(models)", key),
+      ],
+      notes: [
+        "Of the rivals training and writing count, without start, import and loading; of Herdbook "
+          + "the whole process with all tables and the report. The language has no "
+          + "`selection.method: none`: in Herdbook's run one network in 200 is replaced in each "
+          + "iteration, and all are evaluated on 100 images."
+      ])
+  }
+
+  func jobD() -> Contest {
+    Contest(
+      title: "D. Cold start: one generation of job A, from the start of the process to its end",
+      unit: "s", isMoreBetter: false, columns: [.mnist],
+      contestants: [
+        Contestant(name: "Herdbook", isRival: false) { input in
+          try run.run("job-a", on: input, changing: [("iterations: 10", "iterations: 1")]).seconds
+        }
+      ] + rivalsOfA("--gens 1 --repeat 1", " whole process", key: "process"),
+      notes: ["JAX compiles each time, as it does unless told to keep a cache of compilations."])
+  }
+
+  private func ours(_ name: String, _ experiment: String) -> Contestant {
+    Contestant(name: name, isRival: false) { try run.run(experiment, on: $0).seconds }
+  }
+
+  /// - Parameter key: the number of those that the script prints which counts; `process` is the time
+  ///   of the whole process.
+  private func rival(
+    _ name: String, _ environment: Rivals.Environment, _ script: String, _ key: String,
+    _ variables: [String: String] = [:]
+  ) -> Contestant {
+    Contestant(name: name, isRival: true) { input in
+      let numbers = try rivals.run(
+        environment, script, on: input, inputs: run.inputs, variables: variables)
+      guard let number = numbers[key] else { throw Failure("failed: it does not print \(key)") }
+      return number
+    }
+  }
+}
+
+extension Contestant {
+  fileprivate func scaled(by factor: Double) -> Contestant {
+    Contestant(name: name, isRival: isRival) { try perform($0) * factor }
+  }
+}
