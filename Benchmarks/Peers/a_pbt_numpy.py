@@ -8,7 +8,7 @@ import common
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-a = common.args(gens=10, procs=2, repeat=2)
+a = common.args(gens=10, procs=2, warm=1)
 
 
 def train(W1, W2, lr, X, Y, idx):
@@ -62,8 +62,8 @@ def serve(connection):
         connection.send(work(*connection.recv()))
 
 
-def run():
-    p = common.PBT(a.gens)
+def run(generations):
+    p = common.PBT(generations)
     start = time.perf_counter()
     for generation in range(p.gens):
         for k, connection in enumerate(connections):
@@ -87,6 +87,7 @@ for _ in range(a.procs):
     ours, theirs = Pipe()
     Process(target=serve, args=(theirs,), daemon=True).start()
     connections.append(ours)
-for _ in range(a.repeat):
-    seconds, correct = run()
+if a.warm:
+    run(1)
+seconds, correct = run(a.gens)
 common.emit(seconds=seconds, accuracy=correct.max() / 1e4)

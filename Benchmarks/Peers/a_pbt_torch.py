@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-a = common.args(gens=10, impl="bmm_manual", procs=1, repeat=2)
+a = common.args(gens=10, impl="bmm_manual", procs=1, warm=1)
 torch.set_num_threads(2 if a.procs == 1 else 1)
 
 
@@ -114,8 +114,8 @@ def shared_generation(W, lr, idx):
     return correct
 
 
-def run():
-    p = common.PBT(a.gens)
+def run(generations):
+    p = common.PBT(generations)
     W = [torch.from_numpy(w.copy()) for w in p.W]
     idx = torch.from_numpy(p.idx).long()
     generation = stacked_generation if a.impl == "bmm_manual" else shared_generation
@@ -137,6 +137,7 @@ for _ in range(a.procs if a.procs > 1 else 0):
     ours, theirs = multiprocessing.Pipe()
     multiprocessing.Process(target=serve, args=(theirs,), daemon=True).start()
     connections.append(ours)
-for _ in range(a.repeat):
-    seconds, correct = run()
+if a.warm:
+    run(1)
+seconds, correct = run(a.gens)
 common.emit(seconds=seconds, accuracy=correct.max() / 1e4)

@@ -143,4 +143,4 @@ with tempfile.TemporaryDirectory() as folder:
 W = [last[f"w{j}"] for j in range(4)]
 steps = a.models * (a.steps // a.iters * a.iters)
 mean = np.mean([accuracy([w[m] for w in W], Xt) for m in range(a.chunk)])
-common.emit(seconds=seconds, model_steps_per_s=steps / seconds, accuracy=mean)
+common.emit(seconds=seconds, model_steps_per_s=steps / seconds, mean_accuracy=mean)

@@ -83,5 +83,5 @@ common.emit(
     seconds=seconds,
     model_steps_per_s=steps / seconds,
     steady_steps_per_s=(steps - a.chunk * (a.steps // a.iters)) / (seconds - compiled),
-    accuracy=accuracy,
+    mean_accuracy=accuracy,
 )

@@ -21,7 +21,7 @@ def _bytes(name, header):
 
 
 def load(part="train"):
-    """Images [n, 784] float32 in [0, 1] or standardized as the training images; labels [n] int32."""
+    """Images [n, 784] float32, in [0, 1] or standardized as the training images; labels int32."""
     name = "train" if part == "train" else "t10k"
     images = _bytes(f"{name}-images-idx3-ubyte", 16).reshape(-1, 784)
     x = images.astype(np.float32) * np.float32(1 / 255)

@@ -1,5 +1,14 @@
 import FoundationEssentials
 
+/// A whole run that has ended.
+struct Finished {
+  let process: Child
+  /// Of the champion on the test images.
+  let accuracy: Double
+
+  var seconds: Double { process.seconds }
+}
+
 /// `herdbook run` as a user starts it, each time in a project of its own.
 struct WholeRun {
   /// The path of the program.
@@ -11,7 +20,7 @@ struct WholeRun {
   /// Runs the spec NAME.yaml on an input, after some changes of its text.
   func run(
     _ name: String, on input: Input = .mnist, changing changes: [(String, String)] = []
-  ) throws -> Child {
+  ) throws -> Finished {
     var source = try inputs.spec(try readText("\(experiments)/\(name).yaml"), on: input)
     for (old, new) in changes {
       guard source.contains(old) else { throw Failure("\(name).yaml does not have '\(old)'") }
@@ -25,8 +34,17 @@ struct WholeRun {
         "--data", inputs.folders[0],
       ])
       guard child.status == 0 else { throw Failure("herdbook run \(name): \(child.err)") }
-      return child
+      let summary = try readText("\(folder)/Results/\(name)/summary.csv")
+      return Finished(process: child, accuracy: try testAccuracy(summary))
     }
+  }
+
+  private func testAccuracy(_ summary: String) throws -> Double {
+    let lines = summary.split(separator: "\n").map { $0.split(separator: ",") }
+    guard lines.count == 2, let column = lines[0].firstIndex(of: "test_accuracy"),
+      let accuracy = Double(lines[1][column])
+    else { throw Failure("summary.csv does not tell the test accuracy of one run: \(summary)") }
+    return accuracy
   }
 }
 
@@ -43,17 +61,17 @@ extension Suite {
     let name = "cold start: smallest complete run"
     guard wants(name) else { return }
     _ = try run.run("smallest")
-    let children = try (0..<repetitions).map { _ in try run.run("smallest") }
-    add(name, unit: "ms", children.map { $0.seconds * 1e3 })
+    let runs = try (0..<repetitions).map { _ in try run.run("smallest") }
+    add(name, unit: "ms", runs.map { $0.seconds * 1e3 })
   }
 
   private mutating func jobA(_ run: WholeRun) throws {
     let name = "job A, whole run"
     guard wants(name) else { return }
     _ = try run.run("job-a")
-    let children = try (0..<min(repetitions, 5)).map { _ in try run.run("job-a") }
-    add(name, unit: "s", children.map(\.seconds))
-    add("\(name), peak memory", unit: "MB", children.compactMap(\.peak).map { $0 / 1e6 })
+    let runs = try (0..<min(repetitions, 5)).map { _ in try run.run("job-a") }
+    add(name, unit: "s", runs.map(\.seconds))
+    add("\(name), peak memory", unit: "MB", runs.compactMap(\.process.peak).map { $0 / 1e6 })
   }
 
   /// The time of a run by the number of networks, and what one more of them costs.

@@ -1,9 +1,17 @@
+/// What came of doing the work once.
+struct Score {
+  /// Time or rate: what the contest is about.
+  let value: Double
+  /// Of the best network on 10,000 images; nil where the script tells another one.
+  var accuracy: Double?
+}
+
 /// One of those that do the same work.
 struct Contestant {
   let name: String
   let isRival: Bool
-  /// Does the work on the input of a column and gives what counts.
-  let perform: (Input) throws -> Double
+  /// Does the work on the input of a column.
+  let perform: (Input) throws -> Score
 }
 
 /// The same work done by several, in turn.
@@ -22,11 +30,14 @@ struct Contest {
       for column in columns {
         for (index, contestant) in contestants.enumerated() where rows[index].failure == nil {
           do {
-            let value = try contestant.perform(column)
-            rows[index].values[column.rawValue, default: []].append(value)
+            let score = try contestant.perform(column)
+            rows[index].values[column.rawValue, default: []].append(score.value)
+            if column == columns[0], let accuracy = score.accuracy {
+              rows[index].accuracies.append(accuracy)
+            }
             say(
               "\(title.prefix(1)) \(repetition + 1) \(column.rawValue), \(contestant.name): "
-                + "\(figure(value)) \(unit)")
+                + "\(figure(score.value)) \(unit)")
           } catch let failure as Failure where contestant.isRival {
             say("\(contestant.name): \(failure)")
             rows[index].failure = failure.description
@@ -46,6 +57,8 @@ struct ContestResult: Codable {
     let isRival: Bool
     /// By column.
     var values: [String: [Double]] = [:]
+    /// Of the best network, in the first column.
+    var accuracies: [Double] = []
     /// Why there are none.
     var failure: String?
 
@@ -63,11 +76,17 @@ struct ContestResult: Codable {
   let notes: [String]
 
   var markdown: String {
-    let ours = rows.filter { !$0.isRival }
-    let head = [unit] + (columns.count > 1 ? columns.map(\.rawValue) : ["median"])
-    let lines = rows.map { row in [row.name] + columns.map { text(row, $0) } }
-    let ratios = ours.map { row in
+    let isAccurate = rows.contains { !$0.accuracies.isEmpty }
+    let head =
+      [unit] + (columns.count > 1 ? columns.map(\.rawValue) : ["median"])
+      + (isAccurate ? ["accuracy on \(columns[0].rawValue)"] : [])
+    let lines = rows.map { row in
+      let accuracy = row.accuracies.isEmpty ? "" : figure(row.accuracies.median)
+      return [row.name] + columns.map { text(row, $0) } + (isAccurate ? [accuracy] : [])
+    }
+    let ratios = rows.filter { !$0.isRival }.map { row in
       ["best rival against \(row.name)"] + columns.map { ratio(row, $0) }
+        + (isAccurate ? [""] : [])
     }
     return (["### \(title)", table(head, lines + ratios)] + notes).joined(separator: "\n\n")
   }
