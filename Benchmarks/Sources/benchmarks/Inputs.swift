@@ -1,6 +1,7 @@
 import HerdbookData
 import HerdbookModel
 import HerdbookNetworks
+import HerdbookNumerics
 
 /// What networks are given; much of the speed on MNIST comes from its dark pixels.
 enum Input: String, Codable, CaseIterable, Sendable {
@@ -35,9 +36,13 @@ struct Inputs {
 
   private var halfLitFolder: String { "\(made)/half-lit-\(base.rawValue)" }
 
-  /// The heading of an input's column.
-  func title(_ input: Input) -> String {
-    input == .mnist && base == .digits ? "digits (no MNIST)" : input.rawValue
+  /// The heading of an input's column: its name and how much of it is not zero.
+  func title(_ input: Input) throws -> String {
+    let examples = try open(input).training
+    let pixels = examples.rows.prefix(1000).flatMap { examples.images.row(Int($0)) }
+    let lit = pixels.count { examples.values[Int($0)] != 0 }
+    let name = input == .mnist && base == .digits ? "digits for want of MNIST" : input.rawValue
+    return "\(name), \(100 * lit / max(pixels.count, 1)) % lit"
   }
 
   /// A spec that has `name: mnist` as its dataset, on an input.

@@ -74,14 +74,14 @@ struct OwnCommand: ParsableCommand {
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       print(String(decoding: try encoder.encode(results), as: UTF8.self))
     } else {
-      print(results.markdown(inputs))
+      print(try results.markdown(inputs))
     }
   }
 }
 
 extension Results {
   /// Two tables: what depends on the input, and what does not.
-  fileprivate func markdown(_ inputs: Inputs) -> String {
+  fileprivate func markdown(_ inputs: Inputs) throws -> String {
     var parts = ["\(machine), \(instructionSet). Medians (least–most)."]
     let rows = measurements.filter { $0.input != nil }
     var names: [[String]] = []
@@ -90,9 +90,10 @@ extension Results {
     }
     if !names.isEmpty {
       let columns = Input.allCases.filter { input in rows.contains { $0.input == input } }
+      let titles = try columns.map { try inputs.title($0) }
       parts.append(
         table(
-          ["by input", "unit"] + columns.map(inputs.title),
+          ["by input", "unit"] + titles,
           names.map { name in
             name
               + columns.map { column in
