@@ -40,13 +40,18 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
   return try body(folder)
 }
 
-/// Talk goes to stderr; tables and JSON alone go to stdout.
-func say(_ text: String) {
-  var line = Substring(text + "\n").utf8
-  while !line.isEmpty {
-    let written = unsafe Array(line).withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+/// Talk goes to stderr.
+func say(_ text: String) { put(text, to: STDERR_FILENO) }
+
+/// Tables and JSON alone go to stdout, at once, so that a long run that is cut short leaves some.
+func tell(_ text: String) { put(text, to: STDOUT_FILENO) }
+
+private func put(_ text: String, to file: Int32) {
+  var bytes = Array((text + "\n").utf8)[...]
+  while !bytes.isEmpty {
+    let written = unsafe bytes.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
     guard written > 0 else { return }
-    line = line.dropFirst(written)
+    bytes = bytes.dropFirst(written)
   }
 }
 
@@ -56,12 +61,17 @@ struct Failure: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// The machine as a line of text.
+/// The machine as a line of text, with what it was busy with before.
 func machine() -> String {
+  let processors = ProcessInfo.processInfo.activeProcessorCount
+  return "\(processor()), \(processors) processors, load \(figure(load()))"
+}
+
+/// Processes that ran or wanted to, on average over the last minute.
+func load() -> Double {
   var load = [Double](repeating: 0, count: 1)
   unsafe getloadavg(&load, 1)
-  return
-    "\(processor()), \(ProcessInfo.processInfo.activeProcessorCount) processors, load \(figure(load[0]))"
+  return load[0]
 }
 
 private func processor() -> String {

@@ -72,9 +72,9 @@ struct OwnCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(results), as: UTF8.self))
+      tell(String(decoding: try encoder.encode(results), as: UTF8.self))
     } else {
-      print(try results.markdown(inputs))
+      tell(try results.markdown(inputs))
     }
   }
 }

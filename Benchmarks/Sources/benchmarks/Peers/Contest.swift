@@ -25,12 +25,14 @@ struct Contest {
 
   /// In each repetition everybody does the work once, so that a drift of the machine meets all.
   func hold(repetitions: Int) throws -> ContestResult {
+    var loads: [Double] = []
     var rows = contestants.map { ContestResult.Row(name: $0.name, isRival: $0.isRival) }
     for repetition in 0..<repetitions {
       for column in columns {
         for (index, contestant) in contestants.enumerated() where rows[index].failure == nil {
           do {
             let score = try contestant.perform(column)
+            loads.append(load())
             rows[index].values[column.rawValue, default: []].append(score.value)
             if column == columns[0], let accuracy = score.accuracy {
               rows[index].accuracies.append(accuracy)
@@ -47,7 +49,7 @@ struct Contest {
     }
     return ContestResult(
       title: title, unit: unit, isMoreBetter: isMoreBetter, columns: columns, rows: rows,
-      notes: notes)
+      notes: notes, loads: loads)
   }
 }
 
@@ -74,6 +76,8 @@ struct ContestResult: Codable {
   let columns: [Input]
   let rows: [Row]
   let notes: [String]
+  /// Of the machine after each piece of work, which itself makes about 2.
+  let loads: [Double]
 
   var markdown: String {
     let isAccurate = rows.contains { !$0.accuracies.isEmpty }
@@ -88,7 +92,11 @@ struct ContestResult: Codable {
       ["best rival against \(row.name)"] + columns.map { ratio(row, $0) }
         + (isAccurate ? [""] : [])
     }
-    return (["### \(title)", table(head, lines + ratios)] + notes).joined(separator: "\n\n")
+    let busy =
+      "Load of the machine, of which the work itself makes up to 2: "
+      + "\(figure(loads.median))\(loads.spread)."
+    return (["### \(title)", table(head, lines + ratios)] + notes + [busy])
+      .joined(separator: "\n\n")
   }
 
   private func text(_ row: Row, _ column: Input) -> String {

@@ -28,20 +28,34 @@ struct PeersCommand: ParsableCommand {
     let setting = Setting(
       run: try wholeRunOptions.wholeRun(inputs),
       rivals: Rivals(scripts: absolute(scripts), environments: Environment().peers))
-    var results: [ContestResult] = []
-    say(machine())
-    let head = "\(machine()); two threads each. Medians (least–most) of \(repetitions)."
-    if !json { print("\(head)\n\n\(setting.rivals.versions())") }
+    var results = PeerResults(machine: machine(), versions: setting.rivals.versions())
+    if !json {
+      tell("\(results.machine); two threads each. Medians (least–most) of \(repetitions).")
+      tell("\n\(results.versions)")
+    }
     for job in jobs {
       let result = try setting.contest(job).hold(repetitions: repetitions)
-      if !json { print("\n\(result.markdown)") }
-      results.append(result)
+      if !json { tell("\n\(result.markdown)") }
+      results.contests.append(result)
     }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(results), as: UTF8.self))
+      tell(String(decoding: try encoder.encode(results), as: UTF8.self))
     }
+  }
+}
+
+/// What was measured, where and against what, as JSON.
+struct PeerResults: Codable {
+  let machine: String
+  /// Of the rivals.
+  let versions: String
+  var contests: [ContestResult] = []
+
+  init(machine: String, versions: String) {
+    self.machine = machine
+    self.versions = versions
   }
 }
 
@@ -50,9 +64,9 @@ struct Setting {
   let run: WholeRun
   let rivals: Rivals
 
-  func contest(_ job: String) throws -> Contest {
+  func contest(_ job: String) -> Contest {
     switch job {
-    case "a": try jobA()
+    case "a": jobA()
     case "b": jobB()
     case "c": jobC()
     default: jobD()
