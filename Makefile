@@ -2,18 +2,23 @@
 #             comes out the same), prints the path of its report
 # make test   builds and runs all tests, in release
 # make proof  proves that the bits are the same everywhere: every kernel against plain loops on emulated machines,
-#             the elementary functions at every binary32 number, the shipped experiments against their bundles; a
+#             the elementary functions at every binary32 number, the shipped experiments against their bundles;
 #             about twenty minutes, and installs Debian's emulators where it may
 # make sanitize  random shapes and the tests of the numeric targets under the address, undefined-behaviour and thread
 #             sanitizers; ten minutes
 # make format rewrites the sources in the project's format; make lint checks it
+# make bench  measures kernels, training, evaluation and whole runs, as a table; some of them with e.g.
+#             make bench BENCH="--filter 'training step'"; MNIST from HERDBOOK_DATA
+# make bench-peers  does the same work as NumPy, JAX, PyTorch and others do, in turn with them; they are
+#             installed by Benchmarks/Peers/setup.sh; some of the jobs with e.g. make bench-peers BENCH="a d"
 
 SWIFT ?= swift
 HERDBOOK = .build/release/herdbook
-FORMATTED = Package.swift Sources Tests
+FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/benchmarks
+BENCHMARKS = Benchmarks/.build/release/benchmarks
 SUDO = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run build test proof sanitize lint format libraries
+.PHONY: run build test proof sanitize bench bench-peers benchmarks lint format libraries
 
 run: build
 	$(HERDBOOK) run quickstart --force
@@ -34,6 +39,15 @@ sanitize: libraries
 	  --filter '^(NumericsTests|NetworksTests|EngineTests|DataTests)\.'
 	$(SWIFT) test -c release --sanitize thread --scratch-path .build-thread \
 	  --filter '^(NumericsTests|NetworksTests|EngineTests)\.'
+
+bench: benchmarks
+	$(BENCHMARKS) own $(BENCH)
+
+bench-peers: benchmarks
+	$(BENCHMARKS) peers $(BENCH)
+
+benchmarks: build
+	$(SWIFT) build -c release --package-path Benchmarks --product benchmarks
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)

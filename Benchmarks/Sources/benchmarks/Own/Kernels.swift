@@ -1,0 +1,149 @@
+import CKernels
+import CPeak
+import HerdbookNetworks
+import HerdbookNumerics
+
+// The C kernels called directly, on data that is in the cache.
+
+extension Suite {
+  mutating func kernels() {
+    peak()
+    for outputs in [100, 112] {
+      products(samples: 64, inputs: 784, outputs: outputs)
+    }
+    products(samples: 64, inputs: 100, outputs: 100)
+    losses()
+    elementary()
+    noise()
+    transposition()
+  }
+
+  private mutating func peak() {
+    let name = "fma peak, one thread"
+    guard wants(name) else { return }
+    let taken = interleaved(repetitions: repetitions, [multiplyInRegisters])[0]
+    add(name, unit: "GFLOP/s", taken.map { peakOperations / $0 / 1e9 })
+  }
+
+  /// A product's share of the peak that is measured right before it; what is computed behind the last
+  /// column, up to a multiple of 16, does not count.
+  private mutating func products(samples: Int, inputs: Int, outputs: Int) {
+    let kernels = Kernels.current.table
+    let stride = (outputs + 15) / 16 * 16
+    let a = floats(samples * inputs)
+    let weights = floats(inputs * stride)
+    let out = floats(samples * stride)
+    var update = plainDescent
+    let shape = "\(samples) x \(inputs) x \(outputs)"
+    let operations = Double(2 * samples * inputs * outputs)
+    share("forward_dense \(shape)", operations) {
+      unsafe kernels.forward_dense(
+        a.base, inputs, samples, inputs, weights.base, nil, stride, out.base)
+    }
+    share("update_dense \(shape)", operations) {
+      unsafe kernels.update_dense(
+        a.base, inputs, samples, inputs, out.base, stride, &update, weights.base, nil)
+    }
+  }
+
+  private mutating func share(
+    _ name: String, _ operations: Double, _ body: @escaping () -> Void
+  ) {
+    guard wants(name) else { return }
+    let taken = interleaved(repetitions: repetitions, [multiplyInRegisters, body])
+    add(name, unit: "µs", taken[1].map { $0 * 1e6 })
+    add(
+      name, unit: "% of the peak",
+      zip(taken[0], taken[1]).map { 100 * (operations / $1) / (peakOperations / $0) })
+  }
+
+  private mutating func losses() {
+    let kernels = Kernels.current.table
+    let scores = floats(64 * 16)
+    let labels = (0..<64).map { UInt8($0 % 10) }
+    var predictions = [UInt8](repeating: 0, count: 64)
+    var losses = [Float](repeating: 0, count: 64)
+    time("softmax_gradient 64 x 10", .microseconds) {
+      unsafe kernels.softmax_gradient(64, 10, 16, labels, scores.base)
+    }
+    time("softmax_loss 64 x 10", .microseconds) {
+      unsafe kernels.softmax_loss(64, 10, 16, labels, scores.base, &predictions, &losses)
+    }
+  }
+
+  private mutating func elementary() {
+    let kernels = Kernels.current.table
+    let count = 8192
+    let x = floats(count)
+    let y = AlignedFloats(count: count)
+    time("exp, a value", .nanoseconds, parts: count) {
+      unsafe kernels.exp(count, x.base, y.base)
+    }
+    time("log, a value", .nanoseconds, parts: count) {
+      unsafe kernels.log(count, x.base, y.base)
+    }
+    time("tanh, a value", .nanoseconds, parts: count) {
+      unsafe kernels.tanh(count, x.base, y.base)
+    }
+  }
+
+  private mutating func noise() {
+    let kernels = Kernels.current.table
+    let count = 79_424
+    let numbers = floats(count)
+    let others = AlignedFloats(count: count)
+    time("normals, \(count)", .microseconds) {
+      unsafe kernels.normals([1, 2], [3, 4, 5], count, others.base)
+    }
+    time("squared_distance, \(count)", .microseconds) {
+      blackHole(unsafe kernels.squared_distance(numbers.base, others.base, count))
+    }
+    let stride = 112
+    let plane = floats(784 * stride)
+    let between = AlignedFloats(count: 784 * stride)
+    let taps: [Float] = [0.01, 0.05, 0.24, 0.4, 0.24, 0.05, 0.01]
+    time("convolve 28 x 28 x 112 with 7 x 7 taps", .microseconds) {
+      unsafe kernels.convolve(plane.base, 28, 28, stride, 0, taps, 3, between.base)
+      unsafe kernels.convolve(between.base, 28, 28, stride, 1, taps, 3, plane.base)
+    }
+  }
+
+  private mutating func transposition() {
+    let matrix = floats(100 * 112)
+    let turned = AlignedFloats(count: 100 * 112)
+    time("transposition 100 x 100", .microseconds) {
+      unsafe hb_transpose(matrix.base, 100, 100, 112, turned.base, 112)
+    }
+  }
+}
+
+/// Operations of one call of `multiplyInRegisters`.
+private let peakOperations = peak_fma(Kernels.current.table.simd, peakRounds)
+private let peakRounds = 100_000
+
+private func multiplyInRegisters() {
+  blackHole(peak_fma(Kernels.current.table.simd, peakRounds))
+}
+
+/// An update so small that weights stay what they are.
+private var plainDescent: hb_update {
+  var update = hb_update()
+  update.step = 1e-9
+  update.inverse_batch = 1 / 64
+  update.rate = 1e-9
+  return update
+}
+
+/// Floats between 0.05 and 1, none of them zero.
+private func floats(_ count: Int) -> AlignedFloats {
+  let values = AlignedFloats(count: count)
+  var stream = RandomStream(seed: 1, purpose: .initialization)
+  for index in 0..<count {
+    unsafe values.base[index] = Float(0.05 + 0.95 * stream.uniform())
+  }
+  return values
+}
+
+/// Takes a value, so that what computes it is not left out.
+@inline(never)
+private func blackHole(_ value: Double) {}
