@@ -9,6 +9,7 @@ typedef float hb_floats __attribute__((vector_size(64), may_alias));
 typedef int32_t hb_ints __attribute__((vector_size(64), may_alias));
 typedef uint32_t hb_words __attribute__((vector_size(64), may_alias));
 typedef uint64_t hb_wide __attribute__((vector_size(128), may_alias));
+typedef uint64_t hb_pairs __attribute__((vector_size(64), may_alias));
 typedef int64_t hb_longs __attribute__((vector_size(128), may_alias));
 typedef double hb_doubles __attribute__((vector_size(128), may_alias));
 
@@ -16,8 +17,7 @@ typedef double hb_doubles __attribute__((vector_size(128), may_alias));
 // are: 16 of AVX2 and of the baseline (where a soft fused multiply-add needs most of them), 32 of
 // AVX-512 and NEON.
 #define HB_CASES_2(CASE) CASE(1) CASE(2)
-#define HB_CASES_3(CASE) HB_CASES_2(CASE) CASE(3)
-#define HB_CASES_4(CASE) HB_CASES_3(CASE) CASE(4)
+#define HB_CASES_4(CASE) HB_CASES_2(CASE) CASE(3) CASE(4)
 #define HB_CASES_14(CASE)                                                                        \
   HB_CASES_4(CASE) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)   \
   CASE(14)
@@ -54,10 +54,10 @@ typedef double hb_doubles __attribute__((vector_size(128), may_alias));
 #define HB_WIDTH 8
 #define HB_MOST 14
 #define HB_MOST_CASES HB_CASES_14
-#define HB_TILE 3
-#define HB_TILE_CASES HB_CASES_3
+#define HB_TILE 2
+#define HB_TILE_CASES HB_CASES_2
 #define HB_TILE_ROWS 12
-#define HB_ROWS_OF(nv) ((nv) < 2 ? 12 : (nv) < 3 ? 6 : 4)
+#define HB_ROWS_OF(nv) ((nv) < 2 ? 12 : 6)
 #include "kernels.inc"
 
 #define HB_SUFFIX avx512

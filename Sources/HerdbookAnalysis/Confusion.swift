@@ -39,7 +39,7 @@ package struct Confusion: Sendable {
     let wrong = evaluation.predictions.indices.filter {
       evaluation.predictions[$0] != examples.labels[$0]
     }
-    let scores = Workspace(layout: weights.layout, capacity: 128)
+    let scores = Workspace(layout: weights.layout, capacity: 64)
       .activations(
         weights, on: examples.selecting(wrong), layer: weights.layout.layers.count)
     let found = wrong.enumerated().map { place, image in

@@ -54,7 +54,7 @@ extension Evolution {
       lives.indices.filter { !lives[$0].isSurvivor } + lives.indices.filter { lives[$0].isSurvivor }
     let developed = parallelMap(
       count: order.count, threads: threads,
-      workspace: { Workspace(layout: layout, capacity: 128) },
+      workspace: { Workspace(layout: layout, capacity: 64) },
       body: { index, workspace in
         develop(lives[order[index]].take(), generation: generation, on: images, &workspace)
       })

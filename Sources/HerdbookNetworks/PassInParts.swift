@@ -31,7 +31,7 @@ extension Weights {
     let layout = layout
     return parallelMap(
       count: (examples.count + part - 1) / part, threads: threads,
-      workspace: { Workspace(layout: layout, capacity: 128) },
+      workspace: { Workspace(layout: layout, capacity: 64) },
       body: { index, workspace in
         let from = index * part
         return pass(examples.selecting(from..<min(from + part, examples.count)), workspace)

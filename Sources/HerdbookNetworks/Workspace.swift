@@ -39,6 +39,7 @@ package final class Workspace {
     let rowsOfFloats = layout.layers.map { samples * $0.stride * float }
     let sizes = [
       layout.storage * float, 256 * float, samples * blocks * 8, turnedRows * samples,
+      turnedRows * samples * float,
       layout.inputs * samples / 8, samples,
     ]
     let pieces =
@@ -60,7 +61,8 @@ package final class Workspace {
       inputs: layout.inputs, capacity: samples, samples: 0, value: values,
       images: arena.take(samples, of: UnsafePointer<UInt8>.self),
       next: arena.take(samples, of: UnsafePointer<UInt8>.self), upcoming: 0,
-      pixels_lit: arena.take(samples * blocks, of: UInt64.self),
+      pixels_lit: arena.take(samples * blocks, of: UInt64.self), is_dense: 0,
+      dense: arena.take(samples * turnedRows, of: Float.self),
       turned: arena.take(turnedRows * samples, of: UInt8.self),
       samples_lit: arena.take(layout.inputs * samples / 64, of: UInt64.self))
   }

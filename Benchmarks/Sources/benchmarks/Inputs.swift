@@ -31,7 +31,7 @@ struct Inputs {
     cache = environment.userCache
     let places = DataPlaces(folders: folders, cache: cache)
     let wanted = Experiment.Dataset(name: .mnist)
-    base = (try? datasetIdentity(wanted, places: places)) == nil ? .digits : .mnist
+    base = (try? FoundDataset(wanted, places: places)) == nil ? .digits : .mnist
   }
 
   private var halfLitFolder: String { "\(made)/half-lit-\(base.rawValue)" }

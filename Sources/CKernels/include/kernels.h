@@ -38,6 +38,8 @@ typedef struct {
   const uint8_t *_Nonnull *_Nonnull next;  // [capacity]: where the images of the pass after this are
   size_t upcoming;        // how many of them are known: forward_images brings them nearer
   uint64_t *pixels_lit;   // [blocks][capacity]: bit i of [b][s]: pixel 64 b + i of s has a value
+  int is_dense;           // whether most pixels have a value: the products are dense then
+  float *dense;           // [capacity][inputs rounded up to 16]: the values, where they are dense
   uint8_t *turned;        // [inputs rounded up to 16][capacity]: the bytes by pixel
   uint64_t *samples_lit;  // [inputs][capacity / 64]: bit i of [k][b]: pixel k of sample 64 b + i has one
 } hb_batch;
@@ -76,10 +78,10 @@ typedef struct {
   hb_simd simd;
 
   /// Takes images rows[s] of `images` (rows `stride` bytes apart) into a batch: where their bytes are,
-  /// and which pixels are lit.
+  /// which pixels are lit, and the values where most are.
   void (*take)(hb_batch *batch, const uint8_t *images, size_t stride, const int32_t *rows,
                size_t samples);
-  /// Turns the bytes of a batch that was taken, for update_images.
+  /// Turns the bytes of a batch that was taken, for update_images; nothing where it is dense.
   void (*turn)(hb_batch *batch);
   /// out[s, j] = bias[j] + sum over pixels k of value of (s, k) * w[k, j].
   void (*forward_images)(const hb_batch *batch, const float *w, const float *_Nullable bias,

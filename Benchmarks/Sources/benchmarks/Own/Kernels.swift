@@ -33,16 +33,16 @@ extension Suite {
     let a = floats(samples * inputs)
     let weights = floats(inputs * stride)
     let out = floats(samples * stride)
-    var update = plainDescent
+    var update = unsafe plainDescent(weights.base)
     let shape = "\(samples) x \(inputs) x \(outputs)"
     let operations = Double(2 * samples * inputs * outputs)
     share("forward_dense \(shape)", operations) {
       unsafe kernels.forward_dense(
-        a.base, inputs, samples, inputs, weights.base, nil, stride, out.base)
+        a.base, inputs, samples, inputs, weights.base, nil, outputs, stride, out.base)
     }
     share("update_dense \(shape)", operations) {
       unsafe kernels.update_dense(
-        a.base, inputs, samples, inputs, out.base, stride, &update, weights.base, nil)
+        a.base, inputs, samples, inputs, out.base, outputs, stride, &update)
     }
   }
 
@@ -112,7 +112,7 @@ extension Suite {
     let matrix = floats(100 * 112)
     let turned = AlignedFloats(count: 100 * 112)
     time("transposition 100 x 100", .microseconds) {
-      unsafe hb_transpose(matrix.base, 100, 100, 112, turned.base, 112)
+      unsafe Kernels.current.table.transpose(matrix.base, 100, 100, 112, turned.base, 112)
     }
   }
 }
@@ -126,12 +126,10 @@ private func multiplyInRegisters() {
 }
 
 /// An update so small that weights stay what they are.
-private var plainDescent: hb_update {
-  var update = hb_update()
-  update.step = 1e-9
-  update.inverse_batch = 1 / 64
-  update.rate = 1e-9
-  return update
+private func plainDescent(_ weights: UnsafeMutablePointer<Float>) -> hb_update {
+  unsafe hb_update(
+    optimizer: HB_SGD, step: 1e-9, inverse_batch: 1 / 64, rate: 1e-9, momentum: 0, first_share: 0,
+    decay: 0, second_share: 0, correction: 0, epsilon: 0, weights: weights, first: nil, second: nil)
 }
 
 /// Floats between 0.05 and 1, none of them zero.

@@ -5,18 +5,20 @@ import HerdbookNumerics
 /// Networks as their own users train them, through the engine's calls.
 struct Subject {
   let layers: [Int]
-  let optimizer: String
-  /// nil for plain descent.
-  let momentum: Double?
+  let method: String
+  let optimizer: Optimizer
 
   static let all = [[784, 100, 10], [784, 100, 100, 100, 10]].flatMap { layers in
     [
-      Subject(layers: layers, optimizer: "sgd", momentum: nil),
-      Subject(layers: layers, optimizer: "momentum", momentum: 0.9),
+      Subject(layers: layers, method: "sgd", optimizer: .sgd),
+      Subject(layers: layers, method: "momentum", optimizer: .momentum(0.9)),
+      Subject(
+        layers: layers, method: "adam",
+        optimizer: .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)),
     ]
   }
 
-  var name: String { "\(layers.map(String.init).joined(separator: "-")), \(optimizer)" }
+  var name: String { "\(layers.map(String.init).joined(separator: "-")), \(method)" }
   var layout: NetworkLayout { NetworkLayout(Experiment.Network(layers: layers)) }
 
   func network(_ individual: Int = 0) -> Weights {
@@ -27,7 +29,7 @@ struct Subject {
   }
 
   func request(steps: Int) -> TrainingRequest {
-    TrainingRequest(steps: steps, batch: 64, learningRate: 0.05, momentum: momentum)
+    TrainingRequest(steps: steps, batch: 64, learningRate: 0.05, optimizer: optimizer)
   }
 }
 
@@ -50,13 +52,13 @@ extension Suite {
   ) {
     let steps = 100
     var weights = subject.network()
-    var velocity: Weights?
+    var state: OptimizerState?
     let workspace = Workspace(layout: subject.layout, capacity: 128)
     var iteration: UInt32 = 0
     time(name, input: input, .microseconds, parts: steps) {
       iteration += 1
       workspace.train(
-        &weights, velocity: &velocity, on: examples, subject.request(steps: steps),
+        &weights, state: &state, on: examples, subject.request(steps: steps),
         stream: RandomStream(seed: 1, purpose: .minibatches, iteration: iteration))
     }
   }
@@ -105,9 +107,9 @@ private func train(_ networks: [Weights], on examples: Examples, threads: Int) {
     workspace: { Workspace(layout: layout, capacity: 128) },
     body: { index, workspace in
       var weights = networks[index]
-      var velocity: Weights?
+      var state: OptimizerState?
       workspace.train(
-        &weights, velocity: &velocity, on: examples, Subject.all[0].request(steps: 100),
+        &weights, state: &state, on: examples, Subject.all[0].request(steps: 100),
         stream: RandomStream(seed: 1, purpose: .minibatches, individual: UInt32(index)))
     })
 }
