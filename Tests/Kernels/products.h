@@ -117,6 +117,7 @@ static lit_batch a_batch(trial *t) {
   for (size_t s = 0; s < t->samples; s++) batch.next[s] = images + below(t, held) * row;
   batch.upcoming = below(t, t->samples + 1);
   batch.pixels_lit = hold(t, malloc(blocks * capacity * sizeof *batch.pixels_lit));
+  batch.dense = vectors(t, (inputs + 15) / 16 * 16 * capacity);
   batch.turned = (uint8_t *)vectors(t, (inputs + 15) / 16 * 16 * capacity / sizeof(float));
   batch.samples_lit = hold(t, malloc(inputs * (capacity / 64) * sizeof *batch.samples_lit));
   t->kernels->take(&batch, images, row, rows, t->samples);
