@@ -47,16 +47,19 @@ extension Evolution {
   /// Birth, training and evaluation of all, spread over the threads.
   ///
   /// Newborns come first, so that parents that do not live on go with their last child, and those
-  /// that do are held by nobody else when they are trained: a population is not in memory twice.
+  /// that do are held by nobody else when they are trained: a population is not in memory twice. Where
+  /// there are fewer lives than threads, several threads share the images of one.
   func develop(_ lives: [Waiting], generation: Int, on images: Examples) -> [Developed] {
     let layout = breeder.layout
     let order =
       lives.indices.filter { !lives[$0].isSurvivor } + lives.indices.filter { lives[$0].isSurvivor }
+    let each = max(1, threads / max(1, order.count))
     let developed = parallelMap(
       count: order.count, threads: threads,
       workspace: { Workspace(layout: layout, capacity: 64) },
       body: { index, workspace in
-        develop(lives[order[index]].take(), generation: generation, on: images, &workspace)
+        develop(
+          lives[order[index]].take(), generation: generation, on: images, &workspace, threads: each)
       })
     var places = [Int](repeating: 0, count: order.count)
     for (index, place) in order.enumerated() { places[place] = index }
@@ -64,13 +67,14 @@ extension Evolution {
   }
 
   private func develop(
-    _ life: consuming Life, generation: Int, on images: Examples, _ workspace: inout Workspace
+    _ life: consuming Life, generation: Int, on images: Examples, _ workspace: inout Workspace,
+    threads: Int
   ) -> Developed {
     var developed = begin(life, generation: generation)
     let isTrained = train(&developed, generation: generation, &workspace)
     let isNew = developed.individual != nil
     guard isNew || isTrained || experiment.fitness.resample else { return developed }
-    evaluate(&developed, on: images, workspace)
+    evaluate(&developed, on: images, workspace, threads: threads)
     developed.member.digest = developed.member.stateDigest()
     return developed
   }
@@ -108,14 +112,17 @@ extension Evolution {
 
   /// Fitness on the images; where the weights or the loss are not finite, the member diverges.
   private func evaluate(
-    _ developed: inout Developed, on images: Examples, _ workspace: Workspace
+    _ developed: inout Developed, on images: Examples, _ workspace: Workspace, threads: Int
   ) {
     developed.isEvaluated = true
     guard developed.member.weights.isFinite else {
       developed.member.diverge()
       return
     }
-    let evaluation = workspace.evaluate(developed.member.weights, on: images)
+    let weights = developed.member.weights
+    let evaluation =
+      threads > 1
+      ? weights.evaluation(on: images, threads: threads) : workspace.evaluate(weights, on: images)
     developed.evaluatedImages = images.count
     guard evaluation.loss.isFinite else {
       developed.member.diverge()

@@ -13,11 +13,30 @@ package struct Evaluation: Sendable, Equatable {
   package var accuracy: Double {
     predictions.isEmpty ? .nan : Double(correct) / Double(predictions.count)
   }
+
+  /// From the prediction and the cross-entropy of each example.
+  init(predictions: [UInt8], losses: [Float], labels: [UInt8]) {
+    var correct = 0
+    var loss = 0.0
+    for index in predictions.indices {
+      loss += Double(losses[index])
+      if predictions[index] == labels[index] { correct += 1 }
+    }
+    self.correct = correct
+    self.loss = loss / Double(predictions.count)
+    self.predictions = predictions
+  }
 }
 
 extension Workspace {
   /// Passes all examples forward.
   package func evaluate(_ network: Weights, on examples: Examples) -> Evaluation {
+    let (predictions, losses) = answers(of: network, on: examples)
+    return Evaluation(predictions: predictions, losses: losses, labels: examples.labels)
+  }
+
+  /// The prediction and the cross-entropy of each example.
+  func answers(of network: Weights, on examples: Examples) -> ([UInt8], [Float]) {
     var predictions = [UInt8](repeating: 0, count: examples.count)
     var losses = [Float](repeating: 0, count: examples.count)
     let last = layout.layers.count - 1
@@ -30,14 +49,7 @@ extension Workspace {
         }
       }
     }
-    var correct = 0
-    var loss = 0.0
-    for index in 0..<examples.count {
-      loss += Double(losses[index])
-      if predictions[index] == examples.labels[index] { correct += 1 }
-    }
-    return Evaluation(
-      correct: correct, loss: loss / Double(examples.count), predictions: predictions)
+    return (predictions, losses)
   }
 
   /// The activations of a layer of units (1 is the first hidden one; the last gives scores before

@@ -1,21 +1,14 @@
 import HerdbookNumerics
 
-/// Examples of one part; of one length for any number of threads, since the sum of losses is that of
-/// the parts' sums.
+/// Examples of one part.
 private let part = 1024
 
 extension Weights {
-  /// Passes all examples forward, in parts that threads share.
-  ///
-  /// The loss may differ in its last bits from that of one pass, which sums in another order; the
-  /// number of threads makes no difference.
+  /// Passes all examples forward, in parts that threads share; the same bits for any number of them.
   package func evaluation(on examples: Examples, threads: Int) -> Evaluation {
-    let parts = inParts(of: examples, threads: threads) { $1.evaluate(self, on: $0) }
+    let parts = inParts(of: examples, threads: threads) { $1.answers(of: self, on: $0) }
     return Evaluation(
-      correct: parts.reduce(0) { $0 + $1.correct },
-      loss: parts.reduce(0) { $0 + $1.loss * Double($1.predictions.count) }
-        / Double(examples.count),
-      predictions: parts.flatMap(\.predictions))
+      predictions: parts.flatMap(\.0), losses: parts.flatMap(\.1), labels: examples.labels)
   }
 
   /// The activations of a layer of units for all examples, as a workspace gives them.

@@ -29,9 +29,7 @@ struct PartTests {
     let workspace = Workspace(layout: Self.weights.layout, capacity: 128)
     let whole = workspace.evaluate(Self.weights, on: Self.examples)
     let parts = Self.weights.evaluation(on: Self.examples, threads: count)
-    #expect(parts.correct == whole.correct && parts.predictions == whole.predictions)
-    #expect((parts.loss - whole.loss).magnitude < 1e-12)
-    #expect(parts.loss == Self.weights.evaluation(on: Self.examples, threads: 1).loss)
+    #expect(parts == whole)
     for layer in 1...2 {
       #expect(
         Self.weights.activations(on: Self.examples, layer: layer, threads: count)
