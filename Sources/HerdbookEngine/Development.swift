@@ -48,7 +48,7 @@ extension Evolution {
   ///
   /// Newborns come first, so that parents that do not live on go with their last child, and those
   /// that do are held by nobody else when they are trained: a population is not in memory twice. Where
-  /// there are fewer lives than threads, several threads share the images of one.
+  /// there are fewer lives than threads, several threads share the columns and the images of one.
   func develop(_ lives: [Waiting], generation: Int, on images: Examples) -> [Developed] {
     let layout = breeder.layout
     let order =
@@ -71,7 +71,7 @@ extension Evolution {
     threads: Int
   ) -> Developed {
     var developed = begin(life, generation: generation)
-    let isTrained = train(&developed, generation: generation, &workspace)
+    let isTrained = train(&developed, generation: generation, &workspace, threads: threads)
     let isNew = developed.individual != nil
     guard isNew || isTrained || experiment.fitness.resample else { return developed }
     evaluate(&developed, on: images, workspace, threads: threads)
@@ -91,7 +91,7 @@ extension Evolution {
   /// The gradient steps of one iteration; nothing in generation 0, without training, or once
   /// diverged.
   private func train(
-    _ developed: inout Developed, generation: Int, _ workspace: inout Workspace
+    _ developed: inout Developed, generation: Int, _ workspace: inout Workspace, threads: Int
   ) -> Bool {
     guard generation > 0, let training = experiment.training,
       developed.member.weights.isFinite,
@@ -99,12 +99,16 @@ extension Evolution {
       let learningRate = developed.member.hyperparameters.learningRate
     else { return false }
     if workspace.capacity < batch { workspace = Workspace(layout: breeder.layout, capacity: batch) }
+    // Measured: below this many multiply-adds a step, waiting for each other costs a team more than
+    // its members save.
+    let worth = breeder.layout.multiplyAdds * batch / 8_000_000
     workspace.train(
       &developed.member.weights, state: &developed.member.optimizer, on: data.training,
       TrainingRequest(
         steps: training.steps, batch: batch, learningRate: learningRate,
         optimizer: training.method),
-      stream: breeder.stream(.minibatches, iteration: generation, id: developed.member.id))
+      stream: breeder.stream(.minibatches, iteration: generation, id: developed.member.id),
+      threads: min(threads, max(1, worth)))
     developed.trainedSteps = training.steps
     developed.trainedImages = training.steps * batch
     return true

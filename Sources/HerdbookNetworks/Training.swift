@@ -56,10 +56,11 @@ extension Workspace {
   ///
   /// Minibatches are drawn uniformly with replacement: draw i of `stream`, which nobody has drawn from
   /// yet, is image i of the minibatches in their order. The gradient of a weight is one chain over the
-  /// samples in ascending order. `state` is nil at first and goes on with the individual.
+  /// samples in ascending order. `state` is nil at first and goes on with the individual. Several
+  /// `threads` share the columns of each layer, which makes no difference to any chain.
   package func train(
     _ network: inout Weights, state: inout OptimizerState?, on examples: Examples,
-    _ request: TrainingRequest, stream: RandomStream
+    _ request: TrainingRequest, stream: RandomStream, threads: Int = 1
   ) {
     load(network, examples, count: request.batch)
     if state == nil { state = OptimizerState(request.optimizer, layout: layout) }
@@ -70,17 +71,24 @@ extension Workspace {
     unsafe Weights.edit(&first, &second) { first, second in
       unsafe examples.withAddresses { images, rows, labels in
         draw(0, request, of: examples, stream)
-        for step in 0..<request.steps {
-          unsafe gather(rows, labels, count: request.batch)
-          if step + 1 < request.steps {
-            draw(step + 1, request, of: examples, stream)
-            unsafe announce(images, stride: examples.images.stride, rows, count: request.batch)
+        let before = powers
+        inStep(threads: threads) { member in
+          var own = before
+          for step in 0..<request.steps {
+            if member.isFirst {
+              unsafe gather(rows, labels, count: request.batch)
+              if step + 1 < request.steps {
+                draw(step + 1, request, of: examples, stream)
+                unsafe announce(images, stride: examples.images.stride, rows, count: request.batch)
+              }
+            }
+            unsafe forward(
+              images, stride: examples.images.stride, count: request.batch, as: member)
+            let update = unsafe request.update(
+              &own, weights: weights, first: first, second: second)
+            unsafe backward(count: request.batch, update, as: member)
           }
-          unsafe forward(images, stride: examples.images.stride, count: request.batch)
-          unsafe kernels.turn(&batch)
-          var update = unsafe request.update(
-            &powers, weights: weights, first: first, second: second)
-          unsafe backward(count: request.batch, &update)
+          if member.isFirst { powers = own }
         }
       }
     }
@@ -123,48 +131,78 @@ extension Workspace {
     unsafe batch.upcoming = count
   }
 
-  /// The backward pass from the scores, each layer updated once its errors have passed below it.
-  private func backward(count: Int, _ update: inout hb_update) {
+  /// The backward pass from the scores, each layer updated once its errors have passed below it. Members
+  /// share columns as in the forward pass; all have met when it returns.
+  private func backward(count: Int, _ start: hb_update, as member: TeamMember) {
     let last = layout.layers.count - 1
-    let start = unsafe (update.weights, update.first, update.second)
-    unsafe errors[last].update(from: outputs[last], count: count * layout.layers[last].stride)
-    unsafe kernels.softmax_gradient(
-      count, layout.classes, layout.layers[last].stride, labels, errors[last])
-    func aim(at position: Int) {
-      unsafe update.weights = start.0 + position
-      unsafe update.first = start.1.map { unsafe $0 + position }
-      unsafe update.second = start.2.map { unsafe $0 + position }
+    if member.isFirst {
+      unsafe kernels.turn(&batch)
+      unsafe errors[last].update(from: outputs[last], count: count * layout.layers[last].stride)
+      unsafe kernels.softmax_gradient(
+        count, layout.classes, layout.layers[last].stride, labels, errors[last])
     }
+    member.meet()
     for index in stride(from: last, through: 0, by: -1) {
+      if index > 0 { propagate(below: index, count: count, as: member) }
       let layer = layout.layers[index]
-      if index > 0 { propagate(below: index, count: count) }
-      aim(at: layer.weights)
-      if index == 0 {
-        unsafe kernels.update_images(&batch, errors[0], layer.outputs, layer.stride, &update)
-      } else {
-        unsafe kernels.update_dense(
-          outputs[index - 1], layout.layers[index - 1].stride, count, layer.inputs, errors[index],
-          layer.outputs, layer.stride, &update)
-      }
-      if let bias = layer.bias {
-        aim(at: bias)
-        unsafe kernels.update_bias(count, errors[index], layer.outputs, layer.stride, &update)
-      }
+      let columns = member.part(of: layer.outputs, inGroupsOf: Int(HB_LANES))
+      if !columns.isEmpty { unsafe update(layer: index, columns, count: count, start) }
+    }
+    member.meet()
+  }
+
+  /// Updates some columns of a layer's matrix and biases; `start` points to the network's storage.
+  private func update(layer index: Int, _ columns: Range<Int>, count: Int, _ start: hb_update) {
+    let layer = layout.layers[index]
+    let errors = unsafe self.errors[index] + columns.lowerBound
+    var update = unsafe start.moved(by: layer.weights + columns.lowerBound)
+    if index == 0 {
+      var batch = unsafe self.batch
+      unsafe kernels.update_images(&batch, errors, columns.count, layer.stride, &update)
+    } else {
+      unsafe kernels.update_dense(
+        outputs[index - 1], layout.layers[index - 1].stride, count, layer.inputs, errors,
+        columns.count, layer.stride, &update)
+    }
+    if let bias = layer.bias {
+      unsafe update = start.moved(by: bias + columns.lowerBound)
+      unsafe kernels.update_bias(count, errors, columns.count, layer.stride, &update)
     }
   }
 
-  /// errors[index - 1] = (errors[index] times the transposed matrix) * activation'.
-  private func propagate(below index: Int, count: Int) {
+  /// errors[index - 1] = (errors[index] times the transposed matrix) * activation'. Members share the
+  /// columns of the layer below; all have met when it returns.
+  private func propagate(below index: Int, count: Int, as member: TeamMember) {
     let layer = layout.layers[index]
     let below = layout.layers[index - 1]
-    let turned = unsafe transposed[index - 1]
-    unsafe kernels.transpose(
-      weights + layer.weights, layer.inputs, layer.outputs, layer.stride, turned, below.stride)
-    unsafe kernels.forward_dense(
-      errors[index], layer.stride, count, layer.outputs, turned, nil, below.outputs, below.stride,
-      errors[index - 1])
+    let columns = member.part(of: below.outputs, inGroupsOf: Int(HB_LANES))
+    if !columns.isEmpty {
+      let turned = unsafe transposed[index - 1] + columns.lowerBound
+      unsafe kernels.transpose(
+        weights + layer.weights + columns.lowerBound * layer.stride, columns.count, layer.outputs,
+        layer.stride, turned, below.stride)
+      unsafe kernels.forward_dense(
+        errors[index], layer.stride, count, layer.outputs, turned, nil, columns.count,
+        below.stride, errors[index - 1] + columns.lowerBound)
+    }
+    member.meet()
+    let samples = member.part(of: count)
+    let start = samples.lowerBound * below.stride
     unsafe kernels.activate_back(
-      layout.activation.kernel, count * below.stride, outputs[index - 1], errors[index - 1])
+      layout.activation.kernel, samples.count * below.stride, outputs[index - 1] + start,
+      errors[index - 1] + start)
+    member.meet()
+  }
+}
+
+extension hb_update {
+  /// The update of what stands so many floats further in storage.
+  fileprivate func moved(by position: Int) -> hb_update {
+    var update = unsafe self
+    unsafe update.weights = weights + position
+    unsafe update.first = first.map { unsafe $0 + position }
+    unsafe update.second = second.map { unsafe $0 + position }
+    return unsafe update
   }
 }
 

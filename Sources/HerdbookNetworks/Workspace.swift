@@ -81,24 +81,39 @@ package final class Workspace {
   }
 
   /// The forward pass of the first `count` samples of `rows`; scores of the last layer stay before
-  /// softmax.
-  func forward(_ images: UnsafePointer<UInt8>, stride: Int, count: Int) {
-    unsafe kernels.take(&batch, images, stride, rows, count)
+  /// softmax. The members of a team share each layer's columns, and its samples where activations are
+  /// taken; all have met when it returns.
+  func forward(
+    _ images: UnsafePointer<UInt8>, stride: Int, count: Int, as member: TeamMember = .alone
+  ) {
+    if member.isFirst { unsafe kernels.take(&batch, images, stride, rows, count) }
+    member.meet()
+    var batch = unsafe self.batch
     for (index, layer) in layout.layers.enumerated() {
-      let matrix = unsafe weights + layer.weights
-      let bias = unsafe layer.bias.map { unsafe UnsafePointer(weights + $0) }
       let out = unsafe outputs[index]
-      if index == 0 {
-        unsafe kernels.forward_images(&batch, matrix, bias, layer.outputs, layer.stride, out)
-      } else {
-        let below = layout.layers[index - 1]
-        unsafe kernels.forward_dense(
-          outputs[index - 1], below.stride, count, layer.inputs, matrix, bias, layer.outputs,
-          layer.stride, out)
+      let columns = member.part(of: layer.outputs, inGroupsOf: Int(HB_LANES))
+      if !columns.isEmpty {
+        let matrix = unsafe weights + layer.weights + columns.lowerBound
+        let bias = unsafe layer.bias.map {
+          unsafe UnsafePointer(weights + $0 + columns.lowerBound)
+        }
+        if index == 0 {
+          unsafe kernels.forward_images(
+            &batch, matrix, bias, columns.count, layer.stride, out + columns.lowerBound)
+        } else {
+          let below = layout.layers[index - 1]
+          unsafe kernels.forward_dense(
+            outputs[index - 1], below.stride, count, layer.inputs, matrix, bias, columns.count,
+            layer.stride, out + columns.lowerBound)
+        }
       }
-      if index < layout.layers.count - 1 {
-        unsafe kernels.activate(layout.activation.kernel, count * layer.stride, out)
-      }
+      member.meet()
+      guard index < layout.layers.count - 1 else { return }
+      let samples = member.part(of: count)
+      unsafe kernels.activate(
+        layout.activation.kernel, samples.count * layer.stride,
+        out + samples.lowerBound * layer.stride)
+      member.meet()
     }
   }
 }

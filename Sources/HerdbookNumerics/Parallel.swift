@@ -35,7 +35,8 @@ package func parallelMap<Result: Sendable, Workspace>(
       }
     }
     let context = unsafe Unmanaged.passUnretained(work).toOpaque()
-    let run: @convention(c) (UnsafeMutableRawPointer, Int) -> Void = { context, _ in
+    let run: @convention(c) (UnsafeMutableRawPointer, Int, Int) -> Void = {
+      context, _, _ in
       let work = unsafe Unmanaged<Work>.fromOpaque(context).takeUnretainedValue()
       work.worker(work.next)
     }

@@ -65,7 +65,9 @@ final class FaultyDisk: FileSystem {
     try disk.read(path, from: offset, count: count)
   }
 
-  func write(_ bytes: [UInt8], to path: String, how mode: WriteMode) throws(BundleError) {
+  func write(to path: String, how mode: WriteMode, next: () -> [UInt8]?) throws(BundleError) {
+    var bytes: [UInt8] = []
+    while let piece = next() { bytes.append(contentsOf: piece) }
     try change(.write, path) { () throws(BundleError) in
       try disk.write(Array(bytes.prefix(bytes.count / 2)), to: path, how: mode)
     }

@@ -42,6 +42,36 @@ struct PublicationTests {
       try bundle.weights().entries.map(\.path) == ["runs/main-0/weights/generation-3.safetensors"])
   }
 
+  @Test("what goes wrong while weights are recorded is thrown by the next call that waits for them")
+  func recording() throws {
+    let files = FaultyDisk()
+    let writer = try results(files).begin("quickstart")
+    func record(_ generation: Int) throws(BundleError) {
+      try writer.record(
+        SafetensorsStream(parts: [.init(name: "a", shape: [1], pieces: 1) { _ in [1] }]),
+        to: "runs/main-0/weights/generation-\(generation).safetensors")
+    }
+    try record(1)
+    try record(2)
+    let path = "\(path)/.partial/quickstart/bundle/runs/main-0/weights/generation-3.safetensors"
+    try Disk().createFolder(path)
+    try record(3)
+    let error = #expect(throws: BundleError.self) { try record(4) }
+    #expect(error?.description.contains(path) == true)
+    writer.abandon()
+    #expect(try Disk().entries("\(self.path)/.partial") == [])
+  }
+
+  @Test("weights are recorded where weights go, and nothing else is")
+  func placesOfWeights() throws {
+    let writer = try results().begin("quickstart")
+    let stream = SafetensorsStream(parts: [])
+    #expect(throws: BundleError.self) { try writer.record(stream, to: "weights.safetensors") }
+    #expect(throws: BundleError.self) {
+      try writer.write([1], to: "runs/main-0/weights/generation-1.safetensors")
+    }
+  }
+
   @Test("a new bundle replaces the old one whole", arguments: [true, false])
   func replacement(canExchange: Bool) throws {
     let files = FaultyDisk(canExchange: canExchange)

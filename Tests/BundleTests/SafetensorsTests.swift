@@ -42,6 +42,24 @@ struct SafetensorsTests {
     #expect(bytes.suffix(4) == [0, 0, 0x80, 0x3F])
   }
 
+  @Test("a tensor that comes in pieces makes the same file as one that is whole")
+  func pieces() {
+    let stream = SafetensorsStream(
+      parts: [
+        .init(name: "b", shape: [3, 2], pieces: 3) { [Float($0), -Float($0)] },
+        .init(name: "none", shape: [0], pieces: 0) { _ in [] },
+        .init(name: "a", shape: [1], element: .float16, pieces: 1) { _ in [0.5] },
+      ], metadata: ["k": "v"])
+    let whole = Safetensors(
+      tensors: [
+        Tensor(name: "a", shape: [1], element: .float16, values: [0.5]),
+        Tensor(name: "b", shape: [3, 2], values: [0, -0.0, 1, -1, 2, -2]),
+        Tensor(name: "none", shape: [0], values: []),
+      ], metadata: ["k": "v"])
+    #expect(stream.flatMap { $0 } == whole.bytes)
+    #expect(stream.map(\.count) == [whole.bytes.count - 26, 8, 8, 8, 2])
+  }
+
   @Test("NaN of any kind is written as the canonical one")
   func canonicalNaN() {
     let odd = Float(bitPattern: 0xFFC1_2345)

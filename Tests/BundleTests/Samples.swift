@@ -49,8 +49,9 @@ func publish(
   try writer.write(
     Safetensors(tensors: [Tensor(name: "layers.1.weight", shape: [1], values: [Float(mark)])]),
     to: "runs/main-0/champion.safetensors")
-  try writer.write(
-    Safetensors(tensors: [Tensor(name: "layers.1.weight", shape: [1], values: [Float(mark)])]),
+  try writer.record(
+    SafetensorsStream(
+      parts: [.init(name: "layers.1.weight", shape: [2], pieces: 2) { [Float(mark + $0)] }]),
     to: "runs/main-0/weights/generation-3.safetensors")
   try writer.seal(plan, resultVersion: 1)
   try writer.write(Array("<p>\(mark)</p>\n".utf8), to: "report.html")

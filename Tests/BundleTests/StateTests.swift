@@ -157,7 +157,8 @@ struct StateTests {
     #expect(try digest { try $0.write([1], to: "cover.svg") } == plain)
     #expect(try digest { try $0.write([1], to: "report.html") } == plain)
     #expect(try digest { try $0.write([1], to: "summary.csv") } != plain)
-    #expect(try digest { try $0.write([1], to: "runs/main-0/weights/g.safetensors") } != plain)
+    let weights = SafetensorsStream(parts: [])
+    #expect(try digest { try $0.record(weights, to: "runs/main-0/weights/g") } != plain)
   }
 
   @Test(

@@ -38,8 +38,10 @@ struct PassTests {
     }
   }
 
-  @Test("training is the naive loop, bit for bit", arguments: shapes)
-  func training(shape: Shape) {
+  @Test(
+    "training is the naive loop, bit for bit, on any number of threads", arguments: shapes,
+    [1, 2, 3, 8])
+  func training(shape: Shape, threads: Int) {
     let one = Case(
       layers: shape.layers, activation: shape.activation, biases: shape.biases, count: 50,
       lit: shape.lit)
@@ -49,7 +51,8 @@ struct PassTests {
     let stream = RandomStream(seed: 3, purpose: .minibatches, iteration: 1, individual: 2)
     workspace.train(
       &weights, state: &state, on: one.examples,
-      TrainingRequest(steps: 4, batch: 13, learningRate: 0.3, optimizer: .sgd), stream: stream)
+      TrainingRequest(steps: 4, batch: 13, learningRate: 0.3, optimizer: .sgd), stream: stream,
+      threads: threads)
     var draws = stream
     for _ in 0..<4 {
       let batch = (0..<13).map { _ in draws.bounded(50) }
@@ -72,7 +75,7 @@ struct PassTests {
       (.adam(beta1: 0.5, beta2: 0.9, epsilon: 0.1), 3),
     ] as [(Optimizer, Int)])
   func optimizers(optimizer: Optimizer, batch: Int) {
-    for values in [Self.standardized, (0..<256).map { Float($0) / 255 }] {
+    for (values, threads) in [(Self.standardized, 3), ((0..<256).map { Float($0) / 255 }, 1)] {
       let one = Case(layers: [75, 17, 120, 4], biases: true, count: 200, values: values)
       var (weights, state) = (one.weights, OptimizerState?.none)
       var reference = one.reference
@@ -84,7 +87,7 @@ struct PassTests {
         workspace.train(
           &weights, state: &state, on: one.examples,
           TrainingRequest(steps: 3, batch: batch, learningRate: 0.03, optimizer: optimizer),
-          stream: stream)
+          stream: stream, threads: threads)
         var draws = stream
         for _ in 0..<3 {
           let positions = (0..<batch).map { _ in draws.bounded(200) }

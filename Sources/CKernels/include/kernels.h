@@ -152,10 +152,11 @@ const hb_kernels *_Nullable hb_kernels_for(hb_simd simd);
 /// Sorts floats that are not NaN, ascending, -0 before +0; `scratch` holds as many.
 void hb_sort(float *values, float *scratch, size_t count);
 
-/// Calls body(context, worker) for worker in 0..<workers, each on a thread of its own but the first,
-/// which the caller runs; returns when all have. Where a thread cannot be made, the caller runs its
-/// share.
-void hb_workers(size_t workers, void (*body)(void *context, size_t worker), void *context);
+/// Calls body(context, worker, workers) for worker in 0..<workers at once, each on a thread of its own but
+/// the first, which the caller runs; returns when all have. There are `most` workers, fewer where no more
+/// threads can be made.
+void hb_workers(size_t most, void (*body)(void *context, size_t worker, size_t workers),
+                void *context);
 
 /// One block of Philox4x32-10 (Salmon et al., SC 2011).
 void hb_philox(const uint32_t key[_Nonnull 2], const uint32_t counter[_Nonnull 4],

@@ -8,8 +8,7 @@ import CSystem
 
 /// The file system of this machine.
 ///
-/// The one place of this target that calls the system, and with `SystemCalls` the only one that
-/// says `unsafe`.
+/// With `SystemCalls` the one place of this target that calls the system.
 package struct Disk: FileSystem {
   package init() {}
 
@@ -70,7 +69,7 @@ package struct Disk: FileSystem {
   }
 
   package func write(
-    _ bytes: [UInt8], to path: String, how mode: WriteMode
+    to path: String, how mode: WriteMode, next: () -> [UInt8]?
   ) throws(BundleError) {
     let flag =
       switch mode {
@@ -80,10 +79,19 @@ package struct Disk: FileSystem {
       }
     let file = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flag, 0o666)
     guard file >= 0 else { throw .file(FileFault(.write, path, code: errno)) }
-    var code = unsafe bytes.withUnsafeBytes { unsafe SystemCalls.writeAll($0, to: file) }
-    if code == 0 && mode != .append { code = SystemCalls.flush(file) }
-    if close(file) != 0 && code == 0 && errno != EINTR { code = errno }
-    guard code == 0 else { throw .file(FileFault(.write, path, code: code)) }
+    func check(_ code: Int32) throws(BundleError) {
+      guard code == 0 else { throw .file(FileFault(.write, path, code: code)) }
+    }
+    do throws(BundleError) {
+      while let bytes = next() {
+        try check(unsafe bytes.withUnsafeBytes { unsafe SystemCalls.writeAll($0, to: file) })
+      }
+      if mode != .append { try check(SystemCalls.flush(file)) }
+    } catch {
+      close(file)
+      throw error
+    }
+    try check(close(file) != 0 && errno != EINTR ? errno : 0)
   }
 
   package func flush(_ folder: String) throws(BundleError) {

@@ -7,6 +7,31 @@ import Crypto
 #endif
 
 extension FileSystem {
+  /// Writes a file and flushes it to disk (an appended one is not flushed).
+  package func write(
+    _ bytes: [UInt8], to path: String, how mode: WriteMode
+  ) throws(BundleError) {
+    var rest: [UInt8]? = bytes
+    try write(to: path, how: mode) {
+      defer { rest = nil }
+      return rest
+    }
+  }
+
+  /// Writes a file in pieces, flushes it to disk, and gives its SHA-256 in hex.
+  func writeDigesting(
+    _ pieces: some Sequence<[UInt8]>, to path: String
+  ) throws(BundleError) -> String {
+    var hash = SHA256()
+    var pieces = pieces.makeIterator()
+    try write(to: path, how: .replace) {
+      let piece = pieces.next()
+      if let piece { hash.update(data: piece) }
+      return piece
+    }
+    return hexadecimal(hash.finalize())
+  }
+
   /// All bytes of a file of at most `limit` bytes.
   package func read(_ path: String, limit: Int = 1 << 30) throws(BundleError) -> [UInt8] {
     let size = try size(ofFile: path)

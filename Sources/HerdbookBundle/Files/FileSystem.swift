@@ -15,8 +15,9 @@ package protocol FileSystem: Sendable {
   func entries(_ folder: String) throws(BundleError) -> [String]
   /// Up to `count` bytes from `offset`; fewer only at the end of the file.
   func read(_ path: String, from offset: Int, count: Int) throws(BundleError) -> [UInt8]
-  /// Writes a file and flushes it to disk (an appended one is not flushed).
-  func write(_ bytes: [UInt8], to path: String, how: WriteMode) throws(BundleError)
+  /// Writes a file of the pieces that `next` gives until there is none, and flushes it to disk (an
+  /// appended one is not flushed).
+  func write(to path: String, how: WriteMode, next: () -> [UInt8]?) throws(BundleError)
   /// Flushes a folder: the names in it are on disk on return.
   func flush(_ folder: String) throws(BundleError)
   /// Creates one folder; EEXIST when something is there.

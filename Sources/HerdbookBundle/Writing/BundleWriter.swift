@@ -4,7 +4,8 @@ package import HerdbookModel
 ///
 /// In this order: the files of the result and the spec; `seal`; the pages, which may read `bundle`;
 /// `publish`. An error, or a writer that goes away, leaves what was published before. Not for use
-/// by two threads at once.
+/// by two threads at once; recorded weights are written by a thread of the writer's own while the
+/// caller goes on, one file at a time.
 package final class BundleWriter {
   private let workplace: Workplace
   private let claim: Claim
@@ -17,6 +18,8 @@ package final class BundleWriter {
   private var folders: Set<String> = []
   private var isSealed = false
   private var isOpen = true
+  /// Writes recorded weights; its result is what goes into `weights`.
+  private let errand = Errand<(path: String, digest: String)>()
 
   /// Takes over a claimed and clean workplace.
   init(_ workplace: Workplace, claim: Claim) {
@@ -31,13 +34,9 @@ package final class BundleWriter {
 
   /// Writes one file; after `seal`, only the pages and the spec.
   package func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
-    precondition(isOpen, "a bundle is not written to after its publication")
     precondition(
       !isSealed || Manifest.isBesideResult(path), "a sealed result is not changed: \(path)")
-    try BundlePath.check(path: path)
-    guard path != Manifest.path, path != Manifest.weightsPath else {
-      throw .path(path, problem: "is written by the bundle itself")
-    }
+    try check(path, isWeights: false)
     try put(bytes, at: path)
   }
 
@@ -49,11 +48,26 @@ package final class BundleWriter {
     try write(tensors.bytes, to: path)
   }
 
+  /// Begins to write a file of recorded weights, `runs/RUN/weights/...`, and returns while it is
+  /// written; what goes wrong is thrown by the next call, or by `seal`.
+  package func record(_ tensors: SafetensorsStream, to path: String) throws(BundleError) {
+    precondition(!isSealed, "a sealed result is not changed: \(path)")
+    try check(path, isWeights: true)
+    try awaitRecording()
+    let whole = "\(workplace.bundle)/\(path)"
+    try createFolder(of: whole)
+    let files = files
+    errand.begin { () throws(BundleError) in
+      (path, try files.writeDigesting(tensors, to: whole))
+    }
+  }
+
   /// Ends the result: writes `plan.json`, the digests of recorded weights and `provenance.json`
   /// with the result digest, which is returned.
   @discardableResult
   package func seal(_ plan: Plan, resultVersion: Int) throws(BundleError) -> String {
     precondition(!isSealed, "a result is sealed once")
+    try awaitRecording()
     try write(RecordedPlan(plan).json.document, to: RecordedPlan.path)
     if !weights.isEmpty { try put(Manifest(weights).bytes, at: Manifest.weightsPath) }
     let digest = Manifest(digests).resultDigest
@@ -89,6 +103,7 @@ package final class BundleWriter {
   package func abandon() {
     guard isOpen else { return }
     isOpen = false
+    try? awaitRecording()
     // What is left here is removed before the next run; a bundle that a journal says is complete is
     // left to be put in its place.
     do {
@@ -123,16 +138,30 @@ package final class BundleWriter {
     folders.insert(folder)
   }
 
+  private func check(_ path: String, isWeights: Bool) throws(BundleError) {
+    precondition(isOpen, "a bundle is not written to after its publication")
+    try BundlePath.check(path: path)
+    guard path != Manifest.path, path != Manifest.weightsPath else {
+      throw .path(path, problem: "is written by the bundle itself")
+    }
+    guard BundlePath.isWeights(path) == isWeights else {
+      throw .path(
+        path,
+        problem: isWeights
+          ? "is no path of recorded weights" : "is where recorded weights go, and nothing else")
+    }
+  }
+
   private func put(_ bytes: [UInt8], at path: String) throws(BundleError) {
     let whole = "\(workplace.bundle)/\(path)"
     try createFolder(of: whole)
     try replaceLinked(path)
     try files.write(bytes, to: whole, how: .replace)
-    if BundlePath.isWeights(path) {
-      weights[path] = sha256(bytes)
-    } else {
-      digests[path] = sha256(bytes)
-    }
+    digests[path] = sha256(bytes)
+  }
+
+  private func awaitRecording() throws(BundleError) {
+    if let written = try errand.end() { weights[written.path] = written.digest }
   }
 
   private func replaceLinked(_ path: String) throws(BundleError) {

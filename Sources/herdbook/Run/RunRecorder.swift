@@ -84,7 +84,9 @@ struct RunRecorder {
     try writer.write(distances.table(), to: "\(folder)/distances.csv")
     try writer.write(
       Safetensors(
-        tensors: tensors([outcome.champion.weights], isStacked: false),
+        tensors: tensors(of: outcome.champion.weights.layout).map {
+          Tensor(name: $0.name, shape: $0.shape, values: $0.values(outcome.champion.weights))
+        },
         metadata: metadata(generation: experiment.iterations, ids: [outcome.champion.id])),
       to: "\(folder)/champion.safetensors")
     try writeFigures(outcome, to: "\(folder)/figures", writer)
@@ -141,27 +143,37 @@ extension RunRecorder {
       ? generation.members : [generation.members[generation.record.champion]]
     let digits = String(generation.record.generation)
     let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-    try writer.write(
-      Safetensors(
-        tensors: tensors(members.map(\.weights), isStacked: true),
+    let weights = members.map(\.weights)
+    let parts = tensors(of: weights[0].layout).map { tensor in
+      SafetensorsStream.Part(
+        name: tensor.name, shape: [weights.count] + tensor.shape, pieces: weights.count
+      ) { tensor.values(weights[$0]) }
+    }
+    try writer.record(
+      SafetensorsStream(
+        parts: parts,
         metadata: metadata(generation: generation.record.generation, ids: members.map(\.id))),
       to: "runs/\(run.id)/weights/generation-\(padded).safetensors")
   }
 
-  /// `layers.N.weight` [in, out] and `layers.N.bias` [out], stacked over individuals where asked.
-  private func tensors(_ weights: [Weights], isStacked: Bool) -> [Tensor] {
-    let stack = isStacked ? [weights.count] : []
-    return weights[0].layout.layers.enumerated().flatMap { index, layer in
-      let matrix = Tensor(
-        name: "layers.\(index + 1).weight", shape: stack + [layer.inputs, layer.outputs],
-        values: weights.flatMap { $0.matrix(index) })
+  /// A tensor of one network: its name, its shape, and how its values are taken from weights.
+  private struct NetworkTensor {
+    let name: String
+    let shape: [Int]
+    let values: @Sendable (Weights) -> [Float]
+  }
+
+  /// `layers.N.weight` [in, out] and, where there are biases, `layers.N.bias` [out].
+  private func tensors(of layout: NetworkLayout) -> [NetworkTensor] {
+    layout.layers.enumerated().flatMap { index, layer in
+      let matrix = NetworkTensor(
+        name: "layers.\(index + 1).weight", shape: [layer.inputs, layer.outputs]
+      ) { $0.matrix(index) }
       guard layer.bias != nil else { return [matrix] }
-      return [
-        matrix,
-        Tensor(
-          name: "layers.\(index + 1).bias", shape: stack + [layer.outputs],
-          values: weights.flatMap { $0.biases(index) ?? [] }),
-      ]
+      let biases = NetworkTensor(name: "layers.\(index + 1).bias", shape: [layer.outputs]) {
+        $0.biases(index) ?? []
+      }
+      return [matrix, biases]
     }
   }
 
