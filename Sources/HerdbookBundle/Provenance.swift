@@ -11,7 +11,14 @@ package struct Provenance: Sendable, Equatable {
   package var description: String?
   /// Where each value of the plan came from, by key: `file`, `inherited`, `override`, `default`.
   package var origins: [String: String]
-  /// Digests of the datasets by name.
+  /// What was laid over the spec, as it was given: `section.key=value`.
+  package var overrides: [String]
+  /// The figures of the page; nil for all that apply.
+  package var figures: [String]?
+  /// How variants are held against each other, as the spec says it; nil when it does not.
+  package var compare: JSONValue?
+  /// Digests of the datasets by name; where variants have different ones of one name, the others by
+  /// name and variant.
   package var datasets: [String: String]
   /// The version of what the engine computes; another one may give other bits.
   package var resultVersion: Int
@@ -22,8 +29,21 @@ package struct Provenance: Sendable, Equatable {
     title = plan.experiment.title
     description = plan.experiment.description
     origins = [:]
-    for setting in plan.settings { origins[setting.path] = setting.origin.rawValue }
-    datasets = [plan.dataset.name: plan.dataset.digest]
+    datasets = [:]
+    for variant in plan.variants {
+      for setting in variant.settings where origins[setting.path] == nil {
+        origins[setting.path] = setting.origin.rawValue
+      }
+      let (name, digest) = (variant.dataset.name, variant.dataset.digest)
+      if let known = datasets[name], known != digest {
+        datasets["\(name) of \(variant.name)"] = digest
+      } else {
+        datasets[name] = digest
+      }
+    }
+    overrides = plan.overrides
+    figures = plan.experiment.report.figures?.map(\.rawValue)
+    compare = plan.experiment.compare?.json
     self.resultVersion = resultVersion
     self.resultDigest = resultDigest
   }
@@ -34,6 +54,10 @@ package struct Provenance: Sendable, Equatable {
     title = try members.text("title")
     description = members.members["description"] == nil ? nil : try members.text("description")
     origins = try members.object("origins").texts()
+    let has = { members.members[$0] != nil }
+    overrides = has("overrides") ? try members.textList("overrides") : []
+    figures = has("figures") ? try members.textList("figures") : nil
+    compare = members.members["compare"]
     datasets = try members.object("datasets").texts()
     resultVersion = try members.integer("result_version")
     resultDigest = try members.text("result_digest")
@@ -47,6 +71,26 @@ package struct Provenance: Sendable, Equatable {
       "result_version": .integer(resultVersion), "result_digest": .text(resultDigest),
     ]
     members["description"] = description.map { .text($0) }
+    if !overrides.isEmpty { members["overrides"] = .list(overrides.map { .text($0) }) }
+    members["figures"] = figures.map { .list($0.map { .text($0) }) }
+    members["compare"] = compare
+    return .object(members)
+  }
+}
+
+extension Experiment.Compare {
+  var json: JSONValue {
+    var members: [String: JSONValue] = ["primary": .text(primary.rawValue)]
+    members["baseline"] = baseline.map { .text($0) }
+    if !metrics.isEmpty {
+      members["metrics"] = .list(
+        metrics.map {
+          .object([
+            "metric": .text($0.metric.rawValue), "better": .text($0.better.rawValue),
+            "tolerance": .real($0.tolerance),
+          ])
+        })
+    }
     return .object(members)
   }
 }

@@ -12,25 +12,78 @@ package struct RecordedPlan: Sendable, Equatable {
   /// folder.
   static let withoutEffect: Set<String> = ["title", "description", "dataset.path"]
 
-  /// Values by key, without those of `withoutEffect`.
+  /// One of several variants: what it has for itself.
+  package struct Variant: Sendable, Equatable {
+    package var name: String
+    /// Values of the keys in which variants differ; a key that has no effect on it is left out.
+    package var settings: [String: JSONValue]
+    package var dataset: DatasetIdentity
+  }
+
+  /// Values by key that all variants share, without those of `withoutEffect`.
   package var settings: [String: JSONValue]
+  /// Empty where there is only `main`.
+  package var variants: [Variant]
   package var runs: [Plan.Run]
+  /// That of the first variant.
   package var dataset: DatasetIdentity
   package var counts: Plan.Counts
 
   package init(_ plan: Plan) {
-    settings = [:]
-    for setting in plan.settings where !RecordedPlan.withoutEffect.contains(setting.path) {
-      settings[setting.path] = setting.value
+    let values = plan.variants.map { variant in
+      var values: [String: JSONValue] = [:]
+      for setting in variant.settings where !RecordedPlan.withoutEffect.contains(setting.path) {
+        values[setting.path] = setting.value
+      }
+      return values
     }
+    settings = values[0]
+    for other in values.dropFirst() {
+      settings = settings.filter { other[$0.key]?.compact == $0.value.compact }
+    }
+    let shared = settings
+    variants =
+      plan.variants.map(\.name) == ["main"]
+      ? []
+      : zip(plan.variants, values).map { variant, values in
+        Variant(
+          name: variant.name, settings: values.filter { shared[$0.key] == nil },
+          dataset: variant.dataset)
+      }
     runs = plan.runs
-    dataset = plan.dataset
+    dataset = plan.variants[0].dataset
     counts = plan.counts
+  }
+
+  /// Values by key of the variant of a run.
+  package func settings(of run: Plan.Run) -> [String: JSONValue] {
+    settings.merging(variant(of: run)?.settings ?? [:]) { $1 }
+  }
+
+  /// The dataset of a run.
+  package func dataset(of run: Plan.Run) -> DatasetIdentity {
+    variant(of: run)?.dataset ?? dataset
+  }
+
+  private func variant(of run: Plan.Run) -> Variant? {
+    variants.first { $0.name == run.variant }
   }
 
   package init(parsing bytes: [UInt8], file: String) throws(BundleError) {
     let members = try JSONMembers(JSONValue(parsing: bytes, file: file), file: file)
     settings = try members.object("settings").members
+    dataset = try DatasetIdentity(members.object("dataset"))
+    variants = []
+    if members.members["variants"] != nil {
+      for (position, value) in try members.list("variants").enumerated() {
+        let variant = try JSONMembers(value, file: file, place: "variants.\(position)")
+        let hasDataset = variant.members["dataset"] != nil
+        variants.append(
+          Variant(
+            name: try variant.text("name"), settings: try variant.object("settings").members,
+            dataset: hasDataset ? try DatasetIdentity(variant.object("dataset")) : dataset))
+      }
+    }
     runs = []
     for (position, value) in try members.list("runs").enumerated() {
       let run = try JSONMembers(value, file: file, place: "runs.\(position)")
@@ -39,12 +92,11 @@ package struct RecordedPlan: Sendable, Equatable {
           variant: try run.text("variant"), replicate: try run.integer("replicate"),
           seed: try run.unsigned("seed")))
     }
-    dataset = try DatasetIdentity(members.object("dataset"))
     counts = try Plan.Counts(members.object("counts"))
   }
 
   package var json: JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "settings": .object(settings),
       "runs": .list(
         runs.map {
@@ -55,7 +107,18 @@ package struct RecordedPlan: Sendable, Equatable {
         }),
       "dataset": dataset.json,
       "counts": counts.json,
-    ])
+    ]
+    if !variants.isEmpty {
+      members["variants"] = .list(
+        variants.map { variant in
+          var member: [String: JSONValue] = [
+            "name": .text(variant.name), "settings": .object(variant.settings),
+          ]
+          if variant.dataset != dataset { member["dataset"] = variant.dataset.json }
+          return .object(member)
+        })
+    }
+    return .object(members)
   }
 }
 

@@ -18,12 +18,17 @@ package struct Experiment: Sendable, Equatable {
   package var crossover: Crossover
   package var mutation: Mutation
   package var record: Record
+  /// The seeds that every variant runs under.
+  package var replicates: Int
+  /// How variants are held against each other; nil when the spec does not say.
+  package var compare: Compare?
+  package var report: Report
 
   package init(
     name: String, title: String, description: String?, seed: UInt64, iterations: Int,
     dataset: Dataset, network: Network, population: Population, training: Training?,
     fitness: Fitness, selection: Selection, crossover: Crossover, mutation: Mutation,
-    record: Record
+    record: Record, replicates: Int = 1, compare: Compare? = nil, report: Report = Report()
   ) {
     self.name = name
     self.title = title
@@ -39,6 +44,9 @@ package struct Experiment: Sendable, Equatable {
     self.crossover = crossover
     self.mutation = mutation
     self.record = record
+    self.replicates = replicates
+    self.compare = compare
+    self.report = report
   }
 }
 

@@ -1,21 +1,61 @@
-/// What will be executed: the experiment with every value and its origin, and the seeded runs.
+/// What will be executed: each variant with every value and its origin, and the seeded runs.
 package struct Plan: Sendable, Equatable {
-  package var experiment: Experiment
-  /// Every key of the language with its value, in the order of the reference.
-  package var settings: [Setting]
+  /// In the order in which they run; at least one.
+  package var variants: [Variant]
+  /// All variants under the first seed, then all under the next.
   package var runs: [Run]
-  package var dataset: DatasetIdentity
-  package var counts: Counts
+  /// What was laid over the spec, as it was given: `section.key=value`.
+  package var overrides: [String]
 
-  package init(
-    experiment: Experiment, settings: [Setting], runs: [Run], dataset: DatasetIdentity,
-    counts: Counts
-  ) {
-    self.experiment = experiment
-    self.settings = settings
+  package init(variants: [Variant], runs: [Run], overrides: [String] = []) {
+    precondition(!variants.isEmpty, "a plan has a variant")
+    self.variants = variants
     self.runs = runs
-    self.dataset = dataset
-    self.counts = counts
+    self.overrides = overrides
+  }
+
+  /// The first variant's experiment, which has name, title, description, seed, replicates, comparison
+  /// and report in common with all.
+  package var experiment: Experiment { variants[0].experiment }
+
+  /// The variant of a run of this plan.
+  package func variant(of run: Run) -> Variant {
+    guard let variant = variants.first(where: { $0.name == run.variant }) else {
+      preconditionFailure("a run is of a variant of its plan")
+    }
+    return variant
+  }
+
+  /// The sum over all runs.
+  package var counts: Counts {
+    var sum = Counts(evaluations: 0, images: 0, steps: 0, operations: 0, recordedBytes: 0)
+    var times: [String: Int] = [:]
+    for run in runs { times[run.variant, default: 0] += 1 }
+    for variant in variants { sum.add(variant.counts, times: times[variant.name] ?? 0) }
+    return sum
+  }
+
+  /// One way to run an experiment: with every default filled in.
+  package struct Variant: Sendable, Equatable {
+    /// `main` where the spec has no variants.
+    package var name: String
+    package var experiment: Experiment
+    /// Every key that has an effect with its value, in the order of the reference.
+    package var settings: [Setting]
+    package var dataset: DatasetIdentity
+    /// Of one run.
+    package var counts: Counts
+
+    package init(
+      name: String = "main", experiment: Experiment, settings: [Setting], dataset: DatasetIdentity,
+      counts: Counts
+    ) {
+      self.name = name
+      self.experiment = experiment
+      self.settings = settings
+      self.dataset = dataset
+      self.counts = counts
+    }
   }
 
   /// One key, its resolved value, and where the value came from.
@@ -24,6 +64,7 @@ package struct Plan: Sendable, Equatable {
       case file
       case inherited
       case override
+      case variant
       case `default`
     }
     /// The path of the key, its parts joined with dots.
@@ -53,7 +94,7 @@ package struct Plan: Sendable, Equatable {
     }
   }
 
-  /// What a plan costs, over all runs, counted and not measured.
+  /// What runs cost, counted and not measured.
   package struct Counts: Sendable, Equatable {
     /// Fitness evaluations of individuals.
     package var evaluations: Int
@@ -74,6 +115,20 @@ package struct Plan: Sendable, Equatable {
       self.steps = steps
       self.operations = operations
       self.recordedBytes = recordedBytes
+    }
+
+    /// A sum that passes 64 bits stays at the largest number.
+    fileprivate mutating func add(_ other: Counts, times: Int) {
+      func sum(_ a: Int, _ b: Int) -> Int {
+        let (product, isLarge) = b.multipliedReportingOverflow(by: times)
+        let (sum, isLarger) = a.addingReportingOverflow(product)
+        return isLarge || isLarger ? .max : sum
+      }
+      evaluations = sum(evaluations, other.evaluations)
+      images = sum(images, other.images)
+      steps = sum(steps, other.steps)
+      operations += other.operations * Double(times)
+      recordedBytes = sum(recordedBytes, other.recordedBytes)
     }
   }
 }

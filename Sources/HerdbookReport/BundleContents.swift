@@ -22,10 +22,15 @@ package struct BundleContents: Sendable {
   /// What the spec says in `title` and `description`; shown escaped.
   package var title: String
   package var description: String?
-  /// Every key of the language with its value, as `plan.json` holds it.
-  package var settings: [Plan.Setting]
+  /// Every key of the language with its value, as `plan.json` holds it for the run that is shown.
+  package private(set) var settings: [Plan.Setting]
   package var runs: [Plan.Run]
-  package var dataset: DatasetIdentity
+  /// The dataset of the run that is shown.
+  package private(set) var dataset: DatasetIdentity
+  /// The names of the figures that are drawn; nil for all that apply.
+  package var figures: [String]?
+  /// The settings and the dataset of a run.
+  private let plan: @Sendable (Plan.Run) -> ([Plan.Setting], DatasetIdentity)
   /// A CSV file by its path in the bundle. Cells may be texts: the page reads numbers in them.
   package var table: @Sendable (_ path: String) throws -> Table?
   package var bytes: @Sendable (_ path: String) throws -> [UInt8]?
@@ -33,8 +38,8 @@ package struct BundleContents: Sendable {
   package var tensors: @Sendable (_ path: String) throws -> [Tensor]?
 
   package init(
-    name: String, title: String, description: String?, settings: [Plan.Setting],
-    runs: [Plan.Run], dataset: DatasetIdentity,
+    name: String, title: String, description: String?, runs: [Plan.Run], figures: [String]? = nil,
+    plan: @escaping @Sendable (Plan.Run) -> ([Plan.Setting], DatasetIdentity),
     table: @escaping @Sendable (String) throws -> Table?,
     bytes: @escaping @Sendable (String) throws -> [UInt8]?,
     tensors: @escaping @Sendable (String) throws -> [Tensor]?
@@ -42,13 +47,17 @@ package struct BundleContents: Sendable {
     self.name = name
     self.title = title
     self.description = description
-    self.settings = settings
     self.runs = runs
-    self.dataset = dataset
+    self.figures = figures
+    self.plan = plan
+    (settings, dataset) = plan(runs.first ?? Plan.Run(seed: 0))
     self.table = table
     self.bytes = bytes
     self.tensors = tensors
   }
+
+  /// Chooses the run that is shown.
+  mutating func show(_ run: Plan.Run) { (settings, dataset) = plan(run) }
 
   /// The value of a key by its path, nil where the plan has none.
   func setting(_ path: String) -> JSONValue? {

@@ -16,9 +16,12 @@ package struct Report: Sendable {
   /// - Throws: `ReportError` where a table lacks what a page cannot do without, or the error of the
   ///   bundle's reader.
   package func render(threads: Int = 1) throws -> (page: [UInt8], cover: [UInt8]) {
-    let data = try BundleRun(chosenRun(), in: contents)
+    let run = try chosenRun()
+    var chosen = contents
+    chosen.show(run)
+    let contents = chosen
+    let data = try BundleRun(run, in: contents)
     let runs = try runsTable()
-    let contents = contents
     let matrix = NeuronMatrix(contents, data)
     // The longest first, so that no thread is left with it at the end.
     let parts: [@Sendable () -> Part] = [
@@ -33,6 +36,7 @@ package struct Report: Sendable {
     ]
     let drawn = parallelMap(count: parts.count, threads: threads) { parts[$0]() }
     let figures = drawn.compactMap(\.figure).sorted { $0.place < $1.place }.map(\.figure)
+      .filter { contents.figures?.contains($0.short.lowercased()) ?? true }
     let page = Page(contents: contents, data: data, runs: runs, figures: figures)
     return (Array(page.html.text.utf8), Array(drawn.compactMap(\.cover).joined().utf8))
   }

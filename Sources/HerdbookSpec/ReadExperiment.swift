@@ -1,16 +1,33 @@
 package import HerdbookModel
+import OrderedCollections
 
-/// An experiment as its file says it, and where each of its values came from.
-package struct ParsedExperiment: Sendable, Equatable {
+/// One variant of an experiment, and where each of its values came from.
+package struct ParsedVariant: Sendable, Equatable {
+  /// `main` where the spec has no variants.
+  package var name: String
   package var experiment: Experiment
-  /// Every key of the language in the order of the reference; null where a key does not apply, as
-  /// those of `training` without the section.
+  /// Every key that has an effect on a run, in the order of the reference.
   package var settings: [Plan.Setting]
+  /// Where the keys that are given stand, by path.
+  package var places: [String: SourceSpan]
+  /// The keys that the variant sets.
+  package var axes: [String]
+}
 
-  package init(experiment: Experiment, settings: [Plan.Setting]) {
-    self.experiment = experiment
-    self.settings = settings
-  }
+/// An experiment as its spec says it, with what it inherits, overrides and variants.
+package struct ParsedExperiment: Sendable, Equatable {
+  /// In the order in which they run; at least one.
+  package var variants: [ParsedVariant]
+  /// The files that the spec inherits from, the nearest first.
+  package var inherited: [InheritedSpec] = []
+  /// As they were given, `section.key=value`.
+  package var overrides: [String] = []
+  /// Paths of the sources that places are in, by number.
+  package var sources: [String] = []
+
+  /// The first variant, which has title, description, seed and replicates in common with all.
+  package var experiment: Experiment { variants[0].experiment }
+  package var settings: [Plan.Setting] { variants[0].settings }
 }
 
 /// Reads an experiment from the bytes of its file, or finds all that is wrong with them.
@@ -19,33 +36,113 @@ package struct ParsedExperiment: Sendable, Equatable {
 ///   - name: the name of the experiment, which is also its title unless the file gives one.
 ///   - path: the path of the file as messages show it.
 ///   - bytes: what the file holds.
+///   - overrides: `section.key=value` or `~section.key`, laid over the file.
+///   - library: the experiments that it may inherit from.
 ///   - shape: the shape of a dataset, nil when it is not known, in which case what depends on it
-///     is not checked. Asked at most once, and only when the section `dataset` is without fault.
+///     is not checked. Asked once for each dataset, and only when the section `dataset` is without
+///     fault.
 package func readExperiment(
-  name: String, path: String, bytes: [UInt8],
-  shape: (Experiment.Dataset) -> DatasetShape?
+  name: String, path: String, bytes: [UInt8], overrides: [String] = [],
+  library: SpecLibrary = .empty, shape: (Experiment.Dataset) -> DatasetShape?
 ) -> Result<ParsedExperiment, SpecProblems> {
-  var issues = IssueCollector(file: path)
-  if bytes.count > SourceText.sizeLimit {
+  var issues = IssueCollector()
+  var inheritance = Inheritance(of: name, in: library)
+  guard let tree = inheritance.read(path: path, bytes: bytes, &issues) else {
+    return .failure(issues.problems)
+  }
+  guard case .map(var entries) = tree.content else {
+    if case .unknown = tree.content { return .failure(issues.problems) }
     issues.report(
-      .fileTooLarge, at: .start,
-      "the file has \(bytes.count) bytes; a spec has at most \(SourceText.sizeLimit)")
-    let empty = SourceText(path: path, bytes: [])
-    return .failure(SpecProblems(issues: issues.sorted(), source: empty))
+      .wrongType, at: tree.span, "a spec wants a map of keys, found \(tree.described)")
+    return .failure(issues.problems)
   }
-  let source = SourceText(path: path, bytes: bytes)
-  func fail(_ issues: IssueCollector) -> Result<ParsedExperiment, SpecProblems> {
-    .failure(SpecProblems(issues: issues.sorted(), source: source))
+  for assignment in readOverrides(overrides, &issues) {
+    entries = assignment.applied(to: entries, &issues)
   }
-  source.checkCharacters(&issues)
-  guard issues.issues.isEmpty, let tree = readTree(source, &issues) else { return fail(issues) }
-
-  var reader = SpecReader(name: name, issues: issues)
-  reader.read(tree)
-  issues = reader.checked(shape: shape)
-  guard issues.issues.isEmpty else { return fail(issues) }
+  var reading = VariantReading(name: name, issues: issues)
+  let variants = reading.read(entries, shape)
+  guard reading.issues.issues.isEmpty else { return .failure(reading.issues.problems) }
   return .success(
-    ParsedExperiment(experiment: reader.experiment, settings: reader.settings))
+    ParsedExperiment(
+      variants: variants, inherited: inheritance.inherited, overrides: overrides,
+      sources: reading.issues.sources.map { $0.path }))
+}
+
+/// Reads each variant of an experiment.
+private struct VariantReading {
+  let name: String
+  var issues: IssueCollector
+  /// Shapes of the datasets that were asked for; there are few.
+  var shapes: [(dataset: Experiment.Dataset, shape: DatasetShape?)] = []
+
+  init(name: String, issues: IssueCollector) {
+    self.name = name
+    self.issues = issues
+  }
+
+  mutating func read(
+    _ entries: YAMLEntries, _ shape: (Experiment.Dataset) -> DatasetShape?
+  ) -> [ParsedVariant] {
+    guard let variants = entries["variants"] else {
+      let main = [read(entries, VariantSpec(name: "main", span: .start, assignments: []), shape)]
+      checkBaseline(entries, main)
+      return main
+    }
+    // What the axes are laid over is read with them: a key may be given by each variant alone.
+    guard let specs = expandVariants(variants.value, &issues) else {
+      _ = read(entries, VariantSpec(name: "main", span: .start, assignments: []), shape)
+      return []
+    }
+    var parsed: [ParsedVariant] = []
+    for spec in specs {
+      issues.enter(variant: spec.name, at: spec.span)
+      var laid = entries
+      for assignment in spec.assignments { laid = assignment.applied(to: laid, &issues) }
+      parsed.append(read(laid, spec, shape))
+      if issues.isFull { break }
+    }
+    issues.leaveVariants()
+    checkBaseline(entries, parsed)
+    return parsed
+  }
+
+  private mutating func read(
+    _ entries: YAMLEntries, _ spec: VariantSpec, _ shape: (Experiment.Dataset) -> DatasetShape?
+  ) -> ParsedVariant {
+    var reader = SpecReader(name: name, issues: issues)
+    reader.read(entries)
+    var shapes = shapes
+    issues = reader.checked { dataset in
+      if let known = shapes.first(where: { $0.dataset == dataset }) { return known.shape }
+      let found = shape(dataset)
+      shapes.append((dataset, found))
+      return found
+    }
+    self.shapes = shapes
+    let axes = spec.assignments.map(\.dotted)
+    return ParsedVariant(
+      name: spec.name, experiment: reader.experiment, settings: reader.settings(variant: axes),
+      places: reader.given.mapValues { $0.value.span }, axes: axes)
+  }
+
+  /// The baseline is a variant; without variants there is nothing to compare with.
+  private mutating func checkBaseline(_ entries: YAMLEntries, _ parsed: [ParsedVariant]) {
+    guard let baseline = parsed.first?.experiment.compare?.baseline,
+      !parsed.contains(where: { $0.name == baseline })
+    else { return }
+    var span = SourceSpan.start
+    if case .map(let compare)? = entries["compare"]?.value.content, let entry = compare["baseline"]
+    {
+      span = entry.value.span
+    }
+    let near = nearestName(to: baseline, among: parsed.lazy.map(\.name))
+    let advice =
+      entries["variants"] == nil
+      ? "the experiment has no variants"
+      : near.map { "did you mean \(quoted($0))?" } ?? "the first is \(quoted(parsed[0].name))"
+    issues.report(
+      .compareVariant, at: span, "there is no variant \(quoted(baseline)); \(advice)")
+  }
 }
 
 extension SpecReader {
@@ -87,28 +184,41 @@ extension SpecReader {
 
   /// Every key that has an effect, with its value and origin. Those that have none are left out, so that
   /// a plan stays what it is when the language grows.
-  fileprivate var settings: [Plan.Setting] {
-    settings(of: Language.root, at: "", applies: true)
+  ///
+  /// - Parameter axes: the keys that a variant sets.
+  fileprivate func settings(variant axes: [String]) -> [Plan.Setting] {
+    settings(of: Language.root, at: "", applies: true, axes)
   }
 
   private func settings(
-    of section: Section, at path: String, applies: Bool
+    of section: Section, at path: String, applies: Bool, _ axes: [String]
   ) -> [Plan.Setting] {
     let applies =
       applies && section.presence?.isPresent(experiment) ?? true
       && section.condition?.holds(experiment) ?? true
     return section.members.flatMap { member -> [Plan.Setting] in
       let memberPath = Section.join(path, member.name)
+      if path.isEmpty && Language.ofAllRuns.contains(member.name) { return [] }
       switch member {
-      case .section(let inner): return settings(of: inner, at: memberPath, applies: applies)
+      case .section(let inner): return settings(of: inner, at: memberPath, applies: applies, axes)
       case .key(let key):
         guard applies, key.condition?.holds(experiment) ?? true else { return [] }
         return [
           Plan.Setting(
             path: memberPath, value: key.json(experiment),
-            origin: given[memberPath] == nil ? .default : .file)
+            origin: origin(of: memberPath, axes))
         ]
       }
+    }
+  }
+
+  private func origin(of path: String, _ axes: [String]) -> Plan.Setting.Origin {
+    guard let entry = given[path] else { return .default }
+    if axes.contains(where: { path == $0 || path.hasPrefix($0 + ".") }) { return .variant }
+    return switch issues.sources[entry.value.span.source].kind {
+    case .spec: .file
+    case .inherited: .inherited
+    case .overrides: .override
     }
   }
 }

@@ -27,7 +27,8 @@ struct Herdbook: ParsableCommand {
       """,
     version: versionText,
     subcommands: [
-      InitCommand.self, NewCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self,
+      InitCommand.self, NewCommand.self, CheckCommand.self, ShowCommand.self, PlanCommand.self,
+      ListCommand.self,
       RunCommand.self, ReportCommand.self, DataCommand.self,
     ])
 

@@ -8,25 +8,30 @@ func samplePlan(
   datasetDigest: String = String(repeating: "ab", count: 32),
   seeds: [UInt64] = [20_171_213]
 ) -> Plan {
-  Plan(
-    experiment: Experiment(
-      name: name, title: title, description: nil, seed: seeds[0], iterations: 3,
-      dataset: .init(), network: .init(layers: [784, 10]), population: .init(size: 4),
-      training: nil, fitness: .init(metric: .crossEntropy), selection: .init(replace: .all),
-      crossover: .init(), mutation: .init(scale: .fixed(mutationScale)), record: .init()),
-    settings: [
-      .init(path: "title", value: .text(title), origin: .file),
-      .init(path: "dataset.path", value: .null, origin: .default),
-      .init(path: "mutation.scale", value: .real(mutationScale), origin: origin),
-      .init(path: "network.layers", value: .list([.integer(784), .integer(10)]), origin: .file),
-      .init(path: "selection.method", value: .text("truncation"), origin: .default),
+  let experiment = Experiment(
+    name: name, title: title, description: nil, seed: seeds[0], iterations: 3,
+    dataset: .init(), network: .init(layers: [784, 10]), population: .init(size: 4),
+    training: nil, fitness: .init(metric: .crossEntropy), selection: .init(replace: .all),
+    crossover: .init(), mutation: .init(scale: .fixed(mutationScale)), record: .init())
+  return Plan(
+    variants: [
+      Plan.Variant(
+        experiment: experiment,
+        settings: [
+          .init(path: "title", value: .text(title), origin: .file),
+          .init(path: "dataset.path", value: .null, origin: .default),
+          .init(path: "mutation.scale", value: .real(mutationScale), origin: origin),
+          .init(
+            path: "network.layers", value: .list([.integer(784), .integer(10)]), origin: .file),
+          .init(path: "selection.method", value: .text("truncation"), origin: .default),
+        ],
+        dataset: DatasetIdentity(
+          name: "digits", digest: datasetDigest, rows: 28, columns: 28, classes: 10,
+          training: 55000, validation: 5000, test: 10000),
+        counts: .init(
+          evaluations: 16, images: 80000, steps: 0, operations: 1.2544e9, recordedBytes: 0))
     ],
-    runs: seeds.enumerated().map { Plan.Run(replicate: $0.offset, seed: $0.element) },
-    dataset: DatasetIdentity(
-      name: "digits", digest: datasetDigest, rows: 28, columns: 28, classes: 10,
-      training: 55000, validation: 5000, test: 10000),
-    counts: .init(
-      evaluations: 16, images: 80000, steps: 0, operations: 1.2544e9, recordedBytes: 0))
+    runs: seeds.enumerated().map { Plan.Run(replicate: $0.offset, seed: $0.element) })
 }
 
 /// Processes of which only the current one lives.

@@ -9,7 +9,8 @@ struct StateTests {
 
   private func state(_ plan: Plan = samplePlan(), version: Int = 1) throws -> BundleState {
     try results.state(
-      of: "quickstart", plan: plan, spec: Array("seed: 1\n".utf8), resultVersion: version)
+      of: "quickstart", plan: plan, specs: ["quickstart": Array("seed: 1\n".utf8)],
+      resultVersion: version)
   }
 
   @Test("a bundle is missing, then fresh, then stale for a reason in plain words")
@@ -24,15 +25,16 @@ struct StateTests {
     #expect(try state(version: 2) == .stale(["engine: result version 1 -> 2"]))
     #expect(try state(samplePlan(seeds: [20_171_213, 1 << 60])) == .stale(["plan: runs 1 -> 2"]))
     var plan = samplePlan()
-    plan.settings.removeAll { $0.path == "selection.method" }
-    plan.settings.append(.init(path: "fitness.target", value: .real(0.9), origin: .file))
+    plan.variants[0].settings.removeAll { $0.path == "selection.method" }
+    plan.variants[0].settings.append(
+      .init(path: "fitness.target", value: .real(0.9), origin: .file))
     #expect(
       try state(plan)
         == .stale([
           "spec: fitness.target added: 0.9", "spec: selection.method removed: truncation",
         ]))
     plan = samplePlan()
-    plan.counts.images += 1
+    plan.variants[0].counts.images += 1
     #expect(try state(plan) == .stale(["plan: counts differ"]))
   }
 
@@ -40,8 +42,8 @@ struct StateTests {
   func withoutEffect() throws {
     let digest = try publish(results, mark: 1).manifest().resultDigest
     var plan = samplePlan(name: "other", title: "Another title", origin: .file)
-    plan.experiment.description = "More words"
-    plan.settings[1].value = .text("elsewhere")
+    plan.variants[0].experiment.description = "More words"
+    plan.variants[0].settings[1].value = .text("elsewhere")
     #expect(
       try state(plan)
         == .outdatedPages([
@@ -88,13 +90,14 @@ struct StateTests {
     try Disk().removeFile(path)
     #expect(try state() == .outdatedPages(["spec/quickstart.yaml is missing"]))
     let writer = try results.revise("quickstart")
-    try writer.retell(samplePlan(), spec: Array("seed: 1\n".utf8))
+    try writer.retell(samplePlan(), specs: ["quickstart": Array("seed: 1\n".utf8)])
     try writer.write(Array("<p>1</p>\n".utf8), to: "report.html")
     #expect(try writer.publish().manifest() == whole)
     #expect(try state() == .fresh)
     let commented = Array("seed: 1 # one\n".utf8)
     #expect(
-      try results.state(of: "quickstart", plan: samplePlan(), spec: commented, resultVersion: 1)
+      try results.state(
+        of: "quickstart", plan: samplePlan(), specs: ["quickstart": commented], resultVersion: 1)
         == .outdatedPages(["spec: its text differs, its values do not"]))
   }
 
@@ -131,13 +134,13 @@ struct StateTests {
     let plan = samplePlan(seeds: [.max, 3])
     let bundle = try publish(results, mark: 1, plan: plan)
     #expect(try bundle.runs() == plan.runs)
-    #expect(try bundle.plan().dataset == plan.dataset)
+    #expect(try bundle.plan().dataset == plan.variants[0].dataset)
     #expect(try bundle.plan().counts == plan.counts)
     #expect(try bundle.plan().settings["mutation.scale"] == .real(0.07))
     #expect(try bundle.plan().settings["title"] == nil)
     let provenance = try bundle.provenance()
     #expect(provenance.experiment == "quickstart" && provenance.description == nil)
-    #expect(provenance.datasets == ["digits": plan.dataset.digest])
+    #expect(provenance.datasets == ["digits": plan.variants[0].dataset.digest])
     #expect(try provenance.resultDigest == bundle.manifest().resultDigest)
     let text = String(decoding: try bundle.bytes("plan.json"), as: UTF8.self)
     #expect(text.contains("\n      \"seed\": \"18446744073709551615\",\n"))

@@ -35,11 +35,11 @@ struct CountTests {
     let parsed = try readExperiment(
       name: "small", path: "small.yaml", bytes: Array((text + keys + "\n").utf8)
     ) { _ in nil }.get()
-    let plan = makePlan(
-      parsed,
-      dataset: DatasetIdentity(
+    let plan = makePlan(parsed) { _ in
+      DatasetIdentity(
         name: "idx", digest: "", rows: 6, columns: 6, classes: 3, training: 60, validation: 40,
-        test: 20))
+        test: 20)
+    }
     let last = Trace(parsed.experiment, threads: 2).last
     #expect(last.evaluations == plan.counts.evaluations)
     #expect(last.images == plan.counts.images)

@@ -70,10 +70,11 @@ import Testing
   func anchors() throws {
     var bundle = Cases.genetic
     #expect(Verdict(contents: bundle.contents, data: try data(bundle)).anchors.count == 2)
-    var contents = bundle.contents
-    contents.settings.append(
-      .init(path: "dataset.shuffle-labels", value: .boolean(true), origin: .file))
-    #expect(Verdict(contents: contents, data: try data(bundle)).anchors.isEmpty)
+    bundle.extraSettings = [
+      .init(path: "dataset.shuffle-labels", value: .boolean(true), origin: .file)
+    ]
+    #expect(Verdict(contents: bundle.contents, data: try data(bundle)).anchors.isEmpty)
+    bundle.extraSettings = []
     bundle.dataset = "digits"
     #expect(Verdict(contents: bundle.contents, data: try data(bundle)).anchors.isEmpty)
   }

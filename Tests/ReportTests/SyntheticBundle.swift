@@ -26,16 +26,20 @@ struct SyntheticBundle {
     ]
     let lacking = missing
     let tensors = champion()
+    let identity = DatasetIdentity(
+      name: dataset, digest: "0", rows: rows, columns: columns, classes: layers[layers.count - 1],
+      training: 55_000, validation: 5_000, test: 10_000)
+    let settings = planSettings + extraSettings
     return BundleContents(
-      name: "synthetic", title: title, description: description, settings: planSettings,
-      runs: [Plan.Run(seed: 42)],
-      dataset: DatasetIdentity(
-        name: dataset, digest: "0", rows: rows, columns: columns, classes: layers[layers.count - 1],
-        training: 55_000, validation: 5_000, test: 10_000),
+      name: "synthetic", title: title, description: description, runs: [Plan.Run(seed: 42)],
+      plan: { _ in (settings, identity) },
       table: { [tables] in tables[$0] },
       bytes: { lacking.contains($0) ? nil : pictures[$0] },
       tensors: { lacking.contains($0) ? nil : tensors })
   }
+
+  /// Keys that only some tests have.
+  var extraSettings: [Plan.Setting] = []
 
   private var planSettings: [Plan.Setting] {
     [

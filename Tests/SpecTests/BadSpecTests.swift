@@ -45,13 +45,25 @@ struct BadSpecTests {
 
   private func problems(of name: String) throws -> (rendered: String, rules: [SpecRule]) {
     let bytes = try #require(readBytes("\(badFolder)/\(name).yaml"))
-    guard case .failure(let problems) = read(bytes, name: name) else {
+    let overrides = readBytes("\(badFolder)/\(name).overrides") ?? []
+    let reading = read(
+      bytes, name: name,
+      overrides: String(decoding: overrides, as: UTF8.self).split(separator: "\n").map(String.init),
+      library: bases)
+    guard case .failure(let problems) = reading else {
       Issue.record("\(name).yaml has no fault")
       return ("", [])
     }
     return (problems.rendered, problems.issues.map(\.rule))
   }
 }
+
+/// What wrong specs inherit from.
+private let bases = SpecLibrary(
+  names: { ["base", "broken", "circle", "not-a-map", "ring"] },
+  load: { name in
+    readBytes("\(badFolder)/Bases/\(name).yaml").map { ("Bases/\(name).yaml", $0) }
+  })
 
 private func badCases() -> [String] {
   guard let folder = unsafe opendir(badFolder) else { return [] }

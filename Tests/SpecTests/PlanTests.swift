@@ -18,7 +18,7 @@ struct PlanTests {
     let dataset = DatasetIdentity(
       name: "idx", digest: "", rows: 2, columns: 3, classes: 2, training: 100, validation: 50,
       test: 20)
-    return makePlan(try read(text + keys).get(), dataset: dataset)
+    return makePlan(try read(text + keys).get()) { _ in dataset }
   }
 
   @Test("there is one run with the experiment's seed")

@@ -13,8 +13,12 @@ func testShape(_ dataset: Experiment.Dataset) -> DatasetShape? {
   }
 }
 
-func read(_ bytes: [UInt8], name: String = "test") -> Result<ParsedExperiment, SpecProblems> {
-  readExperiment(name: name, path: "\(name).yaml", bytes: bytes, shape: testShape)
+func read(
+  _ bytes: [UInt8], name: String = "test", overrides: [String] = [], library: SpecLibrary = .empty
+) -> Result<ParsedExperiment, SpecProblems> {
+  readExperiment(
+    name: name, path: "\(name).yaml", bytes: bytes, overrides: overrides, library: library,
+    shape: testShape)
 }
 
 func read(_ text: String) -> Result<ParsedExperiment, SpecProblems> { read(Array(text.utf8)) }

@@ -14,10 +14,10 @@ package enum BundleState: Sendable, Equatable {
 }
 
 extension Results {
-  /// Compares the bundle of a name with a plan, the text of its spec and the engine's version, its
-  /// files checked first.
+  /// Compares the bundle of a name with a plan, the texts of its spec and of those that it inherits
+  /// from by name, and the engine's version, its files checked first.
   package func state(
-    of name: String, plan: Plan, spec: [UInt8], resultVersion: Int
+    of name: String, plan: Plan, specs: [String: [UInt8]], resultVersion: Int
   ) throws(BundleError) -> BundleState {
     guard let bundle = try open(name) else { return .missing }
     let damage = try bundle.damage()
@@ -39,7 +39,7 @@ extension Results {
     }
     guard reasons.isEmpty else { return .stale(reasons) }
     guard damage.isEmpty else { return .outdatedPages(damage.map(\.words)) }
-    let telling = try bundle.differencesInTelling(name, plan, spec: spec, provenance)
+    let telling = try bundle.differencesInTelling(plan, specs: specs, provenance)
     return telling.isEmpty ? .fresh : .outdatedPages(telling)
   }
 
@@ -57,7 +57,7 @@ extension Results {
 extension Bundle {
   /// What the pages say that is no part of the result: name, title, description and spec.
   fileprivate func differencesInTelling(
-    _ name: String, _ plan: Plan, spec: [UInt8], _ provenance: Provenance
+    _ plan: Plan, specs: [String: [UInt8]], _ provenance: Provenance
   ) throws(BundleError) -> [String] {
     let now = Provenance(
       plan, resultVersion: provenance.resultVersion, resultDigest: provenance.resultDigest)
@@ -69,26 +69,33 @@ extension Bundle {
       reasons.append("title: \(provenance.title) -> \(now.title)")
     }
     if now.description != provenance.description { reasons.append("description differs") }
-    let path = "spec/\(name).yaml"
-    let kept = try has(path) ? bytes(path) : nil
-    if reasons.isEmpty && (kept != spec || now != provenance) {
+    guard reasons.isEmpty else { return reasons }
+    // As JSON, which is all that is kept of a value.
+    var isSame = now.json.compact == provenance.json.compact
+    for (name, text) in specs {
+      let path = SpecFile.path(of: name)
+      let kept: [UInt8]? = try has(path) ? bytes(path) : nil
+      if kept != text { isSame = false }
+    }
+    let kept = try manifest().entries.count { $0.path.hasPrefix("spec/") }
+    if !isSame || kept != specs.count {
       reasons.append("spec: its text differs, its values do not")
     }
     return reasons
   }
 }
 
+/// Where a bundle keeps the text of a spec.
+enum SpecFile {
+  static func path(of name: String) -> String { "spec/\(name).yaml" }
+}
+
 extension RecordedPlan {
   /// What in this plan differs from an older one; where the spec's values do, runs and counts,
   /// which follow from them, are not named too.
   func reasons(against older: RecordedPlan) -> [String] {
-    var reasons: [String] = []
-    let keys = Set(settings.keys).union(older.settings.keys)
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    for key in keys {
-      let change = change(from: older.settings[key], to: settings[key])
-      if let change { reasons.append("spec: \(key) \(change)") }
-    }
+    var reasons = changes(from: older.settings, to: settings).map { "spec: \($0)" }
+    reasons += variantReasons(against: older)
     let isSpecChanged = !reasons.isEmpty
     let isDatasetChanged = reasons.contains { $0.hasPrefix("spec: dataset.") }
     if !isDatasetChanged {
@@ -110,6 +117,35 @@ extension RecordedPlan {
       reasons.append("plan: counts differ")
     }
     return reasons
+  }
+
+  private func variantReasons(against older: RecordedPlan) -> [String] {
+    let before = Dictionary(older.variants.map { ($0.name, $0) }) { first, _ in first }
+    let names = Set(variants.map(\.name))
+    var reasons: [String] = []
+    for variant in variants {
+      guard let old = before[variant.name] else {
+        reasons.append("spec: variant \(variant.name) added")
+        continue
+      }
+      reasons += changes(from: old.settings, to: variant.settings)
+        .map { "spec: variant \(variant.name): \($0)" }
+      if variant.dataset != old.dataset {
+        reasons.append("dataset of variant \(variant.name): digest, shape or counts differ")
+      }
+    }
+    for variant in older.variants where !names.contains(variant.name) {
+      reasons.append("spec: variant \(variant.name) removed")
+    }
+    return reasons
+  }
+
+  private func changes(
+    from old: [String: JSONValue], to new: [String: JSONValue]
+  ) -> [String] {
+    Set(new.keys).union(old.keys)
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      .compactMap { key in change(from: old[key], to: new[key]).map { "\(key) \($0)" } }
   }
 
   /// `old -> new`; nil when both are written the same, which is all that JSON keeps of a value.

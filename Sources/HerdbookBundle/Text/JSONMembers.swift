@@ -57,6 +57,15 @@ struct JSONMembers {
     throw wrong(key, "a list")
   }
 
+  func textList(_ key: String) throws(BundleError) -> [String] {
+    var texts: [String] = []
+    for value in try list(key) {
+      guard case .text(let text) = value else { throw wrong(key, "a list of texts") }
+      texts.append(text)
+    }
+    return texts
+  }
+
   func object(_ key: String) throws(BundleError) -> JSONMembers {
     guard let value = members[key] else { throw wrong(key, "an object") }
     return try JSONMembers(value, file: file, place: path(key))

@@ -77,11 +77,22 @@ package final class BundleWriter {
     return digest
   }
 
+  /// Writes a spec and those that it inherits from, by name; others that are there are removed.
+  package func write(specs: [String: [UInt8]]) throws(BundleError) {
+    for path in digests.keys.sorted() where path.hasPrefix("spec/") {
+      digests[path] = nil
+      try replaceLinked(path)
+    }
+    for (name, bytes) in specs.sorted(by: { $0.key < $1.key }) {
+      try write(bytes, to: SpecFile.path(of: name))
+    }
+  }
+
   /// Writes beside an adopted result what a spec now says of it: its text and `provenance.json` with
   /// title, description and origins. The pages are the caller's to write.
-  package func retell(_ plan: Plan, spec: [UInt8]) throws(BundleError) {
+  package func retell(_ plan: Plan, specs: [String: [UInt8]]) throws(BundleError) {
     let old = try bundle.provenance()
-    try write(spec, to: "spec/\(plan.experiment.name).yaml")
+    try write(specs: specs)
     let provenance = Provenance(
       plan, resultVersion: old.resultVersion, resultDigest: old.resultDigest)
     try write(provenance.json.document, to: Provenance.path)

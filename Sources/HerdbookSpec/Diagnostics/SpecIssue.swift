@@ -1,12 +1,15 @@
-/// A stretch of one line of a file: line and column count from one, columns and length in code
+/// A stretch of one line of a source: line and column count from one, columns and length in code
 /// points.
 package struct SourceSpan: Sendable, Equatable {
+  /// The number of the source among those that an experiment is read from: 0 is its own file.
+  package var source: Int
   package var line: Int
   package var column: Int
   /// Zero where there is nothing to underline, as for a value that is missing.
   package var length: Int
 
-  package init(line: Int, column: Int, length: Int) {
+  package init(line: Int, column: Int, length: Int, source: Int = 0) {
+    self.source = source
     self.line = line
     self.column = column
     self.length = length
@@ -47,8 +50,8 @@ package struct SpecIssue: Sendable, Equatable {
   }
 }
 
-/// All faults of one file, sorted by place, with the text that they point into.
+/// All faults of one experiment, sorted by place, with the texts that they point into.
 package struct SpecProblems: Error, Sendable {
-  package let issues: [SpecIssue]
-  let source: SourceText
+  package var issues: [SpecIssue]
+  let sources: [SourceText]
 }

@@ -10,7 +10,7 @@ extension SpecProblems {
       text += excerpt(
         at: issue.span, in: issue.file, "error: \(issue.message) [\(issue.rule.rawValue)]")
       for note in issue.notes {
-        text += excerpt(at: note.span, in: issue.file, "note: \(note.message)")
+        text += excerpt(at: note.span, in: sources[note.span.source].path, "note: \(note.message)")
       }
     }
     return text
@@ -20,7 +20,7 @@ extension SpecProblems {
     let number = String(span.line)
     let gutter = String(repeating: " ", count: max(0, 5 - number.count))
     let blank = String(repeating: " ", count: max(5, number.count))
-    let (line, caret) = excerptLines(source.line(span.line), at: span)
+    let (line, caret) = excerptLines(sources[span.source].line(span.line), at: span)
     return """
       \(file):\(span.line):\(span.column): \(message)
       \(gutter)\(number) |\(line.isEmpty ? "" : " " + line)

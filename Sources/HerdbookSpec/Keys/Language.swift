@@ -9,7 +9,11 @@ enum Language {
       .section(.dataset), .section(.network), .section(.population), .section(.training),
       .section(.fitness), .section(.selection), .section(.crossover), .section(.mutation),
       .section(.record),
-    ])
+    ] + Section.study)
+
+  /// Keys of the top level that are about all runs together and about none of them: they make no
+  /// difference to what a run computes, and its settings do not list them.
+  static let ofAllRuns: Set<String> = ["extends", "replicates", "variants", "compare", "report"]
 
   /// Where keys called `name` belong: the paths of their sections, those below `path` first.
   static func homes(of name: String, near path: String) -> [String] {

@@ -26,14 +26,7 @@ struct SpecReader {
     self.issues = issues
   }
 
-  mutating func read(_ root: YAMLNode) {
-    guard case .map(let entries) = root.content else {
-      fail(Language.root, at: "")
-      if case .unknown = root.content { return }
-      issues.report(
-        .wrongType, at: root.span, "a spec wants a map of keys, found \(root.described)")
-      return
-    }
+  mutating func read(_ entries: YAMLEntries) {
     read(Language.root, entries, path: "", place: .start)
     for (path, span, message) in missing where !isSuggested(path) {
       issues.report(.missingKey, at: span, message)
@@ -42,7 +35,7 @@ struct SpecReader {
 
   /// Reads the entries of a section's map, or its defaults where there are none.
   private mutating func read(
-    _ section: Section, _ entries: OrderedDictionary<String, YAMLEntry>, path: String,
+    _ section: Section, _ entries: YAMLEntries, path: String,
     place: SourceSpan
   ) {
     let names = section.members.map(\.name)

@@ -1,16 +1,51 @@
 package import HerdbookModel
 
-/// What an experiment will execute on a dataset: one run, `main-0`, with the experiment's seed.
+/// What an experiment will execute: each of its variants under each of its seeds.
 ///
 /// The counts follow from the experiment and from the images in use; `Workload` has the formulas,
 /// which the engine keeps to.
-package func makePlan(_ parsed: ParsedExperiment, dataset: DatasetIdentity) -> Plan {
-  let experiment = parsed.experiment
-  let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
-  return Plan(
-    experiment: experiment, settings: parsed.settings, runs: [Plan.Run(seed: experiment.seed)],
-    dataset: dataset,
-    counts: Plan.Counts(
-      evaluations: work.evaluations, images: work.images, steps: work.steps,
-      operations: work.operations, recordedBytes: recordedBytes(experiment)))
+///
+/// - Parameter identity: what a dataset is; asked once for each dataset in turn.
+package func makePlan<Failure: Error>(
+  _ parsed: ParsedExperiment,
+  dataset identity: (Experiment.Dataset) throws(Failure) -> DatasetIdentity
+) throws(Failure) -> Plan {
+  var known: [(keys: Experiment.Dataset, identity: DatasetIdentity)] = []
+  var variants: [Plan.Variant] = []
+  for variant in parsed.variants {
+    let experiment = variant.experiment
+    let dataset: DatasetIdentity
+    if let same = known.first(where: { $0.keys == experiment.dataset }) {
+      dataset = same.identity
+    } else {
+      dataset = try identity(experiment.dataset)
+      known.append((experiment.dataset, dataset))
+    }
+    let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
+    variants.append(
+      Plan.Variant(
+        name: variant.name, experiment: experiment, settings: variant.settings, dataset: dataset,
+        counts: Plan.Counts(
+          evaluations: work.evaluations, images: work.images, steps: work.steps,
+          operations: work.operations, recordedBytes: recordedBytes(experiment))))
+  }
+  let (seed, replicates) = (parsed.experiment.seed, parsed.experiment.replicates)
+  let runs = (0..<replicates).flatMap { replicate in
+    variants.map {
+      Plan.Run(
+        variant: $0.name, replicate: replicate, seed: replicateSeed(seed, replicate: replicate))
+    }
+  }
+  return Plan(variants: variants, runs: runs, overrides: parsed.overrides)
+}
+
+/// The seed of a replicate: the experiment's own for the first, and for the others the SplitMix64
+/// generator (Steele, Lea and Flood 2014) started from it, at the place of the replicate, so that more
+/// replicates leave the first as they are.
+package func replicateSeed(_ seed: UInt64, replicate: Int) -> UInt64 {
+  guard replicate > 0 else { return seed }
+  var bits = seed &+ UInt64(replicate) &* 0x9E37_79B9_7F4A_7C15
+  bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+  bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+  return bits ^ bits >> 31
 }

@@ -6,6 +6,21 @@ extension Experiment {
     get { Language.version }
     set {}
   }
+
+  /// What composition has dealt with before an experiment is read.
+  fileprivate var composed: Composed {
+    get { Composed() }
+    set {}
+  }
+}
+
+/// A value of which nothing is left once specs are composed.
+private struct Composed: Sendable {}
+
+extension ValueType where Value == Composed {
+  fileprivate static func composed(_ expectation: String) -> ValueType {
+    ValueType(expectation: expectation, read: { _, _, _ in Composed() }, json: { _ in .null })
+  }
 }
 
 extension Section {
@@ -15,6 +30,11 @@ extension Section {
       Key(
         "herdbook", \.languageVersion, .integer(Language.version...Language.version),
         default: .value(Language.version), "the version of the language")),
+    .key(
+      Key(
+        "extends", \.composed, .composed("the name of an experiment"),
+        default: .value(Composed()),
+        "the experiment that all keys but title and description are inherited from")),
     .key(
       Key(
         "title", \.title, .line, default: .from { $0.name },
@@ -31,6 +51,21 @@ extension Section {
       Key(
         "iterations", \.iterations, .integer(0...1_000_000), default: .required,
         "turns of the evolutionary loop")),
+  ]
+
+  /// What is about all runs together.
+  static let study: [Member] = [
+    .key(
+      Key(
+        "replicates", \.replicates, .integer(1...10_000), unit: "seeds", default: .value(1),
+        "the seeds that every variant runs under; raising it keeps the runs that there are")),
+    .key(
+      Key(
+        "variants", \.composed,
+        .composed("a list of variants {name, set}, or a map of matrix, zip, include, exclude"),
+        default: .value(Composed()), "experiments that differ in some keys, run side by side")),
+    .section(.compare),
+    .section(.report),
   ]
 
   /// What no machine could hold or finish.

@@ -52,7 +52,7 @@ extension ValueType where Value == Experiment.Record.Generations {
         case .scalar(let scalar):
           if scalar.text == "all" { return .all }
           if scalar.text == "last" { return .last }
-        case .unknown: break
+        case .removed, .unknown: break
         }
         subject.refuse(node, wants: expectation, &issues)
         return nil

@@ -152,6 +152,7 @@ extension YAMLNode {
     switch content {
     case .list: "a list"
     case .map: "a map"
+    case .removed: quoted(Self.removal)
     case .unknown: "something unknown"
     case .scalar(let scalar):
       switch CoreScalar(scalar) {

@@ -9,7 +9,7 @@ extension SourceText {
   func checkCharacters(_ issues: inout IssueCollector) {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       issues.report(
-        .byteOrderMark, at: .start, "the file begins with a byte-order mark; save it without one")
+        .byteOrderMark, at: start, "the file begins with a byte-order mark; save it without one")
       return
     }
     if let offset = firstInvalidByte() {
@@ -76,7 +76,7 @@ extension SourceText {
         line.prefix(7).allSatisfy({ $0 == mark }),
         line.count == 7 || line[line.startIndex + 7] == " "
       else { continue }
-      let span = SourceSpan(line: number, column: 1, length: 7)
+      let span = SourceSpan(line: number, column: 1, length: 7, source: self.number)
       if mark == "<" {
         report(open)
         open = (span, [])

@@ -1,14 +1,29 @@
 /// The bytes of a file with their lines, which LF or CR LF end.
 package struct SourceText: Sendable {
+  /// What a source is to an experiment.
+  enum Kind: Sendable {
+    case spec
+    case inherited
+    case overrides
+  }
   let path: String
+  let kind: Kind
+  /// Its number among the sources of an experiment.
+  let number: Int
   let bytes: [UInt8]
   /// Code points; a byte that is not UTF-8 stands as U+FFFD.
   let scalars: [Unicode.Scalar]
   /// Where each line begins in `scalars`.
   private let lineStarts: [Int]
 
-  package init(path: String, bytes: [UInt8]) {
+  package init(path: String, bytes: [UInt8], number: Int = 0) {
+    self.init(path: path, bytes: bytes, number: number, kind: .spec)
+  }
+
+  init(path: String, bytes: [UInt8], number: Int, kind: Kind) {
     self.path = path
+    self.kind = kind
+    self.number = number
     self.bytes = bytes
     scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
     var starts = [0]
@@ -38,6 +53,9 @@ package struct SourceText: Sendable {
     let lineEnd = line(low + 1).endIndex
     return SourceSpan(
       line: low + 1, column: index - lineStarts[low] + 1,
-      length: max(0, min(end, lineEnd) - index))
+      length: max(0, min(end, lineEnd) - index), source: number)
   }
+
+  /// The first character, where faults of the whole source are placed.
+  var start: SourceSpan { SourceSpan(line: 1, column: 1, length: 0, source: number) }
 }

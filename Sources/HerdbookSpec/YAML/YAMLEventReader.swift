@@ -20,7 +20,8 @@ struct YAMLEvent {
   var end: Int
   /// The anchor that is set, or that an alias names.
   var anchor: String?
-  var isTagged = false
+  /// As libyaml resolves it.
+  var tag: String?
 }
 
 /// What libyaml says of text that is not YAML, with both places that it names.
@@ -96,18 +97,18 @@ struct YAMLEventReader: ~Copyable {
         isPlain: data.style == YAML_PLAIN_SCALAR_STYLE)
       result.kind = .scalar(scalar)
       unsafe result.anchor = string(data.anchor)
-      unsafe result.isTagged = data.tag != nil
+      unsafe result.tag = string(data.tag)
     case YAML_SEQUENCE_START_EVENT:
       let data = unsafe event.data.sequence_start
       result.kind = unsafe .listStart(inBrackets: data.style == YAML_FLOW_SEQUENCE_STYLE)
       unsafe result.anchor = string(data.anchor)
-      unsafe result.isTagged = data.tag != nil
+      unsafe result.tag = string(data.tag)
     case YAML_SEQUENCE_END_EVENT: result.kind = .listEnd
     case YAML_MAPPING_START_EVENT:
       let data = unsafe event.data.mapping_start
       result.kind = unsafe .mapStart(inBrackets: data.style == YAML_FLOW_MAPPING_STYLE)
       unsafe result.anchor = string(data.anchor)
-      unsafe result.isTagged = data.tag != nil
+      unsafe result.tag = string(data.tag)
     case YAML_MAPPING_END_EVENT: result.kind = .mapEnd
     default: break
     }

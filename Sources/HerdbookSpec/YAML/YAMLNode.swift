@@ -7,9 +7,13 @@ struct YAMLNode: Sendable {
     case list([YAMLNode])
     /// By key, in the order of the file.
     case map(OrderedDictionary<String, YAMLEntry>)
+    /// `!remove`: what is inherited under this key is not.
+    case removed
     /// A value that could not be known and has been reported, such as an undefined alias.
     case unknown
   }
+  static let removal = "!remove"
+
   var content: Content
   /// The value without its anchor, cut at the end of its first line; of a list or map that is not
   /// in brackets, its first element or key.

@@ -39,7 +39,7 @@ private struct YAMLTreeBuilder: ~Copyable {
     let start = try next()
     guard case .documentStart(let version, let hasTagDirectives) = start.kind else {
       issues.report(
-        .emptyFile, at: .start,
+        .emptyFile, at: source.start,
         "the file holds no keys; 'herdbook new NAME' writes a spec to start from")
       return nil
     }
@@ -78,6 +78,11 @@ private struct YAMLTreeBuilder: ~Copyable {
     var node: YAMLNode
     switch event.kind {
     case .scalar(let scalar):
+      if event.tag == YAMLNode.removal, scalar.isPlain, scalar.text.isEmpty {
+        let end = event.start + YAMLNode.removal.count
+        return YAMLNode(
+          content: .removed, span: source.span(from: event.start, to: end), extent: 1, depth: 0)
+      }
       node = YAMLNode(
         content: .scalar(scalar), span: source.span(from: start, to: event.end), extent: 1,
         depth: 0)
@@ -163,6 +168,8 @@ private struct YAMLTreeBuilder: ~Copyable {
       return YAMLEntry(key: scalar.text, keySpan: key.span, value: value)
     case .list, .map:
       issues.report(.syntax, at: key.span, "a key is a word, not a list or a map")
+    case .removed:
+      issues.report(.customTag, at: key.span, "a key is a word, and \(quoted("!remove")) a value")
     case .unknown: break
     }
     return nil
@@ -172,7 +179,7 @@ private struct YAMLTreeBuilder: ~Copyable {
 extension YAMLTreeBuilder {
   /// Where the value begins behind its anchor and tag; a tag is reported.
   private mutating func readProperties(of event: YAMLEvent) -> Int {
-    guard event.anchor != nil || event.isTagged else { return event.start }
+    guard event.anchor != nil || event.tag != nil else { return event.start }
     let scalars = source.scalars
     var index = event.start
     while index < event.end || index == event.start, index < scalars.count {
@@ -184,9 +191,7 @@ extension YAMLTreeBuilder {
         }
         if scalars[start] == "!" {
           let tag = String(String.UnicodeScalarView(scalars[start..<index]))
-          issues.report(
-            .customTag, at: source.span(from: start, to: index),
-            "tags are not part of the language; remove \(quoted(tag))")
+          refuse(tag: tag, of: event, at: source.span(from: start, to: index))
         }
       case "#":
         while index < scalars.count, scalars[index] != "\n" { index += 1 }
@@ -197,6 +202,17 @@ extension YAMLTreeBuilder {
       }
     }
     return event.end
+  }
+
+  private mutating func refuse(tag: String, of event: YAMLEvent, at span: SourceSpan) {
+    guard tag == YAMLNode.removal else {
+      issues.report(
+        .customTag, at: span, "tags are not part of the language; remove \(quoted(tag))")
+      return
+    }
+    if case .scalar(let scalar) = event.kind, scalar.isPlain, scalar.text.isEmpty { return }
+    issues.report(
+      .customTag, at: span, "\(quoted(tag)) stands alone: it removes what is inherited")
   }
 
   private mutating func define(_ anchor: String, _ node: YAMLNode, at span: SourceSpan) {

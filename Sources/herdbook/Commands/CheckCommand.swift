@@ -12,6 +12,7 @@ struct CheckCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"))
   var names: [String] = []
+  @OptionGroup var overrideOptions: OverrideOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
 
@@ -19,7 +20,8 @@ struct CheckCommand: ParsableCommand {
     let project = try projectOptions.project()
     let files = try project.files(names)
     if files.isEmpty { return Terminal.say(Project.isEmpty) }
-    _ = try readAll(files, project.places(data: dataOptions.data))
+    _ = try readAll(
+      files, project, project.places(data: dataOptions.data), overrides: overrideOptions.overrides)
     Terminal.say("\(Words.count(files.count, "experiment")), no problems")
   }
 }

@@ -58,10 +58,10 @@ struct ListCommand: ParsableCommand {
     let bundle = try results.open(name)
     row.headline = bundle.flatMap { try? Headline($0).text } ?? ""
     do {
-      let experiment = try project.file(name).read(places)
+      let experiment = try project.file(name).read(project, places)
       let title = experiment.parsed.experiment.title
       row.title = title == name ? "" : title
-      let state = try experiment.state(experiment.plan(experiment.dataset(places)), in: results)
+      let state = try experiment.plan().state(in: results)
       row.state = state.word
       row.reasons = state.reasons
     } catch let problems as SpecProblems {

@@ -15,6 +15,7 @@ struct PlanCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"))
   var names: [String]
   @Flag(help: "Print JSON.") var json = false
+  @OptionGroup var overrideOptions: OverrideOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
 
@@ -22,14 +23,15 @@ struct PlanCommand: ParsableCommand {
     let project = try projectOptions.project()
     let places = project.places(data: dataOptions.data)
     let files = try project.files(names)
+    let experiments = try readAll(files, project, places, overrides: overrideOptions.overrides)
     var documents: [JSONValue] = []
-    for experiment in try readAll(files, places) {
-      let plan = experiment.plan(try experiment.dataset(places))
-      let state = try experiment.state(plan, in: project.results)
+    for experiment in experiments {
+      let planned = try experiment.plan()
+      let state = try planned.state(in: project.results)
       if json {
-        documents.append(document(plan, state))
+        documents.append(document(planned.plan, state))
       } else {
-        for line in lines(plan, state) { try Terminal.tell(line) }
+        for line in lines(planned.plan, state) { try Terminal.tell(line) }
       }
     }
     if json { try Terminal.tell(.list(documents)) }
@@ -37,23 +39,49 @@ struct PlanCommand: ParsableCommand {
 
   private func lines(_ plan: Plan, _ state: BundleState) -> [String] {
     let counts = plan.counts
-    let data = plan.dataset
     let title = plan.experiment.title
-    return [
+    var lines = [
       plan.experiment.name + (title == plan.experiment.name ? "" : ": \(title)"),
       "  state        \(([state.word] + state.reasons).joined(separator: "; "))",
-      "  dataset      \(data.name), \(data.rows) x \(data.columns) pixels, \(data.classes) classes;"
-        + " training \(Words.grouped(data.training)), validation \(Words.grouped(data.validation)),"
-        + " test \(Words.grouped(data.test))",
-      "  population   \(plan.experiment.population.size) x "
-        + plan.experiment.network.layers.map(String.init).joined(separator: "-")
-        + ", \(Words.count(plan.experiment.iterations, "iteration"))",
+    ]
+    lines += distinct(plan.variants.map { datasetLine($0.dataset) })
+    lines += distinct(plan.variants.map { populationLine($0.experiment) })
+    lines += [
       "  evaluations  \(Words.grouped(counts.evaluations))",
       "  images       \(Words.grouped(counts.images))",
       "  steps        \(Words.grouped(counts.steps))",
       "  operations   \(Words.rough(counts.operations)) in floating point, inputs taken as dense",
       "  recorded     \(Words.bytes(counts.recordedBytes)) of weights",
-    ] + plan.runs.map { "  run          \($0.id), seed \($0.seed)" }
+    ]
+    let rows = plan.runs.map { run in
+      ["  run          \(run.id)", "seed \(run.seed)"] + axes(plan.variant(of: run), of: plan)
+    }
+    return lines + Words.columns(rows)
+  }
+
+  private func datasetLine(_ data: DatasetIdentity) -> String {
+    "  dataset      \(data.name), \(data.rows) x \(data.columns) pixels, \(data.classes) classes;"
+      + " training \(Words.grouped(data.training)), validation \(Words.grouped(data.validation)),"
+      + " test \(Words.grouped(data.test))"
+  }
+
+  private func populationLine(_ experiment: Experiment) -> String {
+    "  population   \(experiment.population.size) x "
+      + experiment.network.layers.map(String.init).joined(separator: "-")
+      + ", \(Words.count(experiment.iterations, "iteration"))"
+  }
+
+  private func distinct(_ lines: [String]) -> [String] {
+    lines.enumerated().filter { !lines[..<$0].contains($1) }.map(\.element)
+  }
+
+  /// What a variant has for itself: `key=value`.
+  private func axes(_ variant: Plan.Variant, of plan: Plan) -> [String] {
+    let keys = plan.variants.flatMap(\.settings).filter { $0.origin == .variant }.map(\.path)
+    return distinct(keys).map { key in
+      let value = variant.settings.first { $0.path == key }?.value
+      return value.map { "\(key)=\(Words.plain($0))" } ?? ""
+    }
   }
 
   private func document(_ plan: Plan, _ state: BundleState) -> JSONValue {

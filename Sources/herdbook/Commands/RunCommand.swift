@@ -1,6 +1,7 @@
 import ArgumentParser
 import HerdbookBundle
 import HerdbookData
+import HerdbookSpec
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,21 +12,33 @@ struct RunCommand: ParsableCommand {
       comments or its pages differ, the pages are made again without a run. The path of \
       each report goes to stdout, all else to stderr.
 
+      With --set, a value is laid over the spec for this bundle alone, which needs a \
+      name of its own: --as.
+
       Ctrl-C ends a run after its iteration, and nothing of it is kept; what was there \
       before stays. The number of threads never changes a result.
 
       EXAMPLES:
         herdbook run quickstart
         herdbook run baseline-selection sweet-spot --data ~/datasets
-        herdbook run --all --quiet
+        herdbook run --all --quiet --keep-going
+        herdbook run sweet-spot --set mutation.scale=0.1 --as wider-noise
+        herdbook run sweet-spot --replicates 10
       """)
 
   @Argument(help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"))
   var names: [String] = []
   @Flag(help: "Run every experiment of the project.") var all = false
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp("Run under this name, and write its bundle.", valueName: "name"))
+  var alias: String?
   @Flag(help: "Run even what is up to date, and replace folders that hold foreign files.")
   var force = false
+  @Flag(help: "Say what would be done, and do nothing.") var dryRun = false
+  @Flag var onFailure: OnFailure = .failFast
   @Flag(help: "Say nothing but errors and the paths of the reports.") var quiet = false
+  @OptionGroup var overrideOptions: OverrideOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threadOptions: ThreadOptions
@@ -34,56 +47,115 @@ struct RunCommand: ParsableCommand {
     if names.isEmpty != all {
       throw ValidationError("name the experiments to run, or pass --all")
     }
+    if !overrideOptions.assignments.isEmpty && alias == nil {
+      throw ValidationError(
+        "what --set gives is not what the spec says: name its bundle with --as NAME")
+    }
+    if alias != nil && names.count != 1 {
+      throw ValidationError("--as gives one experiment another name; name that one")
+    }
   }
 
   func run() throws {
     let project = try projectOptions.project()
     let places = project.places(data: dataOptions.data)
+    if let alias { try check(alias, project) }
     let files = try project.files(names)
     if files.isEmpty { return say(Project.isEmpty) }
     // A wrong spec never runs, and none that stands before it either.
-    let experiments = try readAll(files, places)
+    let experiments = try readAll(
+      files, project, places, overrides: overrideOptions.overrides, as: alias)
     Interruption.heed(isQuiet: quiet)
+    var outcomes: [Outcome] = []
     for experiment in experiments {
+      let clock = Stopwatch()
+      var outcome = Outcome(name: experiment.name)
       do {
-        try bring(experiment, project.results, places)
+        outcome.did = try bring(experiment, project.results)
+        if !dryRun { try Terminal.tell(project.shownReport(experiment.name)) }
       } catch let interrupted as Interrupted {
         throw Failure(
           interrupted.status,
           "\(experiment.name): interrupted; nothing of this run is kept, and what was there before"
             + " is unchanged; the next run starts from the beginning")
+      } catch let error as any DescribesFailure where onFailure == .keepGoing {
+        Terminal.complain(error.failure.message)
+        outcome.did = "failed"
+        outcome.hasFailed = true
       }
-      try Terminal.tell(project.shownReport(experiment.name))
+      outcome.seconds = clock.seconds
+      outcomes.append(outcome)
+    }
+    try conclude(outcomes, project.results)
+  }
+
+  private struct Outcome {
+    let name: String
+    var did = ""
+    var hasFailed = false
+    var seconds = 0.0
+  }
+
+  /// What became of several experiments, as a table.
+  private func conclude(_ outcomes: [Outcome], _ results: Results) throws {
+    if outcomes.count > 1 && !dryRun {
+      let rows = try outcomes.map { outcome in
+        let bundle = try results.open(outcome.name)
+        return [
+          outcome.name, outcome.did, Words.duration(outcome.seconds),
+          bundle.flatMap { try? Headline($0).text } ?? "",
+        ]
+      }
+      for line in Words.columns([["name", "", "time", "headline"]] + rows) { say(line) }
+    }
+    let failed = outcomes.count(where: \.hasFailed)
+    if failed > 0 {
+      throw Failure(
+        .someFailed, "error: \(failed) of \(Words.count(outcomes.count, "experiment")) failed")
     }
   }
 
-  /// Brings the bundle of an experiment up to date, by as little work as that takes.
-  private func bring(
-    _ experiment: LoadedExperiment, _ results: Results, _ places: DataPlaces
-  ) throws {
+  /// A name for another bundle: not that of an experiment, whose own bundle it would replace.
+  private func check(_ alias: String, _ project: Project) throws {
+    try checkExperimentName(alias)
+    guard try project.names().contains(alias) else { return }
+    throw Failure(
+      .usage,
+      "error: '\(alias)' is an experiment of this project, and its bundle is its own; choose another"
+        + " name for --as")
+  }
+
+  /// Brings the bundle of an experiment up to date, by as little work as that takes; says what it did.
+  private func bring(_ experiment: LoadedExperiment, _ results: Results) throws -> String {
     try Interruption.check()
     let name = experiment.name
-    let dataset = try experiment.dataset(places, threads: threadOptions.count)
-    let plan = experiment.plan(dataset)
-    let state = try experiment.state(plan, in: results)
+    let planned = try experiment.plan(threads: threadOptions.count)
+    let state = try planned.state(in: results)
     switch state {
     case .fresh where !force:
-      return say("\(name): up to date (plan, inputs and result version match)")
+      say("\(name): up to date (plan, inputs and result version match)")
+      return "up to date"
     case .outdatedPages(let reasons) where !force:
+      let pages =
+        "\(name): the result is up to date, its pages are made again: \(Words.some(reasons))"
+      if dryRun {
+        say(pages)
+        return "pages"
+      }
       let writer = try results.revise(name)
-      try writer.retell(plan, spec: experiment.source)
+      try writer.retell(planned.plan, specs: experiment.specs)
       try writePages(of: writer.bundle, to: writer, threads: threadOptions.count)
       _ = try writer.publish()
-      return say(
-        "\(name): the result is up to date, its pages are made again: \(Words.some(reasons))")
+      say(pages)
+      return "pages"
     default: say("\(name): \(state.reasonToRun)")
     }
+    if dryRun { return "to run" }
     let clock = Stopwatch()
-    let execution = Execution(
-      experiment: experiment, plan: plan, dataset: dataset, threads: threadOptions.count,
-      isQuiet: quiet)
+    let execution = Execution(planned: planned, threads: threadOptions.count, isQuiet: quiet)
     let bundle = try execution.run(in: results, discardingForeignFiles: force)
     say("\(name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")
+    return "run"
   }
 
   private func say(_ text: String) {
@@ -98,6 +170,19 @@ extension BundleState {
     case .missing: "running for the first time"
     case .stale(let reasons): "running again: \(Words.some(reasons))"
     case .damaged(let faults): "running again, its bundle is damaged: \(Words.some(faults))"
+    }
+  }
+}
+
+/// Whether a failure of one experiment ends the others.
+enum OnFailure: String, EnumerableFlag {
+  case failFast
+  case keepGoing
+
+  static func help(for value: OnFailure) -> ArgumentHelp? {
+    switch value {
+    case .failFast: "End with the first experiment that fails."
+    case .keepGoing: "Go on with the others when one fails; the exit status is 4 then."
     }
   }
 }

@@ -18,34 +18,68 @@ struct ExperimentFile {
 
   func bytes() throws -> [UInt8] { try Disk().read(Path.resolved(path)) }
 
-  /// The experiment in the file; throws all its problems.
-  func read(_ places: DataPlaces) throws -> LoadedExperiment {
+  /// The experiment in the file, with what is laid over it; throws all its problems.
+  ///
+  /// - Parameter alias: the name that it runs under, and that of its bundle; its own unless given.
+  func read(
+    _ project: Project, _ places: DataPlaces, overrides: [String] = [], as alias: String? = nil
+  ) throws -> LoadedExperiment {
     let source = try bytes()
     let parsed = try readExperiment(
-      name: name, path: Path.shown(path), bytes: source,
-      shape: { try? datasetShape($0, places: places) }
+      name: alias ?? name, path: Path.shown(path), bytes: source, overrides: overrides,
+      library: project.library, shape: { try? datasetShape($0, places: places) }
     ).get()
-    return LoadedExperiment(name: name, source: source, parsed: parsed)
+    return LoadedExperiment(
+      name: alias ?? name, file: name, source: source, parsed: parsed, places: places)
   }
 }
 
 /// A spec file as it was at one moment: what runs, and what the bundle keeps of it, is the same
 /// text, whatever becomes of the file meanwhile.
 struct LoadedExperiment {
+  /// The name that it runs under.
   let name: String
+  /// The name of its file.
+  let file: String
   let source: [UInt8]
   let parsed: ParsedExperiment
+  let places: DataPlaces
 
-  /// Its dataset, without the images that are still to be drawn.
-  func dataset(_ places: DataPlaces, threads: Int = 1) throws(DataError) -> FoundDataset {
-    try FoundDataset(parsed.experiment.dataset, places: places, threads: threads)
+  /// The texts that it was read from, by the names of their files.
+  var specs: [String: [UInt8]] {
+    var specs = [file: source]
+    for spec in parsed.inherited { specs[spec.name] = spec.bytes }
+    return specs
   }
 
-  /// What will be executed.
-  func plan(_ dataset: FoundDataset) -> Plan { makePlan(parsed, dataset: dataset.identity) }
+  /// What will be executed, on datasets that are found and not yet opened.
+  func plan(threads: Int = 1) throws(DataError) -> PlannedExperiment {
+    var datasets: [PlannedExperiment.KnownDataset] = []
+    let plan = try makePlan(parsed) { keys throws(DataError) in
+      let found = try FoundDataset(keys, places: places, threads: threads)
+      datasets.append(PlannedExperiment.KnownDataset(keys: keys, found: found))
+      return found.identity
+    }
+    return PlannedExperiment(experiment: self, plan: plan, datasets: datasets)
+  }
+}
 
-  /// How the bundle stands to a plan of this experiment.
-  func state(_ plan: Plan, in results: Results) throws(BundleError) -> BundleState {
-    try results.state(of: name, plan: plan, spec: source, resultVersion: Evolution.resultVersion)
+/// An experiment with its plan.
+struct PlannedExperiment {
+  struct KnownDataset {
+    let keys: Experiment.Dataset
+    let found: FoundDataset
+  }
+  let experiment: LoadedExperiment
+  let plan: Plan
+  /// Each dataset that some variant has, once.
+  let datasets: [KnownDataset]
+
+  var name: String { experiment.name }
+
+  /// How the bundle stands to the plan.
+  func state(in results: Results) throws(BundleError) -> BundleState {
+    try results.state(
+      of: name, plan: plan, specs: experiment.specs, resultVersion: Evolution.resultVersion)
   }
 }

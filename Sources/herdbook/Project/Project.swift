@@ -96,6 +96,16 @@ struct Project {
       .noInput, "error: there is no experiment '\(name)' (\(Path.shown(path)))\(advice)")
   }
 
+  /// The experiments that others may inherit from.
+  var library: SpecLibrary {
+    SpecLibrary(
+      names: { (try? names()) ?? [] },
+      load: { name in
+        guard let file = try? file(name), let bytes = try? file.bytes() else { return nil }
+        return (Path.shown(file.path), bytes)
+      })
+  }
+
   /// The page of a bundle, as people read its path.
   func shownReport(_ name: String) -> String { Path.shown("\(root)/Results/\(name)/report.html") }
 

@@ -35,3 +35,18 @@ struct ThreadOptions: ParsableArguments {
 
   var count: Int { threads ?? Environment.processors }
 }
+
+/// What is laid over a spec for one command.
+struct OverrideOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Lay a value over the spec, as section.key=value, or take one away, as ~section.key; may be repeated.",
+      valueName: "key=value"))
+  var assignments: [String] = []
+  @Option(
+    help: ArgumentHelp("Run under as many seeds as this, whatever the spec says.", valueName: "n"))
+  var replicates: Int?
+
+  var overrides: [String] { assignments + (replicates.map { ["replicates=\($0)"] } ?? []) }
+}

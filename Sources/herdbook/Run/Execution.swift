@@ -3,35 +3,40 @@ import HerdbookBundle
 import HerdbookData
 import HerdbookEngine
 import HerdbookModel
+import HerdbookNumerics
 import HerdbookReport
-import HerdbookSpec
+import Synchronization
 
 /// An experiment on its way from the plan to a published bundle.
 struct Execution {
-  let experiment: LoadedExperiment
-  let plan: Plan
-  let dataset: FoundDataset
+  let planned: PlannedExperiment
   let threads: Int
   let isQuiet: Bool
+
+  private var plan: Plan { planned.plan }
+  private var name: String { planned.name }
 
   /// Runs the plan and publishes its bundle; throws `Interrupted` when a signal came meanwhile. Until
   /// it returns, what was there before stays.
   func run(in results: Results, discardingForeignFiles: Bool) throws -> Bundle {
     let clock = Stopwatch()
-    let writer = try begin(in: results, discardingForeignFiles: discardingForeignFiles)
-    let dataset = try dataset.open(threads: threads)
+    let writer = SharedWriter(
+      try begin(in: results, discardingForeignFiles: discardingForeignFiles))
+    let datasets = try planned.datasets.map { try OpenedDataset($0, threads: threads) }
     try Interruption.check()
-    try writer.write(experiment.source, to: "spec/\(experiment.name).yaml")
-    let data = RunData(dataset)
-    let samples = Samples(
-      data.training, classes: dataset.classes, perClass: 10, planeRows: dataset.rows,
-      planeColumns: dataset.columns, threads: threads)
-    let summaries = try plan.runs.map { try run($0, data, samples, writer) }
+    try writer.write(specs: planned.experiment.specs)
+    let progress = Progress(name: name, plan: plan, isQuiet: isQuiet)
+    let summaries = try run(on: datasets, progress, writer)
+    progress.finish()
     try writer.write(
-      summaryTable(summaries, hasTarget: plan.experiment.fitness.target != nil),
+      summaryTable(
+        summaries,
+        hasTarget: plan.variants.contains { $0.experiment.fitness.target != nil }),
       to: "summary.csv")
-    try writer.seal(plan, resultVersion: Evolution.resultVersion)
-    try writePages(of: writer.bundle, to: writer, threads: threads)
+    let sealed = try writer.seal(plan, resultVersion: Evolution.resultVersion)
+    let pages = try Report(BundleContents(sealed)).render(threads: threads)
+    try writer.write(pages.page, to: "report.html")
+    try writer.write(pages.cover, to: "cover.svg")
     try Interruption.check()
     let bundle = try writer.publish()
     log(seconds: clock.seconds, in: results)
@@ -40,31 +45,65 @@ struct Execution {
 
   private func begin(
     in results: Results, discardingForeignFiles: Bool
-  ) throws(BundleError) -> BundleWriter {
-    let isUnfinished = try results.isUnfinished(experiment.name)
-    let writer = try results.begin(
-      experiment.name, discardingForeignFiles: discardingForeignFiles)
+  ) throws(BundleError) -> sending BundleWriter {
+    let isUnfinished = try results.isUnfinished(name)
+    let writer = try results.begin(name, discardingForeignFiles: discardingForeignFiles)
     if isUnfinished && !isQuiet {
       Terminal.say(
-        "\(experiment.name): an earlier run was cut short; what it left is removed, and this one"
-          + " starts from the beginning")
+        "\(name): an earlier run was cut short; what it left is removed, and this one starts from"
+          + " the beginning")
     }
     return writer
   }
 
+  /// All runs in the order of the plan.
+  ///
+  /// One run on all threads wastes a little of each; several at once, each on its share, less. So whole
+  /// rounds of as many runs as there are threads go first, and the rest share all threads.
   private func run(
-    _ run: Plan.Run, _ data: RunData, _ samples: Samples, _ writer: BundleWriter
+    on datasets: [OpenedDataset], _ progress: Progress, _ writer: SharedWriter
+  ) throws -> [RunSummary] {
+    let runs = plan.runs
+    let whole = runs.count / threads * threads
+    var summaries: [RunSummary] = []
+    for part in [runs[..<whole], runs[whole...]] where !part.isEmpty {
+      let atOnce = min(threads, part.count)
+      let each = max(1, threads / atOnce)
+      let isStopped = Atomic(false)
+      let done = parallelMap(count: part.count, threads: atOnce) { index in
+        let run = part[part.startIndex + index]
+        return Result { () throws -> RunSummary? in
+          guard !isStopped.load(ordering: .relaxed) else { return nil }
+          do {
+            return try self.run(run, on: datasets, progress, writer, threads: each)
+          } catch {
+            isStopped.store(true, ordering: .relaxed)
+            throw error
+          }
+        }
+      }
+      for result in done { if case .failure(let error) = result { throw error } }
+      summaries += try done.compactMap { try $0.get() }
+    }
+    return summaries
+  }
+
+  private func run(
+    _ run: Plan.Run, on datasets: [OpenedDataset], _ progress: Progress, _ writer: SharedWriter,
+    threads: Int
   ) throws -> RunSummary {
+    let experiment = plan.variant(of: run).experiment
+    guard let dataset = datasets.first(where: { $0.keys == experiment.dataset }) else {
+      preconditionFailure("every dataset of a plan is opened")
+    }
     var recorder = RunRecorder(
-      experiment: plan.experiment, run: run, data: data, samples: samples, threads: threads)
-    let name = plan.runs.count == 1 ? experiment.name : "\(experiment.name) \(run.id)"
-    var progress = Progress(name: name, experiment: plan.experiment, isQuiet: isQuiet)
-    defer { progress.finish() }
+      experiment: experiment, run: run, data: dataset.data, samples: dataset.samples,
+      threads: threads)
     let evolution = Evolution(
-      experiment: plan.experiment, seed: run.seed, data: data, threads: threads)
+      experiment: experiment, seed: run.seed, data: dataset.data, threads: threads)
     let outcome = try evolution.run { generation throws in
       try recorder.see(generation, writer: writer)
-      progress.show(generation.record)
+      progress.show(generation.record, of: run)
       try Interruption.check()
     }
     return try recorder.finish(outcome, writer: writer)
@@ -80,10 +119,26 @@ struct Execution {
       "images_per_second": .real((Double(plan.counts.images) / seconds).rounded()),
     ])
     do {
-      try results.log(experiment.name, entry)
+      try results.log(name, entry)
     } catch {
       Terminal.say("warning: the log of times was not written: \(error)")
     }
+  }
+}
+
+/// A dataset as runs take it.
+private struct OpenedDataset: Sendable {
+  let keys: Experiment.Dataset
+  let data: RunData
+  let samples: Samples
+
+  init(_ dataset: PlannedExperiment.KnownDataset, threads: Int) throws(DataError) {
+    let opened = try dataset.found.open(threads: threads)
+    keys = dataset.keys
+    data = RunData(opened)
+    samples = Samples(
+      data.training, classes: opened.classes, perClass: 10, planeRows: opened.rows,
+      planeColumns: opened.columns, threads: threads)
   }
 }
 

@@ -44,7 +44,7 @@ struct RunRecorder {
   }
 
   /// Takes what the tables need of a generation, and writes recorded weights.
-  mutating func see(_ generation: Generation, writer: BundleWriter) throws(BundleError) {
+  mutating func see(_ generation: Generation, writer: SharedWriter) throws(BundleError) {
     let record = generation.record
     let members = generation.members
     if record.generation > 0 { lineage.append(origins: generation.origins) }
@@ -74,7 +74,7 @@ struct RunRecorder {
   }
 
   /// Writes the tables and the champion, and gives the run's row of the summary.
-  func finish(_ outcome: Outcome, writer: BundleWriter) throws(BundleError) -> RunSummary {
+  func finish(_ outcome: Outcome, writer: SharedWriter) throws(BundleError) -> RunSummary {
     let folder = "runs/\(run.id)"
     try writer.write(
       generationTable(records, measures, experiment: experiment), to: "\(folder)/generations.csv")
@@ -98,7 +98,7 @@ struct RunRecorder {
   }
 
   private func writeFigures(
-    _ outcome: Outcome, to folder: String, _ writer: BundleWriter
+    _ outcome: Outcome, to folder: String, _ writer: SharedWriter
   ) throws(BundleError) {
     try writer.write(neutralDrift.table(), to: "\(folder)/drift.csv")
     try writer.write(samples.pixelsTable(), to: "\(folder)/pixels.csv")
@@ -136,7 +136,7 @@ struct RunRecorder {
 
 extension RunRecorder {
   private func writeWeights(
-    of generation: Generation, _ writer: BundleWriter
+    of generation: Generation, _ writer: SharedWriter
   ) throws(BundleError) {
     let members =
       experiment.record.individuals == .all

@@ -9,6 +9,8 @@ enum ExitStatus: Int32 {
   case different = 1
   /// An invalid spec, or a plan that cannot fit.
   case invalid = 2
+  /// Some of several experiments failed.
+  case someFailed = 4
   case usage = 64
   /// No such experiment or input.
   case noInput = 66

@@ -1,40 +1,59 @@
 import HerdbookEngine
 import HerdbookModel
+import Synchronization
 
-/// How far a run is: one line that is written over on a terminal, a line now and then in a log.
-struct Progress {
+/// How far an experiment is: one line that is written over on a terminal, a line now and then in a log.
+final class Progress: Sendable {
   private enum Style {
     case silent
     case live
     case sparse
   }
+  private struct State {
+    var lastWords = 0.0
+    /// Images of each run so far.
+    var images: [String: Int] = [:]
+    /// Iterations of all runs so far.
+    var iterations = 0
+    var finished = 0
+  }
   private let style: Style
   private let name: String
+  private let plan: Plan
+  /// Iterations of all runs.
   private let iterations: Int
-  private let metric: Experiment.Fitness.Metric
   private let clock = Stopwatch()
-  private var lastWords = 0.0
+  private let state = Mutex(State())
 
-  init(name: String, experiment: Experiment, isQuiet: Bool) {
+  init(name: String, plan: Plan, isQuiet: Bool) {
     style = isQuiet ? .silent : Terminal.isLive ? .live : .sparse
     self.name = name
-    iterations = experiment.iterations
-    metric = experiment.fitness.metric
+    self.plan = plan
+    iterations = plan.runs.reduce(0) { $0 + plan.variant(of: $1).experiment.iterations }
   }
 
-  mutating func show(_ record: GenerationRecord) {
-    let now = clock.seconds
-    let isLast = record.generation == iterations
-    switch style {
-    case .silent: return
-    case .live where isLast || now - lastWords >= 0.1:
-      let text = line(record, after: now)
-      Terminal.mutter("\r\u{1B}[2K\(text.prefix(max(20, Terminal.width - 1)))")
-    case .sparse where isLast || now - lastWords >= 10:
-      Terminal.say(line(record, after: now))
-    default: return
+  func show(_ record: GenerationRecord, of run: Plan.Run) {
+    guard style != .silent else { return }
+    let experiment = plan.variant(of: run).experiment
+    state.withLock { state in
+      let now = clock.seconds
+      state.images[run.id] = record.images
+      state.iterations += record.generation > 0 ? 1 : 0
+      let isLast = record.generation == experiment.iterations
+      if isLast { state.finished += 1 }
+      // The last word on an experiment is always said.
+      let isDue =
+        isLast && state.finished == plan.runs.count
+        || now - state.lastWords >= (style == .live ? 0.1 : 10)
+      guard isDue else { return }
+      let text = line(record, of: run, experiment, state, after: now)
+      if style == .live {
+        Terminal.mutter("\r\u{1B}[2K\(text.prefix(max(20, Terminal.width - 1)))")
+      } else {
+        Terminal.say(text)
+      }
+      state.lastWords = now
     }
-    lastWords = now
   }
 
   /// Ends the live line.
@@ -42,20 +61,26 @@ struct Progress {
     if case .live = style { Terminal.mutter("\r\u{1B}[2K") }
   }
 
-  private func line(_ record: GenerationRecord, after seconds: Double) -> String {
+  private func line(
+    _ record: GenerationRecord, of run: Plan.Run, _ experiment: Experiment, _ state: State,
+    after seconds: Double
+  ) -> String {
     let fitness = record.fitness.filter { !$0.isNaN }
     let mean = fitness.isEmpty ? .nan : fitness.reduce(0, +) / Double(fitness.count)
-    let word = metric == .accuracy ? "accuracy" : "fitness"
-    var parts = [
-      "\(name)  iteration \(record.generation)/\(iterations)",
+    let word = experiment.fitness.metric == .accuracy ? "accuracy" : "fitness"
+    var parts = [name]
+    if plan.runs.count > 1 { parts.append("\(state.finished)/\(plan.runs.count) runs  \(run.id)") }
+    parts += [
+      "iteration \(record.generation)/\(experiment.iterations)",
       "\(word) best \(Words.fixed(record.fitness[record.champion], 3))"
         + " mean \(Words.fixed(mean, 3))",
     ]
     if record.diverged > 0 { parts.append("\(record.diverged) diverged") }
     if seconds > 0.5 {
-      parts.append("\(Words.rough(Double(record.images) / seconds)) images/s")
-      if record.generation > 0, record.generation < iterations {
-        let left = seconds / Double(record.generation) * Double(iterations - record.generation)
+      let images = state.images.values.reduce(0, +)
+      parts.append("\(Words.rough(Double(images) / seconds)) images/s")
+      if state.iterations > 0, state.iterations < iterations {
+        let left = seconds / Double(state.iterations) * Double(iterations - state.iterations)
         parts.append("\(Words.duration(left)) left")
       }
     }

@@ -1,3 +1,6 @@
+import HerdbookBundle
+import HerdbookModel
+
 /// Numbers and tables as people read them.
 enum Words {
   /// With a fixed number of decimals.
@@ -59,6 +62,11 @@ enum Words {
   static func some(_ reasons: [String]) -> String {
     let shown = reasons.prefix(5).joined(separator: "; ")
     return reasons.count > 5 ? "\(shown); and \(reasons.count - 5) more" : shown
+  }
+
+  /// A value of a spec as people read it.
+  static func plain(_ value: JSONValue) -> String {
+    if case .text(let text) = value { text } else { value.compact }
   }
 
   /// Columns of text, two spaces apart, as wide as their widest cell.

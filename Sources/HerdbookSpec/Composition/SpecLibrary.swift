@@ -1,0 +1,25 @@
+/// The other experiments of a project, which one can inherit from.
+package struct SpecLibrary: Sendable {
+  /// Their names, in the order in which they are listed.
+  package var names: @Sendable () -> [String]
+  /// The path of an experiment's file as messages show it, and what it holds; nil where there is none
+  /// or it cannot be read.
+  package var load: @Sendable (_ name: String) -> (path: String, bytes: [UInt8])?
+
+  package init(
+    names: @escaping @Sendable () -> [String],
+    load: @escaping @Sendable (_ name: String) -> (path: String, bytes: [UInt8])?
+  ) {
+    self.names = names
+    self.load = load
+  }
+
+  /// No other experiments.
+  package static let empty = SpecLibrary(names: { [] }, load: { _ in nil })
+}
+
+/// A file that an experiment inherits from, as it was when it was read.
+package struct InheritedSpec: Sendable, Equatable {
+  package let name: String
+  package let bytes: [UInt8]
+}

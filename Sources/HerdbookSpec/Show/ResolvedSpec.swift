@@ -1,0 +1,125 @@
+package import HerdbookModel
+
+/// One key of a variant as people ask about it.
+package struct ResolvedKey: Sendable {
+  /// The path of the key, its parts joined with dots.
+  package let path: String
+  package let value: JSONValue
+  package let origin: Plan.Setting.Origin
+  /// Where it is given; nil for a default.
+  package let place: SourceSpan?
+  package let unit: String?
+  package let meaning: String
+  /// Whether it is what it would be if it were not given.
+  package let isDefault: Bool
+}
+
+extension ParsedVariant {
+  /// Every key that has an effect, and those that are about all runs where they are given, in the order
+  /// of the reference.
+  package var keys: [ResolvedKey] {
+    var known: [String: Plan.Setting] = [:]
+    for setting in settings { known[setting.path] = setting }
+    var keys: [ResolvedKey] = []
+    Language.root.forEachSection { home, section in
+      for case .key(let key) in section.members {
+        let path = Section.join(home, key.name)
+        let isOfAllRuns = Language.ofAllRuns.contains { path == $0 || path.hasPrefix($0 + ".") }
+        let isGivenForAll = isOfAllRuns && places[path] != nil && key.json(experiment) != .null
+        guard known[path] != nil || isGivenForAll else { continue }
+        keys.append(
+          ResolvedKey(
+            path: path, value: key.json(experiment), origin: known[path]?.origin ?? .file,
+            place: places[path], unit: key.unit, meaning: key.meaning,
+            isDefault: key.isDefault(in: experiment)))
+      }
+    }
+    return keys
+  }
+}
+
+extension Key {
+  fileprivate func isDefault(in experiment: Experiment) -> Bool {
+    if isRequired { return false }
+    var plain = experiment
+    setDefault(&plain)
+    return json(plain).text == json(experiment).text
+  }
+}
+
+/// Keys with their values as a spec that reads back as the same plan, each with a comment behind it.
+///
+/// - Parameter comment: what to say of a key; nil for nothing.
+package func formatted(
+  _ keys: [ResolvedKey], comment: (ResolvedKey) -> String?
+) -> String {
+  var lines: [(text: String, comment: String?)] = []
+  var open: [Substring] = []
+  // A section's own keys come before the sections in it, as in the reference.
+  for key in keys where key.value != .null {
+    let parts = key.path.split(separator: ".")
+    let sections = parts.dropLast()
+    let shared = zip(open, sections).prefix { $0 == $1 }.count
+    for depth in shared..<sections.count {
+      lines.append((String(repeating: "  ", count: depth) + "\(sections[depth]):", nil))
+    }
+    open = Array(sections)
+    let indent = String(repeating: "  ", count: sections.count)
+    lines.append(("\(indent)\(parts[parts.count - 1]): \(key.value.text)", comment(key)))
+  }
+  let width = min(48, lines.filter { $0.comment != nil }.map(\.text.count).max() ?? 0)
+  var text = ""
+  for line in lines {
+    text += line.text
+    if let comment = line.comment {
+      text += String(repeating: " ", count: max(2, width - line.text.count + 2)) + "# \(comment)"
+    }
+    text += "\n"
+  }
+  return text
+}
+
+extension JSONValue {
+  /// The value in YAML's flow style.
+  fileprivate var text: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let value): String(value)
+    case .integer(let value): String(value)
+    case .unsigned(let value): String(value)
+    case .real(let value): written(value)
+    case .text(let text): text.isPlainWord ? text : text.inQuotes
+    case .list(let values): "[\(values.map(\.text).joined(separator: ", "))]"
+    case .object(let members):
+      "{\(members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text)" }.joined(separator: ", "))}"
+    }
+  }
+}
+
+extension String {
+  /// Whether it reads as text without quotes.
+  fileprivate var isPlainWord: Bool {
+    guard let first = utf8.first, case .text = CoreScalar(YAMLScalar(text: self, isPlain: true))
+    else { return false }
+    let isLetter = { (byte: UInt8) in 97...122 ~= byte | 32 }
+    return isLetter(first)
+      && utf8.allSatisfy {
+        isLetter($0) || 48...57 ~= $0 || $0 == 45 || $0 == 95 || $0 == 46 || $0 == 47
+      }
+  }
+
+  /// In double quotes.
+  fileprivate var inQuotes: String {
+    var result = "\""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
