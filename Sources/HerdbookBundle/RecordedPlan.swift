@@ -39,7 +39,7 @@ package struct RecordedPlan: Sendable, Equatable {
     }
     settings = values[0]
     for other in values.dropFirst() {
-      settings = settings.filter { other[$0.key]?.compact == $0.value.compact }
+      settings = settings.filter { other[$0.key] == $0.value }
     }
     let shared = settings
     variants =

@@ -6,12 +6,16 @@ package struct Plan: Sendable, Equatable {
   package var runs: [Run]
   /// What was laid over the spec, as it was given: `section.key=value`.
   package var overrides: [String]
+  /// Where each variant stands, by name.
+  private let places: [String: Int]
 
   package init(variants: [Variant], runs: [Run], overrides: [String] = []) {
     precondition(!variants.isEmpty, "a plan has a variant")
     self.variants = variants
     self.runs = runs
     self.overrides = overrides
+    places = Dictionary(
+      uniqueKeysWithValues: variants.enumerated().map { ($1.name, $0) })
   }
 
   /// The first variant's experiment, which has name, title, description, seed, replicates, comparison
@@ -20,10 +24,10 @@ package struct Plan: Sendable, Equatable {
 
   /// The variant of a run of this plan.
   package func variant(of run: Run) -> Variant {
-    guard let variant = variants.first(where: { $0.name == run.variant }) else {
+    guard let place = places[run.variant] else {
       preconditionFailure("a run is of a variant of its plan")
     }
-    return variant
+    return variants[place]
   }
 
   /// The sum over all runs.

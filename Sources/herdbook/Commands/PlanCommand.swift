@@ -53,8 +53,10 @@ struct PlanCommand: ParsableCommand {
       "  operations   \(Words.rough(counts.operations)) in floating point, inputs taken as dense",
       "  recorded     \(Words.bytes(counts.recordedBytes)) of weights",
     ]
+    let keys = distinct(
+      plan.variants.flatMap(\.settings).filter { $0.origin == .variant }.map(\.path))
     let rows = plan.runs.map { run in
-      ["  run          \(run.id)", "seed \(run.seed)"] + axes(plan.variant(of: run), of: plan)
+      ["  run          \(run.id)", "seed \(run.seed)"] + axes(keys, plan.variant(of: run))
     }
     return lines + Words.columns(rows)
   }
@@ -72,13 +74,13 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func distinct(_ lines: [String]) -> [String] {
-    lines.enumerated().filter { !lines[..<$0].contains($1) }.map(\.element)
+    var seen: Set<String> = []
+    return lines.filter { seen.insert($0).inserted }
   }
 
   /// What a variant has for itself: `key=value`.
-  private func axes(_ variant: Plan.Variant, of plan: Plan) -> [String] {
-    let keys = plan.variants.flatMap(\.settings).filter { $0.origin == .variant }.map(\.path)
-    return distinct(keys).map { key in
+  private func axes(_ keys: [String], _ variant: Plan.Variant) -> [String] {
+    keys.map { key in
       let value = variant.settings.first { $0.path == key }?.value
       return value.map { "\(key)=\(Words.plain($0))" } ?? ""
     }
