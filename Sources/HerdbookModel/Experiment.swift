@@ -18,12 +18,14 @@ package struct Experiment: Sendable, Equatable {
   package var crossover: Crossover
   package var mutation: Mutation
   package var record: Record
+  /// What generation 0 begins with; nil where it is drawn.
+  package var transfer: Transfer?
 
   package init(
     name: String, title: String, description: String?, seed: UInt64, iterations: Int,
     dataset: Dataset, network: Network, population: Population, training: Training?,
     fitness: Fitness, selection: Selection, crossover: Crossover, mutation: Mutation,
-    record: Record
+    record: Record, transfer: Transfer? = nil
   ) {
     self.name = name
     self.title = title
@@ -39,6 +41,7 @@ package struct Experiment: Sendable, Equatable {
     self.crossover = crossover
     self.mutation = mutation
     self.record = record
+    self.transfer = transfer
   }
 }
 

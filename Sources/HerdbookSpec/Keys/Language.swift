@@ -8,7 +8,7 @@ enum Language {
     Section.experiment + [
       .section(.dataset), .section(.network), .section(.population), .section(.training),
       .section(.fitness), .section(.selection), .section(.crossover), .section(.mutation),
-      .section(.record),
+      .section(.transfer), .section(.record),
     ])
 
   /// Where keys called `name` belong: the paths of their sections, those below `path` first.
