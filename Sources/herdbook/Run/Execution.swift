@@ -18,6 +18,11 @@ struct Execution {
   /// it returns, what was there before stays.
   func run(in results: Results, discardingForeignFiles: Bool) throws -> Bundle {
     let clock = Stopwatch()
+    let source = try plan.experiment.transfer.map {
+      try transferSource(
+        $0, for: plan.experiment.network, results: results,
+        projectRoot: Path.parent(results.folder))
+    }
     let writer = try begin(in: results, discardingForeignFiles: discardingForeignFiles)
     let dataset = try dataset.open(threads: threads)
     try Interruption.check()
@@ -26,7 +31,7 @@ struct Execution {
     let samples = Samples(
       data.training, classes: dataset.classes, perClass: 10, planeRows: dataset.rows,
       planeColumns: dataset.columns, threads: threads)
-    let summaries = try plan.runs.map { try run($0, data, samples, writer) }
+    let summaries = try plan.runs.map { try run($0, data, samples, source, writer) }
     try writer.write(
       summaryTable(summaries, hasTarget: plan.experiment.fitness.target != nil),
       to: "summary.csv")
@@ -53,7 +58,8 @@ struct Execution {
   }
 
   private func run(
-    _ run: Plan.Run, _ data: RunData, _ samples: Samples, _ writer: BundleWriter
+    _ run: Plan.Run, _ data: RunData, _ samples: Samples, _ source: TransferSource?,
+    _ writer: BundleWriter
   ) throws -> RunSummary {
     var recorder = RunRecorder(
       experiment: plan.experiment, run: run, data: data, samples: samples, threads: threads)
@@ -61,7 +67,7 @@ struct Execution {
     var progress = Progress(name: name, experiment: plan.experiment, isQuiet: isQuiet)
     defer { progress.finish() }
     let evolution = Evolution(
-      experiment: plan.experiment, seed: run.seed, data: data, threads: threads)
+      experiment: plan.experiment, seed: run.seed, data: data, threads: threads, transfer: source)
     let outcome = try evolution.run { generation throws in
       try recorder.see(generation, writer: writer)
       progress.show(generation.record)
