@@ -20,6 +20,8 @@ package struct Provenance: Sendable, Equatable {
   /// Digests of the datasets by name; where variants have different ones of one name, the others by
   /// name and variant.
   package var datasets: [String: String]
+  /// Digests of what was transferred, by the source's name in the spec.
+  package var transfers: [String: String]
   /// The version of what the engine computes; another one may give other bits.
   package var resultVersion: Int
   package var resultDigest: String
@@ -42,6 +44,7 @@ package struct Provenance: Sendable, Equatable {
       }
     }
     overrides = plan.overrides
+    transfers = plan.transfers
     figures = plan.experiment.report.figures?.map(\.rawValue)
     compare = plan.experiment.compare?.json
     self.resultVersion = resultVersion
@@ -58,6 +61,7 @@ package struct Provenance: Sendable, Equatable {
     overrides = has("overrides") ? try members.textList("overrides") : []
     figures = has("figures") ? try members.textList("figures") : nil
     compare = members.members["compare"]
+    transfers = has("transfers") ? try members.object("transfers").texts() : [:]
     datasets = try members.object("datasets").texts()
     resultVersion = try members.integer("result_version")
     resultDigest = try members.text("result_digest")
@@ -74,6 +78,7 @@ package struct Provenance: Sendable, Equatable {
     if !overrides.isEmpty { members["overrides"] = .list(overrides.map { .text($0) }) }
     members["figures"] = figures.map { .list($0.map { .text($0) }) }
     members["compare"] = compare
+    if !transfers.isEmpty { members["transfers"] = .object(transfers.mapValues { .text($0) }) }
     return .object(members)
   }
 }

@@ -28,6 +28,8 @@ package struct RecordedPlan: Sendable, Equatable {
   /// That of the first variant.
   package var dataset: DatasetIdentity
   package var counts: Plan.Counts
+  /// Digests of what is transferred, by the source's name in the spec.
+  package var transfers: [String: String]
 
   package init(_ plan: Plan) {
     let values = plan.variants.map { variant in
@@ -53,6 +55,7 @@ package struct RecordedPlan: Sendable, Equatable {
     runs = plan.runs
     dataset = plan.variants[0].dataset
     counts = plan.counts
+    transfers = plan.transfers
   }
 
   /// Values by key of the variant of a run.
@@ -92,6 +95,8 @@ package struct RecordedPlan: Sendable, Equatable {
           variant: try run.text("variant"), replicate: try run.integer("replicate"),
           seed: try run.unsigned("seed")))
     }
+    transfers =
+      members.members["transfers"] == nil ? [:] : try members.object("transfers").texts()
     counts = try Plan.Counts(members.object("counts"))
   }
 
@@ -118,6 +123,7 @@ package struct RecordedPlan: Sendable, Equatable {
           return .object(member)
         })
     }
+    if !transfers.isEmpty { members["transfers"] = .object(transfers.mapValues { .text($0) }) }
     return .object(members)
   }
 }

@@ -28,12 +28,16 @@ package struct Evolution: Sendable {
   let threads: Int
   let breeder: Breeder
 
-  package init(experiment: Experiment, seed: UInt64, data: RunData, threads: Int) {
+  /// `transfer` is what generation 0 begins with, given exactly where the experiment has a transfer.
+  package init(
+    experiment: Experiment, seed: UInt64, data: RunData, threads: Int,
+    transfer: TransferSource? = nil
+  ) {
     self.experiment = experiment
     self.seed = seed
     self.data = data
     self.threads = threads
-    breeder = Breeder(experiment: experiment, seed: seed, data: data)
+    breeder = Breeder(experiment: experiment, seed: seed, data: data, transfer: transfer)
   }
 
   /// Runs all iterations; `observe` sees each generation, from 0 on, and may throw to end the run.

@@ -18,6 +18,8 @@ package struct Experiment: Sendable, Equatable {
   package var crossover: Crossover
   package var mutation: Mutation
   package var record: Record
+  /// What generation 0 begins with; nil where it is drawn.
+  package var transfer: Transfer?
   /// The seeds that every variant runs under.
   package var replicates: Int
   /// How variants are held against each other; nil when the spec does not say.
@@ -28,7 +30,8 @@ package struct Experiment: Sendable, Equatable {
     name: String, title: String, description: String?, seed: UInt64, iterations: Int,
     dataset: Dataset, network: Network, population: Population, training: Training?,
     fitness: Fitness, selection: Selection, crossover: Crossover, mutation: Mutation,
-    record: Record, replicates: Int = 1, compare: Compare? = nil, report: Report = Report()
+    record: Record, transfer: Transfer? = nil, replicates: Int = 1, compare: Compare? = nil,
+    report: Report = Report()
   ) {
     self.name = name
     self.title = title
@@ -44,6 +47,7 @@ package struct Experiment: Sendable, Equatable {
     self.crossover = crossover
     self.mutation = mutation
     self.record = record
+    self.transfer = transfer
     self.replicates = replicates
     self.compare = compare
     self.report = report

@@ -4,6 +4,8 @@ package struct Individual: Sendable, Equatable {
   package enum Operator: String, Sendable, CaseIterable {
     /// Drawn at generation 0.
     case initialization
+    /// Begun at generation 0 with weights of another experiment.
+    case transfer
     /// A copy of one parent, weights unchanged.
     case copy
     /// A copy of one parent with noise on its weights.

@@ -6,14 +6,20 @@ package struct Plan: Sendable, Equatable {
   package var runs: [Run]
   /// What was laid over the spec, as it was given: `section.key=value`.
   package var overrides: [String]
+  /// Digests of what is transferred, by the source's name in the spec; one that is not there yet is
+  /// left out.
+  package var transfers: [String: String]
   /// Where each variant stands, by name.
   private let places: [String: Int]
 
-  package init(variants: [Variant], runs: [Run], overrides: [String] = []) {
+  package init(
+    variants: [Variant], runs: [Run], overrides: [String] = [], transfers: [String: String] = [:]
+  ) {
     precondition(!variants.isEmpty, "a plan has a variant")
     self.variants = variants
     self.runs = runs
     self.overrides = overrides
+    self.transfers = transfers
     places = Dictionary(
       uniqueKeysWithValues: variants.enumerated().map { ($1.name, $0) })
   }

@@ -19,6 +19,7 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case neutralDrift = 12
   case distanceSample = 13
   case bootstrap = 14
+  case transferNoise = 15
 
   case datasetSplit = 100
   case labelShuffle = 101

@@ -55,10 +55,14 @@ struct Trace {
   let generations: [Generation]
   let outcome: Outcome
 
-  init(_ experiment: Experiment, data: RunData = smallData(), threads: Int = 1) {
+  init(
+    _ experiment: Experiment, data: RunData = smallData(), threads: Int = 1,
+    transfer: TransferSource? = nil
+  ) {
     var seen: [Generation] = []
     outcome = Evolution(
-      experiment: experiment, seed: experiment.seed, data: data, threads: threads
+      experiment: experiment, seed: experiment.seed, data: data, threads: threads,
+      transfer: transfer
     ).run { seen.append($0) }
     generations = seen
   }
@@ -101,8 +105,8 @@ struct Trace {
 }
 
 /// What a run's members and children are made with.
-func smallBreeder(_ experiment: Experiment) -> Breeder {
-  Breeder(experiment: experiment, seed: experiment.seed, data: smallData())
+func smallBreeder(_ experiment: Experiment, transfer: TransferSource? = nil) -> Breeder {
+  Breeder(experiment: experiment, seed: experiment.seed, data: smallData(), transfer: transfer)
 }
 
 /// What the count of successes among some draws does not leave but once in 150,000: 4.5 standard

@@ -27,7 +27,8 @@ struct GoodSpecTests {
         scale: .fixed(0.07), rate: 1, decay: 1, adapt: 0,
         kernel: KernelFilter(shape: .none, sigma: 1, radius: 1, shuffle: false),
         hyperparameters: Experiment.HyperparameterMutation(perturb: [0.8, 1.2], resample: nil)),
-      record: Experiment.Record(weights: .last, individuals: .champion, testCurve: false))
+      record: Experiment.Record(weights: .last, individuals: .champion, testCurve: false),
+      transfer: nil)
     #expect(experiment == expected)
   }
 
@@ -145,6 +146,32 @@ struct GoodSpecTests {
     #expect(experiment.population.size == 40)
     #expect(experiment.mutation.kernel == experiment.network.initialization.kernel)
     #expect(experiment.mutation.kernel == KernelFilter(shape: .box, radius: 2))
+  }
+
+  @Test(
+    "a source is an experiment, a run of it, or a file",
+    arguments: [
+      ("source", .experiment("source", run: nil)),
+      ("Other_source.2", .experiment("Other_source.2", run: nil)),
+      ("\"12\"", .experiment("12", run: nil)),
+      ("source/main-0", .experiment("source", run: "main-0")),
+      ("source/kernel=box-1-12", .experiment("source", run: "kernel=box-1-12")),
+      ("w.safetensors", .file("w.safetensors")),
+      (
+        "Results/s/runs/main-0/champion.safetensors",
+        .file("Results/s/runs/main-0/champion.safetensors")
+      ),
+    ] as [(String, TransferOrigin)])
+  func sources(text: String, origin: TransferOrigin) throws {
+    let parsed = try read(required + "transfer: {from: \(text)}").get()
+    #expect(
+      parsed.experiment.transfer
+        == Experiment.Transfer(origin: origin, take: .champion, noise: 0))
+    #expect(parsed.experiment.transfer?.source == text.filter { $0 != "\"" })
+    let full = try read(required + "transfer: {from: \(text), take: population, noise: 0.5}").get()
+    #expect(
+      full.experiment.transfer
+        == Experiment.Transfer(origin: origin, take: .population, noise: 0.5))
   }
 
   @Test("a stretch of the training part is a count or has a beginning")

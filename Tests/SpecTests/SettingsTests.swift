@@ -73,4 +73,21 @@ struct SettingsTests {
       try keys("training: {optimizer: adam}\n")
         == ["steps", "batch", "optimizer", "beta1", "beta2", "epsilon", "learning-rate"])
   }
+
+  @Test("the keys of a transfer stand in the place of those of the initialization")
+  func transfer() throws {
+    let plain = try read(required).get().settings.map(\.path)
+    let settings = try read(required + "transfer: {from: s/main-0, noise: 0.5}").get().settings
+    let keys = ["transfer.from", "transfer.take", "transfer.noise"]
+    #expect(!plain.contains { keys.contains($0) })
+    #expect(
+      settings.map(\.path).filter { !keys.contains($0) }
+        == plain.filter { !$0.hasPrefix("network.initialization.") })
+    #expect(
+      settings.filter { keys.contains($0.path) } == [
+        Plan.Setting(path: "transfer.from", value: .text("s/main-0"), origin: .file),
+        Plan.Setting(path: "transfer.take", value: .text("champion"), origin: .default),
+        Plan.Setting(path: "transfer.noise", value: .real(0.5), origin: .file),
+      ])
+  }
 }

@@ -107,6 +107,13 @@ extension RecordedPlan {
         reasons.append("dataset \(dataset.name): shape or counts differ")
       }
     }
+    for source in Set(transfers.keys).union(older.transfers.keys).sorted()
+    where !isSpecChanged && transfers[source] != older.transfers[source] {
+      reasons.append(
+        transfers[source] == nil
+          ? "inputs: what is transferred from \(source) is not there"
+          : "inputs: what is transferred from \(source) differs")
+    }
     if !isSpecChanged && runs != older.runs {
       reasons.append(
         runs.count == older.runs.count

@@ -17,8 +17,15 @@ package struct Breeder: Sendable {
   let initializationFilter: PlaneFilter?
   /// The training images, which bound a drawn batch.
   let trainingImages: Int
+  /// What generation 0 begins with, where the experiment has a transfer.
+  let transfer: TransferSource?
 
-  package init(experiment: Experiment, seed: UInt64, data: RunData) {
+  package init(
+    experiment: Experiment, seed: UInt64, data: RunData, transfer: TransferSource? = nil
+  ) {
+    precondition(
+      (experiment.transfer == nil) == (transfer == nil),
+      "a source is given where the experiment transfers, and only there")
     self.experiment = experiment
     self.seed = seed
     layout = NetworkLayout(experiment.network)
@@ -28,6 +35,10 @@ package struct Breeder: Sendable {
     mutationFilter = filter(experiment.mutation.kernel)
     initializationFilter = filter(experiment.network.initialization.kernel)
     trainingImages = data.training.count
+    precondition(
+      transfer?.networks.allSatisfy { [layout] in $0.layout == layout } ?? true,
+      "what is transferred fits the experiment's network")
+    self.transfer = transfer
   }
 
   func stream(_ purpose: RandomPurpose, iteration: Int, id: Int) -> RandomStream {
@@ -38,16 +49,22 @@ package struct Breeder: Sendable {
   /// An individual of generation 0.
   package func initial(id: Int) -> Birth {
     let hyperparameters = drawn(id: id)
-    let weights = Weights.initial(
-      layout: layout, scheme: experiment.network.initialization.scheme,
-      scale: hyperparameters.initializationScale, filter: initializationFilter,
-      stream: stream(.initialization, iteration: 0, id: id))
+    let weights =
+      if let transfer, let rule = experiment.transfer {
+        founder(of: transfer, rule, id: id)
+      } else {
+        Weights.initial(
+          layout: layout, scheme: experiment.network.initialization.scheme,
+          scale: hyperparameters.initializationScale, filter: initializationFilter,
+          stream: stream(.initialization, iteration: 0, id: id))
+      }
     return Birth(
       member: Member(
         id: id, weights: weights, optimizer: nil, hyperparameters: hyperparameters, fitness: .nan,
         evaluation: nil, digest: []),
       individual: Individual(
-        id: id, parents: [], birth: 0, operator: .initialization, hyperparameters: hyperparameters))
+        id: id, parents: [], birth: 0,
+        operator: transfer == nil ? .initialization : .transfer, hyperparameters: hyperparameters))
   }
 
   /// A child of one or two members, crossed and mutated.

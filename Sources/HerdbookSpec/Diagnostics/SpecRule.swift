@@ -50,6 +50,7 @@ package enum SpecRule: String, Sendable, CaseIterable {
   case replacementOverlap = "replacement-overlap"
   case crossoverHiddenLayer = "crossover-hidden-layer"
   case generationAboveIterations = "generation-above-iterations"
+  case transferSource = "transfer-source"
   case planTooLarge = "plan-too-large"
   // The list of problems itself.
   case tooManyProblems = "too-many-problems"
@@ -102,6 +103,8 @@ package enum SpecRule: String, Sendable, CaseIterable {
     case .replacementOverlap: "The best that are copied and the worst that are replaced are apart."
     case .crossoverHiddenLayer: "Crossover by neuron has a hidden layer to work on."
     case .generationAboveIterations: "Recorded generations exist."
+    case .transferSource:
+      "'transfer.from' names an experiment, one of its runs, or a safetensors file of the project."
     case .planTooLarge: "An experiment can be held in memory, stored and finished."
     case .tooManyProblems: "A file's problems are shown up to a bound."
     }

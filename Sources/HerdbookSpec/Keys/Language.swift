@@ -8,7 +8,7 @@ enum Language {
     Section.experiment + [
       .section(.dataset), .section(.network), .section(.population), .section(.training),
       .section(.fitness), .section(.selection), .section(.crossover), .section(.mutation),
-      .section(.record),
+      .section(.transfer), .section(.record),
     ] + Section.study)
 
   /// Keys of the top level that are about all runs together and about none of them: they make no

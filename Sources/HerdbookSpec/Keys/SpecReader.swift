@@ -87,7 +87,7 @@ struct SpecReader {
     if case .scalar(let scalar) = entry.value.content {
       switch CoreScalar(scalar) {
       case .null where section.presence != nil, .boolean where section.presence != nil:
-        hint = "write {} for its defaults, or leave it out"
+        hint = section.presenceHint
       case .null: hint = "leave it out for its defaults"
       case .boolean: break
       default: hint = "there are no shorthands: write {\(section.members[0].name): \(scalar.text)}"
@@ -166,5 +166,15 @@ struct SpecReader {
       return "did you mean \(quoted(path))?"
     }
     return "known here: \(section.members.map(\.name).joined(separator: ", "))"
+  }
+}
+
+extension Section {
+  /// What to write instead of nothing, where the presence of the section means something.
+  fileprivate var presenceHint: String {
+    for case .key(let key) in members where key.isRequired {
+      return "give it \(quoted(key.name)), or leave it out"
+    }
+    return "write {} for its defaults, or leave it out"
   }
 }

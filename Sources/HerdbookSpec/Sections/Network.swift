@@ -21,6 +21,9 @@ extension Section {
 
   private static let initialization = Section(
     "initialization", "the weights of generation 0",
+    when: Condition(
+      description: "'transfer' is left out: generation 0 begins with what is transferred",
+      uses: [], holds: { $0.transfer == nil }),
     [
       .key(
         Key(

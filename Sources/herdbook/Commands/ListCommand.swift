@@ -61,7 +61,7 @@ struct ListCommand: ParsableCommand {
       let experiment = try project.file(name).read(project, places)
       let title = experiment.parsed.experiment.title
       row.title = title == name ? "" : title
-      let state = try experiment.plan().state(in: results)
+      let state = try experiment.plan(in: results).state(in: results)
       row.state = state.word
       row.reasons = state.reasons
     } catch let problems as SpecProblems {

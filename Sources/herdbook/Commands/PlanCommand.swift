@@ -26,12 +26,14 @@ struct PlanCommand: ParsableCommand {
     let experiments = try readAll(files, project, places, overrides: overrideOptions.overrides)
     var documents: [JSONValue] = []
     for experiment in experiments {
-      let planned = try experiment.plan()
+      let planned = try experiment.plan(in: project.results)
       let state = try planned.state(in: project.results)
       if json {
         documents.append(document(planned.plan, state))
       } else {
-        for line in lines(planned.plan, state) { try Terminal.tell(line) }
+        for line in lines(planned.plan, state) + transfers(experiment, project.results) {
+          try Terminal.tell(line)
+        }
       }
     }
     if json { try Terminal.tell(.list(documents)) }
@@ -59,6 +61,14 @@ struct PlanCommand: ParsableCommand {
       ["  run          \(run.id)", "seed \(run.seed)"] + axes(keys, plan.variant(of: run))
     }
     return lines + Words.columns(rows)
+  }
+
+  /// What runs first where it is missing or stale.
+  private func transfers(_ experiment: LoadedExperiment, _ results: Results) -> [String] {
+    experiment.origins.map { origin in
+      let found = (try? transferDigest(of: origin, in: results)) ?? nil
+      return "  transfer     from \(origin.text)" + (found == nil ? ", which is not there yet" : "")
+    }
   }
 
   private func datasetLine(_ data: DatasetIdentity) -> String {

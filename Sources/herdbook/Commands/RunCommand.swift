@@ -1,6 +1,7 @@
 import ArgumentParser
 import HerdbookBundle
 import HerdbookData
+import HerdbookModel
 import HerdbookSpec
 
 struct RunCommand: ParsableCommand {
@@ -67,11 +68,12 @@ struct RunCommand: ParsableCommand {
       files, project, places, overrides: overrideOptions.overrides, as: alias)
     Interruption.heed(isQuiet: quiet)
     var outcomes: [Outcome] = []
+    var done: Set<String> = []
     for experiment in experiments {
       let clock = Stopwatch()
       var outcome = Outcome(name: experiment.name)
       do {
-        outcome.did = try bring(experiment, project.results)
+        outcome.did = try bring(experiment, project, places, chain: [], &done)
         if !dryRun { try Terminal.tell(project.shownReport(experiment.name)) }
       } catch let interrupted as Interrupted {
         throw Failure(
@@ -126,10 +128,21 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Brings the bundle of an experiment up to date, by as little work as that takes; says what it did.
-  private func bring(_ experiment: LoadedExperiment, _ results: Results) throws -> String {
+  ///
+  /// - Parameters:
+  ///   - chain: the experiments that need this one, the first of all first.
+  ///   - done: those that were brought up to date by this command.
+  private func bring(
+    _ experiment: LoadedExperiment, _ project: Project, _ places: DataPlaces, chain: [String],
+    _ done: inout Set<String>
+  ) throws -> String {
     try Interruption.check()
     let name = experiment.name
-    let planned = try experiment.plan(threads: threadOptions.count)
+    if done.contains(name) { return "run" }
+    try bringSources(of: experiment, project, places, chain: chain + [name], &done)
+    let results = project.results
+    defer { done.insert(name) }
+    let planned = try experiment.plan(in: results, threads: threadOptions.count)
     let state = try planned.state(in: results)
     switch state {
     case .fresh where !force:
@@ -156,6 +169,37 @@ struct RunCommand: ParsableCommand {
     let bundle = try execution.run(in: results, discardingForeignFiles: force)
     say("\(name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")
     return "run"
+  }
+
+  /// Brings up to date what an experiment transfers from, and says so.
+  private func bringSources(
+    of experiment: LoadedExperiment, _ project: Project, _ places: DataPlaces, chain: [String],
+    _ done: inout Set<String>
+  ) throws {
+    for origin in experiment.origins {
+      guard case .experiment(let source, _) = origin else { continue }
+      guard !chain.contains(source) else {
+        let circle = (chain.drop { $0 != source } + [source]).map { "'\($0)'" }
+        throw Failure(
+          .invalid,
+          "error: an experiment cannot begin with its own result: "
+            + circle.joined(separator: " transfers from "))
+      }
+      // A bundle without an experiment is taken as it is.
+      guard try project.names().contains(source), !done.contains(source) else { continue }
+      let loaded = try project.file(source).read(project, places)
+      let state = try loaded.plan(in: project.results).state(in: project.results)
+      switch state {
+      case .damaged(let faults):
+        throw Failure(
+          .different,
+          "error: \(experiment.name) transfers from \(source), whose bundle is damaged: "
+            + "\(Words.some(faults)); make it again with: herdbook run \(source)")
+      case .missing, .stale: say("\(source): \(experiment.name) transfers from it")
+      case .fresh, .outdatedPages: break
+      }
+      _ = try bring(loaded, project, places, chain: chain, &done)
+    }
   }
 
   private func say(_ text: String) {

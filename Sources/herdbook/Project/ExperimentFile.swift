@@ -52,13 +52,28 @@ struct LoadedExperiment {
     return specs
   }
 
+  /// The sources that some variant transfers from, each once.
+  var origins: [TransferOrigin] {
+    var origins: [TransferOrigin] = []
+    for variant in parsed.variants {
+      guard let origin = variant.experiment.transfer?.origin, !origins.contains(origin) else {
+        continue
+      }
+      origins.append(origin)
+    }
+    return origins
+  }
+
   /// What will be executed, on datasets that are found and not yet opened.
-  func plan(threads: Int = 1) throws(DataError) -> PlannedExperiment {
+  func plan(in results: Results, threads: Int = 1) throws -> PlannedExperiment {
     var datasets: [PlannedExperiment.KnownDataset] = []
-    let plan = try makePlan(parsed) { keys throws(DataError) in
+    var plan = try makePlan(parsed) { keys throws(DataError) in
       let found = try FoundDataset(keys, places: places, threads: threads)
       datasets.append(PlannedExperiment.KnownDataset(keys: keys, found: found))
       return found.identity
+    }
+    for origin in origins {
+      plan.transfers[origin.text] = try transferDigest(of: origin, in: results)
     }
     return PlannedExperiment(experiment: self, plan: plan, datasets: datasets)
   }

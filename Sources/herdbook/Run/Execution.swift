@@ -20,13 +20,15 @@ struct Execution {
   /// it returns, what was there before stays.
   func run(in results: Results, discardingForeignFiles: Bool) throws -> Bundle {
     let clock = Stopwatch()
+    // What is missing or does not fit is found before anything is claimed or written.
+    let sources = try sources(in: results)
     let writer = SharedWriter(
       try begin(in: results, discardingForeignFiles: discardingForeignFiles))
     let datasets = try planned.datasets.map { try OpenedDataset($0, threads: threads) }
     try Interruption.check()
     try writer.write(specs: planned.experiment.specs)
     let progress = Progress(name: name, plan: plan, isQuiet: isQuiet)
-    let summaries = try run(on: datasets, progress, writer)
+    let summaries = try run(on: datasets, sources, progress, writer)
     progress.finish()
     try writer.write(
       summaryTable(
@@ -41,6 +43,29 @@ struct Execution {
     let bundle = try writer.publish()
     log(seconds: clock.seconds, in: results)
     return bundle
+  }
+
+  /// What each variant that transfers begins with, by the variant's name; what several share is read
+  /// once.
+  private func sources(in results: Results) throws -> [String: TransferSource] {
+    var known: [(variant: Plan.Variant, source: TransferSource)] = []
+    var sources: [String: TransferSource] = [:]
+    for variant in plan.variants {
+      guard let transfer = variant.experiment.transfer else { continue }
+      let same = known.first {
+        $0.variant.experiment.transfer?.origin == transfer.origin
+          && $0.variant.experiment.transfer?.take == transfer.take
+          && $0.variant.experiment.network == variant.experiment.network
+      }
+      let source =
+        try same?.source
+        ?? transferSource(
+          transfer, for: variant.experiment.network, results: results,
+          projectRoot: Path.parent(results.folder))
+      if same == nil { known.append((variant, source)) }
+      sources[variant.name] = source
+    }
+    return sources
   }
 
   private func begin(
@@ -61,7 +86,8 @@ struct Execution {
   /// One run on all threads wastes a little of each; several at once, each on its share, less. So whole
   /// rounds of as many runs as there are threads go first, and the rest share all threads.
   private func run(
-    on datasets: [OpenedDataset], _ progress: Progress, _ writer: SharedWriter
+    on datasets: [OpenedDataset], _ sources: [String: TransferSource], _ progress: Progress,
+    _ writer: SharedWriter
   ) throws -> [RunSummary] {
     let runs = plan.runs
     let whole = runs.count / threads * threads
@@ -75,7 +101,8 @@ struct Execution {
         return Result { () throws -> RunSummary? in
           guard !isStopped.load(ordering: .relaxed) else { return nil }
           do {
-            return try self.run(run, on: datasets, progress, writer, threads: each)
+            return try self.run(
+              run, on: datasets, sources[run.variant], progress, writer, threads: each)
           } catch {
             isStopped.store(true, ordering: .relaxed)
             throw error
@@ -89,8 +116,8 @@ struct Execution {
   }
 
   private func run(
-    _ run: Plan.Run, on datasets: [OpenedDataset], _ progress: Progress, _ writer: SharedWriter,
-    threads: Int
+    _ run: Plan.Run, on datasets: [OpenedDataset], _ source: TransferSource?,
+    _ progress: Progress, _ writer: SharedWriter, threads: Int
   ) throws -> RunSummary {
     let experiment = plan.variant(of: run).experiment
     guard let dataset = datasets.first(where: { $0.keys == experiment.dataset }) else {
@@ -100,7 +127,8 @@ struct Execution {
       experiment: experiment, run: run, data: dataset.data, samples: dataset.samples,
       threads: threads)
     let evolution = Evolution(
-      experiment: experiment, seed: run.seed, data: dataset.data, threads: threads)
+      experiment: experiment, seed: run.seed, data: dataset.data, threads: threads,
+      transfer: source)
     let outcome = try evolution.run { generation throws in
       try recorder.see(generation, writer: writer)
       progress.show(generation.record, of: run)

@@ -1,0 +1,40 @@
+extension Bundle {
+  /// A file that a manifest lists, whose bytes are as they were written; throws where they are not.
+  package func intactBytes(_ path: String) throws(BundleError) -> [UInt8] {
+    let listed =
+      BundlePath.isWeights(path)
+      ? try intactWeights().entries : try manifest().entries
+    guard let entry = listed.first(where: { $0.path == path }) else {
+      throw .malformed(file: folder, place: "", problem: "lists no file \(path) in its manifest")
+    }
+    let bytes = try bytes(path)
+    guard sha256(bytes) == entry.digest else { throw damaged(path) }
+    return bytes
+  }
+
+  /// The recorded weights of a run, by generation in ascending order, whether their files are there
+  /// or not.
+  package func weightPaths(of run: String) throws(BundleError) -> [(generation: Int, path: String)]
+  {
+    let (prefix, suffix) = ("runs/\(run)/weights/generation-", ".safetensors")
+    var found: [(generation: Int, path: String)] = []
+    for entry in try intactWeights().entries
+    where entry.path.hasPrefix(prefix) && entry.path.hasSuffix(suffix) {
+      let digits = entry.path.dropFirst(prefix.count).dropLast(suffix.count)
+      if let generation = Int(digits) { found.append((generation, entry.path)) }
+    }
+    return found.sorted { $0.generation < $1.generation }
+  }
+
+  /// The digests of recorded weights, themselves checked.
+  private func intactWeights() throws(BundleError) -> Manifest {
+    let path = Manifest.weightsPath
+    guard try manifest().entries.contains(where: { $0.path == path }) else { return Manifest([:]) }
+    return try Manifest(parsing: intactBytes(path), file: "\(folder)/\(path)")
+  }
+
+  private func damaged(_ path: String) -> BundleError {
+    .malformed(
+      file: folder, place: "", problem: "is damaged: \(path) has changed; run the experiment again")
+  }
+}

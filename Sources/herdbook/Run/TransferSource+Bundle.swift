@@ -1,0 +1,148 @@
+import HerdbookBundle
+import HerdbookEngine
+import HerdbookModel
+import HerdbookNetworks
+
+/// What an experiment's transfer takes, read from a bundle or a file of the project; throws
+/// `TransferError` where there is nothing that fits, and `BundleError` where a file is damaged.
+func transferSource(
+  _ transfer: Experiment.Transfer, for network: Experiment.Network, results: Results,
+  projectRoot: String
+) throws -> TransferSource {
+  let found =
+    switch transfer.origin {
+    case .experiment(let name, let run):
+      try networks(of: name, run: run, take: transfer.take, results)
+    case .file(let path): try networks(inFile: path, take: transfer.take, projectRoot)
+    }
+  let source = transfer.source
+  guard found.tensors.fits(network) else {
+    throw TransferError.unfit(
+      source: source, found: found.tensors.words, wanted: network.words)
+  }
+  let layout = NetworkLayout(network)
+  let weights = (0..<found.tensors.count).map {
+    Weights(
+      layout: layout, matrices: found.tensors.matrices(of: $0),
+      biases: found.tensors.biases(of: $0))
+  }
+  guard weights.contains(where: \.isFinite) else { throw TransferError.diverged(source: source) }
+  return TransferSource(digest: found.digest, networks: weights, ids: found.tensors.ids)
+}
+
+/// The digest of what is transferred from a source: the result digest of a bundle, or that of a file;
+/// nil where there is none yet.
+func transferDigest(of origin: TransferOrigin, in results: Results) throws -> String? {
+  switch origin {
+  case .experiment(let name, run: _):
+    return try results.open(name)?.manifest().resultDigest
+  case .file(let path):
+    let whole = "\(Path.parent(results.folder))/\(path)"
+    return Path.isFile(whole) ? try Disk().digest(whole) : nil
+  }
+}
+
+/// Networks as they were read, and the digest of what they came from.
+private struct FoundNetworks {
+  let tensors: NetworkTensors
+  let digest: String
+}
+
+private func networks(
+  of name: String, run: String?, take: Experiment.Transfer.Take, _ results: Results
+) throws -> FoundNetworks {
+  guard let bundle = try results.open(name) else {
+    throw TransferError.noBundle(experiment: name)
+  }
+  let run = try bundle.run(called: run, experiment: name)
+  let path =
+    switch take {
+    case .champion: "runs/\(run)/champion.safetensors"
+    case .population: try bundle.population(of: run, experiment: name)
+    }
+  let file = "\(bundle.folder)/\(path)"
+  let tensors = try NetworkTensors(
+    Safetensors(parsing: bundle.intactBytes(path), file: file), file: file)
+  if take == .population, tensors.count == 1, try bundle.populationSize(of: run) > 1 {
+    throw TransferError.notRecorded(experiment: name, run: run)
+  }
+  return FoundNetworks(tensors: tensors, digest: try bundle.manifest().resultDigest)
+}
+
+private func networks(
+  inFile path: String, take: Experiment.Transfer.Take, _ projectRoot: String
+) throws -> FoundNetworks {
+  let whole = "\(projectRoot)/\(path)"
+  guard Path.isFile(whole) else { throw TransferError.noFile(path) }
+  let target = Path.resolved(whole)
+  guard target.hasPrefix(Path.resolved(projectRoot) + "/") else {
+    throw TransferError.outside(path, target: target)
+  }
+  let bytes = try Disk().read(target)
+  let tensors = try NetworkTensors(Safetensors(parsing: bytes, file: path), file: path)
+  switch take {
+  case .champion where tensors.count > 1:
+    throw TransferError.notOne(file: path, count: tensors.count)
+  case .population where !tensors.isStacked: throw TransferError.notSeveral(file: path)
+  default: return FoundNetworks(tensors: tensors, digest: sha256(bytes))
+  }
+}
+
+extension Bundle {
+  /// The id of the run that was named, or of the only one, or of the one whose champion is best on
+  /// validation images; the first of equals.
+  fileprivate func run(called name: String?, experiment: String) throws -> String {
+    let runs = try runs().map(\.id)
+    if let name {
+      guard runs.contains(name) else {
+        throw TransferError.noRun(name, experiment: experiment, runs: runs)
+      }
+      return name
+    }
+    if runs.count == 1 { return runs[0] }
+    let file = "\(folder)/summary.csv"
+    let summary = try CSVTable(parsing: intactBytes("summary.csv"), file: file)
+    let accuracy = try summary.reals("validation_accuracy")
+    guard let best = accuracy.indices.max(by: { (accuracy[$0], $1) < (accuracy[$1], $0) }) else {
+      throw BundleError.malformed(file: file, place: "", problem: "lists no run")
+    }
+    return try summary.texts("run")[best]
+  }
+
+  /// The path of the population that a run recorded last.
+  fileprivate func population(of run: String, experiment: String) throws -> String {
+    guard let last = try weightPaths(of: run).last else {
+      throw TransferError.notRecorded(experiment: experiment, run: run)
+    }
+    guard try has(last.path) else {
+      throw TransferError.absent(
+        path: Path.shown("\(folder)/\(last.path)"), experiment: experiment)
+    }
+    return last.path
+  }
+
+  /// How many individuals are alive at the end of a run.
+  fileprivate func populationSize(of run: String) throws -> Int {
+    try table("runs/\(run)/phylogeny.csv").texts("destruction_time").count { $0 == "inf" }
+  }
+}
+
+extension NetworkTensors {
+  /// Whether layers, biases and, where the file says it, activation are those of a network.
+  fileprivate func fits(_ network: Experiment.Network) -> Bool {
+    layers == network.layers && hasBiases == network.biases
+      && activation ?? network.activation.rawValue == network.activation.rawValue
+  }
+
+  fileprivate var words: String { networkWords(layers, hasBiases, activation) }
+}
+
+extension Experiment.Network {
+  fileprivate var words: String { networkWords(layers, biases, activation.rawValue) }
+}
+
+/// `784-100-10 without biases, relu`.
+private func networkWords(_ layers: [Int], _ hasBiases: Bool, _ activation: String?) -> String {
+  layers.map(String.init).joined(separator: "-") + (hasBiases ? " with" : " without") + " biases"
+    + (activation.map { ", \($0)" } ?? "")
+}

@@ -1,0 +1,150 @@
+import Testing
+
+private let championFile = "Results/source/runs/main-0/champion.safetensors"
+private let populationFile = "Results/source/runs/main-0/weights/generation-00002.safetensors"
+
+/// A transfer that cannot be, what is done to the source before, and the message.
+struct Refused: Sendable, CustomTestStringConvertible {
+  let transfer: String
+  var preparation = "true"
+  var status: Int32 = 2
+  let message: String
+  var testDescription: String { message }
+}
+
+@Suite("transfer")
+struct TransferTests {
+  private let project = Project()
+
+  /// The cells of a column of a table in the results.
+  private func column(_ name: String, of path: String) -> [String] {
+    let rows = text("\(project.path)/Results/\(path)").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    guard let position = rows.first?.firstIndex(of: name) else { return [] }
+    return rows.dropFirst().map { $0[position] }
+  }
+
+  /// Runs the experiment `source`, which records its last population.
+  private func runSource(_ more: String = "record: {individuals: all}") {
+    project.spec("source", smallSpec(more: more))
+    let run = project.run("run", "source")
+    #expect(run.status == 0, "\(run.err)")
+  }
+
+  private func student(_ transfer: String, iterations: Int = 0, size: Int = 4) -> String {
+    smallSpec(seed: 5, iterations: iterations, more: "transfer: \(transfer)")
+      .replacing("size: 4", with: "size: \(size)")
+  }
+
+  @Test(
+    "at generation 0 the champion does what it did in the source, by whatever name it is taken",
+    arguments: ["source", "source/main-0", "Results/source/runs/main-0/champion.safetensors"])
+  func champion(from: String) {
+    runSource()
+    project.spec("s", student("{from: \(from)}"))
+    let run = project.run("run", "s")
+    #expect(run.status == 0, "\(run.err)")
+    for name in ["fitness", "validation_accuracy", "test_accuracy"] {
+      let values = column(name, of: "s/summary.csv")
+      #expect(!values.isEmpty && values == column(name, of: "source/summary.csv"), "\(name)")
+    }
+    let phylogeny = "s/runs/main-0/phylogeny.csv"
+    #expect(column("operator", of: phylogeny) == [String](repeating: "transfer", count: 4))
+    #expect(column("ancestor_list", of: phylogeny) == [String](repeating: "[none]", count: 4))
+    #expect(Set(column("learning_rate", of: phylogeny)).count == 4)
+  }
+
+  @Test("a population goes on in its order; a larger one begins again from the first")
+  func population() throws {
+    runSource()
+    project.spec("s", student("{from: source, take: population}", size: 6))
+    project.spec("f", student("{from: \(populationFile), take: population}", size: 6))
+    let run = project.run("run", "s", "f")
+    #expect(run.status == 0, "\(run.err)")
+    let fitness = column("fitness", of: "s/runs/main-0/phylogeny.csv")
+    #expect(fitness.count == 6 && Array(fitness[4...]) == Array(fitness[..<2]))
+    // The living of the source, each with the fitness of its last evaluation.
+    let ends = column("destruction_time", of: "source/runs/main-0/phylogeny.csv")
+    let source = column("fitness", of: "source/runs/main-0/phylogeny.csv")
+    let living = zip(ends, source).filter { $0.0 == "inf" }.map(\.1)
+    #expect(living.sorted() == fitness[..<4].sorted())
+    #expect(column("fitness", of: "f/runs/main-0/phylogeny.csv") == fitness)
+  }
+
+  @Test("a transferred run is the same at 1 and 3 threads, and noise makes its networks differ")
+  func noise() {
+    runSource()
+    project.spec("s", student("{from: source, noise: 0.2}", iterations: 3))
+    #expect(project.run("run", "s", "--threads", "1").status == 0)
+    let manifest = project.manifest("s")
+    #expect(project.run("run", "s", "--force", "--threads", "3").status == 0)
+    #expect(project.manifest("s") == manifest)
+    #expect(Set(column("fitness", of: "s/runs/main-0/phylogeny.csv")).count > 3)
+  }
+
+  @Test(
+    "what cannot be transferred is refused in plain words, and nothing is written",
+    arguments: [
+      Refused(
+        transfer: "{from: source/main-1}",
+        message: "the result of 'source' has no run 'main-1' to transfer from; its runs are main-0"),
+      Refused(
+        transfer: "{from: source, take: population}", preparation: "rm \(populationFile)",
+        message: "\(populationFile), the population to transfer, is not here"),
+      Refused(
+        transfer: "{from: source}", preparation: "printf x >> \(championFile)", status: 1,
+        message: "is damaged: runs/main-0/champion.safetensors has changed"),
+      Refused(
+        transfer: "{from: source, take: population}", preparation: "printf x >> \(populationFile)",
+        status: 1,
+        message: "is damaged: runs/main-0/weights/generation-00002.safetensors has changed"),
+      Refused(
+        transfer: "{from: w.safetensors}",
+        message: "there is no file w.safetensors in the project to transfer from"),
+      Refused(
+        transfer: "{from: w.safetensors}", preparation: "cp \(populationFile) w.safetensors",
+        message: "w.safetensors holds 4 networks; set 'transfer: {take: population}'"),
+      Refused(
+        transfer: "{from: \(championFile), take: population}",
+        message: "\(championFile) holds one network, and no population"),
+      Refused(
+        transfer: "{from: w.safetensors}",
+        preparation: "cp \(championFile) .. && ln -s ../champion.safetensors w.safetensors",
+        message: "w.safetensors is a symbolic link out of the project, to "),
+      Refused(
+        transfer: "{from: w.safetensors}", preparation: "echo no tensors > w.safetensors",
+        status: 1,
+        message: "w.safetensors, header: is to have "),
+      Refused(
+        transfer: "{from: source}\nnetwork: {layers: [784, 9, 10], activation: tanh}",
+        message: "what source holds does not fit: 784-8-10 without biases, relu; the experiment has"
+          + " 784-9-10 without biases, tanh"),
+    ])
+  func refused(refused: Refused) {
+    runSource()
+    #expect(project.shell(refused.preparation).status == 0)
+    var spec = student(refused.transfer)
+    if refused.transfer.contains("network:") {
+      spec = spec.replacing("network: {layers: [784, 8, 10]}\n", with: "")
+    }
+    project.spec("s", spec)
+    let before = project.listing
+    let run = project.run("run", "s")
+    #expect(run.status == refused.status)
+    #expect(run.err.contains("error: ") && run.err.contains(refused.message), "\(run.err)")
+    #expect(project.listing == before)
+  }
+
+  @Test("a source that recorded its champion alone has no population, and is told how to get one")
+  func champions() {
+    runSource("record: {weights: all}")
+    project.spec("s", student("{from: source, take: population}"))
+    let run = project.run("run", "s")
+    #expect(run.status == 2)
+    #expect(
+      run.err.hasSuffix(
+        "source/main-0 recorded no population: set 'record: {individuals: all}' in source and run it"
+          + " again\n"), "\(run.err)")
+  }
+}
