@@ -29,6 +29,7 @@ struct Herdbook: ParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, PlanCommand.self, ListCommand.self,
       RunCommand.self, ReportCommand.self, DataCommand.self,
+      SchemaCommand.self,
     ])
 
   /// The version of the program; the result version is `Evolution.resultVersion`.

@@ -6,6 +6,8 @@ extension ValueType where Value == Drawable {
   static func drawable(_ range: NumberRange) -> ValueType {
     drawable(
       expectation: "a number \(range.expectation)",
+      number: SchemaPart.number(range),
+      positive: SchemaPart.number(NumberRange(lower: .above(0), upper: range.upper)),
       readNumber: { readReal($0, in: range, $1, &$2) },
       json: { .real($0) })
   }
@@ -15,19 +17,30 @@ extension ValueType where Value == Drawable {
     let range = minimum...countLimit
     return drawable(
       expectation: "a whole number from \(minimum)",
+      number: SchemaPart.integer(range),
+      positive: SchemaPart.integer(max(1, minimum)...countLimit),
       readNumber: { node, subject, issues in
         readInteger(node, in: range, subject, &issues).map(Double.init)
       },
       json: { .integer(Int($0)) })
   }
 
+  /// `number` is the schema of a number, `positive` that of one above 0.
   private static func drawable(
-    expectation: String,
+    expectation: String, number: JSONValue, positive: JSONValue,
     readNumber: @escaping @Sendable (YAMLNode, Subject, inout IssueCollector) -> Double?,
     json: @escaping @Sendable (Double) -> JSONValue
   ) -> ValueType {
     ValueType(
       expectation: expectation + ", or a map of one of uniform, log-uniform, choice",
+      schema: SchemaPart.either(
+        number,
+        SchemaPart.map(
+          [
+            "uniform": SchemaPart.list(of: number, atLeast: 2, atMost: 2),
+            "log-uniform": SchemaPart.list(of: positive, atLeast: 2, atMost: 2),
+            "choice": SchemaPart.list(of: number),
+          ], atLeast: 1, atMost: 1)),
       read: { node, subject, issues in
         if case .map = node.content {
           return readDistribution(node, subject, &issues, readNumber: readNumber)

@@ -50,6 +50,13 @@ extension ValueType where Value == Experiment.HyperparameterMutation {
     let expectation = "none, or a map of perturb, resample"
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.either(
+        SchemaPart.choice(["none"]),
+        SchemaPart.map(
+          [
+            "perturb": SchemaPart.list(of: SchemaPart.number(.positive), atLeast: 2, atMost: 2),
+            "resample": SchemaPart.number(.probability),
+          ], atLeast: 1)),
       read: { node, subject, issues in
         var result = Value(perturb: nil, resample: nil)
         if case .scalar(let scalar) = node.content {

@@ -36,6 +36,9 @@ extension ValueType where Value == Experiment.Record.Generations {
     let list = ValueType<[Int]>.integers(0...countLimit, atLeast: 1, distinct: true)
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.either(
+        SchemaPart.choice(["all", "last"]), list.schema,
+        SchemaPart.map(["every": SchemaPart.integer(1...countLimit)], required: ["every"])),
       read: { node, subject, issues in
         switch node.content {
         case .list:

@@ -20,7 +20,9 @@ struct RunCommand: ParsableCommand {
         herdbook run --all --quiet
       """)
 
-  @Argument(help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"),
+    completion: .experiments)
   var names: [String] = []
   @Flag(help: "Run every experiment of the project.") var all = false
   @Flag(help: "Run even what is up to date, and replace folders that hold foreign files.")
