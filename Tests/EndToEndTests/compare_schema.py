@@ -72,7 +72,11 @@ def compare(schema, problems, specs):
         text = open(spec, encoding="utf-8", newline="").read()
         first = text.partition("\n")[0]
         name = json.loads(first[2:]) if first.startswith('# "') else os.path.basename(spec).removesuffix(".yaml")
-        value = yaml.load(text, Core)
+        try:
+            value = yaml.load(text, Core)
+        except yaml.YAMLError:
+            print(f"{name}: not read")
+            continue
         faults = [next(validator.iter_errors(value), None) for validator in validators]
         if (faults[0] is None) != (faults[1] is None):
             print(f"{name}: the drafts differ")
@@ -109,6 +113,7 @@ def make(schema, folder):
     def walk(section, path):
         for name, part in section["properties"].items():
             kind = json.dumps({k: v for k, v in part.items() if k not in ("description", "default")}, sort_keys=True)
+            kind = "section" if part.get("type") == "object" else "choice" if "enum" in part else kind
             if kind not in seen:
                 seen.add(kind)
                 for value in VALUES:
