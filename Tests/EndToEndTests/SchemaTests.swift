@@ -54,8 +54,8 @@ struct SchemaComparisonTests {
           "out-of-range-seed: accepted",
           // Another reader of YAML 1.2 has the ten before the schema sees it.
           "wrong-type-leading-zero: accepted",
-        // A tab before a comment is beyond PyYAML.
-        "rendering-tab: not read",
+          // A tab before a comment is beyond PyYAML.
+          "rendering-tab: not read",
         ].sorted())
   }
 

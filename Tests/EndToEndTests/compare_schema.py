@@ -6,7 +6,8 @@ usage: compare_schema.py compare SCHEMA PROBLEMS SPEC...
 compare: PROBLEMS is what 'herdbook check --format json' found in the specs. Prints a line for each spec that the schema
 refuses though Herdbook reads it, or accepts though it breaks a rule that a schema can express, or that drafts 2020-12
 and 7 do not agree on. A spec is named by its first line where that is a comment '# key: value', else by its file.
-make: writes specs into FOLDER in which one key has one of many values, for one key of each kind.
+make: writes specs into FOLDER in which one key has one of many values, for one key of each kind, or one of its own
+examples.
 """
 import json, os, re, sys
 import jsonschema, yaml
@@ -80,6 +81,8 @@ def compare(schema, problems, specs):
         faults = [next(validator.iter_errors(value), None) for validator in validators]
         if (faults[0] is None) != (faults[1] is None):
             print(f"{name}: the drafts differ")
+        if name.endswith("(example)") and broken & EXPRESSIBLE:
+            print(f"{name}: refused by Herdbook")
         if faults[0] and not broken:
             print(f"{name}: refused, {faults[0].message}")
         if broken & EXPRESSIBLE and not faults[0]:
@@ -94,14 +97,14 @@ def make(schema, folder):
     def flow(tree):
         return "{" + ", ".join(f"{k}: {flow(v)}" for k, v in tree.items()) + "}" if isinstance(tree, dict) else tree
 
-    def write(path, value):
+    def write(path, value, note=""):
         nonlocal count
         spec = json.loads(json.dumps(BASE))
         inner = spec
         for part in path[:-1]:
             inner = inner.setdefault(part, {})
         inner[path[-1]] = value
-        title = json.dumps(f"{'.'.join(path)}: {value}")
+        title = json.dumps(f"{'.'.join(path)}: {value}{note}")
         block = value.startswith("|")
         if block and len(path) > 1:
             return
@@ -112,7 +115,10 @@ def make(schema, folder):
 
     def walk(section, path):
         for name, part in section["properties"].items():
-            kind = json.dumps({k: v for k, v in part.items() if k not in ("description", "default")}, sort_keys=True)
+            words = ("description", "default", "examples")
+            kind = json.dumps({k: v for k, v in part.items() if k not in words}, sort_keys=True)
+            for example in part.get("examples", []):
+                write([*path, name], json.dumps(example), " (example)")
             kind = "section" if part.get("type") == "object" else "choice" if "enum" in part else kind
             if kind not in seen:
                 seen.add(kind)

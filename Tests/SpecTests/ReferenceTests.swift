@@ -44,8 +44,9 @@ struct ReferenceTests {
     }
     #expect(
       reference.contains(
-        "| `batch` | a whole number from 1, or a map of one of uniform, log-uniform, choice"
-          + " | `64` | images | images of one minibatch |  |"))
+        "| `batch` | a whole number from 1, or a map of one of uniform, log-uniform, choice, e.g."
+          + " `{uniform: [16, 128]}`, `{log-uniform: [16, 128]}`, `{choice: [16, 32, 64]}` | `64` |"
+          + " images | images of one minibatch |  |"))
     #expect(
       reference.contains(
         "| `momentum` | a number from 0 to below 1 | `0.9` |  | the share of the velocity that a step"

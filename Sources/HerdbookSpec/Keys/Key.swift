@@ -28,6 +28,7 @@ struct Key: Sendable {
   let expectation: String
   /// The JSON Schema of its value.
   let valueSchema: JSONValue
+  let examples: [JSONValue]
   /// The default where it depends on no other key; nil where it does, and where it is no value.
   let constantDefault: JSONValue?
   let isRequired: Bool
@@ -48,6 +49,7 @@ struct Key: Sendable {
     self.condition = condition
     expectation = type.expectation
     valueSchema = type.schema
+    examples = type.examples
     if case .value(let value) = fallback, case let json = type.json(value), json != .null {
       constantDefault = json
     } else {

@@ -8,6 +8,7 @@ extension ValueType where Value == Drawable {
       expectation: "a number \(range.expectation)",
       number: SchemaPart.number(range),
       positive: SchemaPart.number(NumberRange(lower: .above(0), upper: range.upper)),
+      examples: drawn(.uniform(0.1, 0.5), .logUniform(0.001, 1), .choice([0.01, 0.1])),
       readNumber: { readReal($0, in: range, $1, &$2) },
       json: { .real($0) })
   }
@@ -19,6 +20,7 @@ extension ValueType where Value == Drawable {
       expectation: "a whole number from \(minimum)",
       number: SchemaPart.integer(range),
       positive: SchemaPart.integer(max(1, minimum)...countLimit),
+      examples: drawn(.uniform(16, 128), .logUniform(16, 128), .choice([16, 32, 64])),
       readNumber: { node, subject, issues in
         readInteger(node, in: range, subject, &issues).map(Double.init)
       },
@@ -27,7 +29,7 @@ extension ValueType where Value == Drawable {
 
   /// `number` is the schema of a number, `positive` that of one above 0.
   private static func drawable(
-    expectation: String, number: JSONValue, positive: JSONValue,
+    expectation: String, number: JSONValue, positive: JSONValue, examples: [JSONValue],
     readNumber: @escaping @Sendable (YAMLNode, Subject, inout IssueCollector) -> Double?,
     json: @escaping @Sendable (Double) -> JSONValue
   ) -> ValueType {
@@ -48,14 +50,26 @@ extension ValueType where Value == Drawable {
         return readNumber(node, subject, &issues).map { .fixed($0) }
       },
       json: { value in
-        switch value {
-        case .fixed(let number): json(number)
-        case .uniform(let low, let high): .object(["uniform": .list([json(low), json(high)])])
-        case .logUniform(let low, let high):
-          .object(["log-uniform": .list([json(low), json(high)])])
-        case .choice(let numbers): .object(["choice": .list(numbers.map(json))])
-        }
-      })
+        value.json(json)
+      },
+      examples: examples)
+  }
+}
+
+private func drawn(_ drawables: Drawable...) -> [JSONValue] {
+  drawables.map { $0.json { .real($0) } }
+}
+
+extension Drawable {
+  /// The value in the plan, `number` giving that of a number.
+  fileprivate func json(_ number: (Double) -> JSONValue) -> JSONValue {
+    switch self {
+    case .fixed(let value): number(value)
+    case .uniform(let low, let high): .object(["uniform": .list([number(low), number(high)])])
+    case .logUniform(let low, let high):
+      .object(["log-uniform": .list([number(low), number(high)])])
+    case .choice(let values): .object(["choice": .list(values.map(number))])
+    }
   }
 }
 

@@ -10,6 +10,8 @@ struct ValueType<Value: Sendable>: Sendable {
   var read: @Sendable (YAMLNode, Subject, inout IssueCollector) -> Value?
   /// The value in the plan.
   var json: @Sendable (Value) -> JSONValue
+  /// Values in forms that the expectation only hints at, as a spec would have them.
+  var examples: [JSONValue] = []
 }
 
 /// The key that a value is read for, as messages name it.
@@ -46,7 +48,8 @@ extension ValueType {
         // A value, or nil for a fault: never a value that is nil.
         wrapped.read(node, subject, &issues).map { .some($0) }
       },
-      json: { $0.map(wrapped.json) ?? .null })
+      json: { $0.map(wrapped.json) ?? .null },
+      examples: wrapped.examples)
   }
 }
 

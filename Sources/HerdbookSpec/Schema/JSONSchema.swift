@@ -11,6 +11,7 @@ package func jsonSchema() -> JSONValue {
     "$schema": .text("https://json-schema.org/draft/2020-12/schema"),
     "$id": .text("urn:herdbook:experiment:\(Language.version)"),
     "title": .text("Herdbook experiment"),
+    "allOf": .list([Language.root.requirements]),
   ])
 }
 
@@ -25,6 +26,7 @@ extension Key {
   var schema: JSONValue {
     var keywords: [String: JSONValue] = ["description": .text(description)]
     keywords["default"] = constantDefault
+    if !examples.isEmpty { keywords["examples"] = .list(examples) }
     return valueSchema.with(keywords)
   }
 
@@ -38,15 +40,26 @@ extension Key {
 }
 
 extension Section {
-  /// The schema of its map.
+  /// The schema of its map: what may stand in it, but not what must.
   var schema: JSONValue {
     let properties = members.map { ($0.name, $0.schema) }
     var description = "\(meaning.capitalizedFirst)."
     if let condition { description += " Only where \(condition.description)." }
-    return SchemaPart.map(
-      Dictionary(uniqueKeysWithValues: properties),
-      required: members.filter(\.isRequired).map(\.name)
-    ).with(["description": .text(description)])
+    return SchemaPart.map(Dictionary(uniqueKeysWithValues: properties))
+      .with(["description": .text(description)])
+  }
+
+  /// The schema of what must stand in its map and in the maps inside it.
+  var requirements: JSONValue {
+    let required = members.filter(\.isRequired)
+    let sections = required.compactMap { member -> (String, JSONValue)? in
+      if case .section(let section) = member { (section.name, section.requirements) } else { nil }
+    }
+    var keywords: [String: JSONValue] = ["required": .list(required.map { .text($0.name) })]
+    if !sections.isEmpty {
+      keywords["properties"] = .object(Dictionary(uniqueKeysWithValues: sections))
+    }
+    return .object(keywords)
   }
 }
 

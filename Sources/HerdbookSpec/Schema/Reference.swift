@@ -30,11 +30,16 @@ private func introduction(of section: Section) -> String {
 private func table(of keys: [Key], _ examples: DefaultExamples) -> String {
   let rows = keys.map { key in
     [
-      "`\(key.name)`", key.expectation, examples.words(for: key), key.unit ?? "", key.meaning,
+      "`\(key.name)`", values(of: key), examples.words(for: key), key.unit ?? "", key.meaning,
       key.condition?.description ?? "",
     ]
   }
   return markdownTable(["key", "values", "default", "unit", "meaning", "only where"], rows)
+}
+
+private func values(of key: Key) -> String {
+  if key.examples.isEmpty { return key.expectation }
+  return key.expectation + ", e.g. " + key.examples.map { "`\($0.flow)`" }.joined(separator: ", ")
 }
 
 /// A table without the columns that are empty.

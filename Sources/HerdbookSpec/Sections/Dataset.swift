@@ -146,6 +146,9 @@ extension ValueType where Value == Experiment.Dataset.Range {
         guard let from, let count else { return nil }
         return Value(from: from, count: count)
       },
-      json: { .object(["from": .integer($0.from), "count": .integer($0.count)]) })
+      json: { .object(["from": .integer($0.from), "count": .integer($0.count)]) },
+      examples: [
+        .integer(10_000), .object(["from": .integer(20_000), "count": .integer(10_000)]),
+      ])
   }
 }

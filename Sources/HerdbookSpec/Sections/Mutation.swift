@@ -89,7 +89,11 @@ extension ValueType where Value == Experiment.HyperparameterMutation {
         parts["perturb"] = mutation.perturb.map { .list($0.map { .real($0) }) }
         parts["resample"] = mutation.resample.map { .real($0) }
         return parts.isEmpty ? .text("none") : .object(parts)
-      })
+      },
+      examples: [
+        .text("none"),
+        .object(["perturb": .list([.real(0.5), .real(2)]), "resample": .real(0.25)]),
+      ])
   }
 }
 

@@ -67,6 +67,10 @@ extension ValueType where Value == Experiment.Record.Generations {
         case .every(let step): .object(["every": .integer(step)])
         case .listed(let list): .list(list.map { .integer($0) })
         }
-      })
+      },
+      examples: [
+        .list([.integer(0), .integer(10), .integer(40)]), .text("all"), .text("last"),
+        .object(["every": .integer(5)]),
+      ])
   }
 }
