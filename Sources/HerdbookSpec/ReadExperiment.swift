@@ -153,15 +153,12 @@ extension SpecReader {
       experiment: experiment,
       shape: isDatasetKnown && hasPathIfNeeded ? shape(experiment.dataset) : nil,
       given: given, issues: issues)
-    Language.root.forEachSection { path, section in
-      for check in section.checks where failed.isDisjoint(with: check.uses) {
+    for flat in Language.sections {
+      for check in flat.section.checks where failed.isDisjoint(with: check.uses) {
         check.run(&context)
       }
-      checkEffect(path, section.condition, &context)
-      for case .key(let key) in section.members {
-        checkEffect(Section.join(path, key.name), key.condition, &context)
-      }
     }
+    for (path, condition) in Language.conditions { checkEffect(path, condition, &context) }
     return context.issues
   }
 
@@ -171,9 +168,9 @@ extension SpecReader {
 
   /// Reports a key that is given where it changes nothing.
   private func checkEffect(
-    _ path: String, _ condition: Condition?, _ context: inout CheckContext
+    _ path: String, _ condition: Condition, _ context: inout CheckContext
   ) {
-    guard let condition, let entry = given[path], !failed.contains(path),
+    guard let entry = given[path], !failed.contains(path),
       failed.isDisjoint(with: condition.uses),
       !condition.holds(experiment)
     else { return }
@@ -187,29 +184,22 @@ extension SpecReader {
   ///
   /// - Parameter axes: the keys that a variant sets.
   fileprivate func settings(variant axes: [String]) -> [Plan.Setting] {
-    settings(of: Language.root, at: "", applies: true, axes)
-  }
-
-  private func settings(
-    of section: Section, at path: String, applies: Bool, _ axes: [String]
-  ) -> [Plan.Setting] {
-    let applies =
-      applies && section.presence?.isPresent(experiment) ?? true
-      && section.condition?.holds(experiment) ?? true
-    return section.members.flatMap { member -> [Plan.Setting] in
-      let memberPath = Section.join(path, member.name)
-      if path.isEmpty && Language.ofAllRuns.contains(member.name) { return [] }
-      switch member {
-      case .section(let inner): return settings(of: inner, at: memberPath, applies: applies, axes)
-      case .key(let key):
-        guard applies, key.condition?.holds(experiment) ?? true else { return [] }
-        return [
-          Plan.Setting(
-            path: memberPath, value: key.json(experiment),
-            origin: origin(of: memberPath, axes))
-        ]
-      }
+    var applies: [Bool] = []
+    for flat in Language.sections {
+      let section = flat.section
+      applies.append(
+        flat.parent.map { applies[$0] } ?? true && section.presence?.isPresent(experiment) ?? true
+          && section.condition?.holds(experiment) ?? true)
     }
+    var settings: [Plan.Setting] = []
+    settings.reserveCapacity(Language.settings.count)
+    for flat in Language.settings
+    where applies[flat.section] && flat.key.condition?.holds(experiment) ?? true {
+      settings.append(
+        Plan.Setting(
+          path: flat.path, value: flat.key.json(experiment), origin: origin(of: flat.path, axes)))
+    }
+    return settings
   }
 
   private func origin(of path: String, _ axes: [String]) -> Plan.Setting.Origin {

@@ -1,6 +1,7 @@
 /// A spec to start from: complete, valid with the built-in digits, each key with its meaning.
 ///
-/// The comments come from the definitions of the keys. `name` must be an experiment's name.
+/// The first line tells editors the schema. The comments come from the definitions of the keys.
+/// `name` must be an experiment's name.
 package func specTemplate(name: String) -> String {
   let values = [
     ("herdbook", "1"),
@@ -24,6 +25,7 @@ package func specTemplate(name: String) -> String {
     ("record.weights", "[0, 20]"),
   ]
   var text = """
+    \(editorModeline)
     # An experiment of Herdbook: 'herdbook check \(name)' finds its faults, 'herdbook run \(name)'
     # runs it. Keys that are left out have defaults; 'herdbook plan \(name)' says what will run.
 

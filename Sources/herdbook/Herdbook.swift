@@ -30,6 +30,7 @@ struct Herdbook: ParsableCommand {
       InitCommand.self, NewCommand.self, CheckCommand.self, ShowCommand.self, PlanCommand.self,
       ListCommand.self,
       RunCommand.self, ReportCommand.self, DataCommand.self,
+      SchemaCommand.self,
     ])
 
   /// The version of the program; the result version is `Evolution.resultVersion`.

@@ -173,7 +173,7 @@ struct CommandTests {
     "each command has help with an example, in lines that fit",
     arguments: [
       "", "init", "new", "check", "plan", "list", "run", "report", "data", "data list",
-      "data fetch",
+      "data fetch", "schema",
     ])
   func help(command: String) {
     let words = command.split(separator: " ").map(String.init) + ["--help"]

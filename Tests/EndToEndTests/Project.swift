@@ -41,10 +41,10 @@ final class Project: Sendable {
       environment: self.environment(environment))
   }
 
-  /// A line of shell in the project.
+  /// A line of shell in the project; `outside` with the environment of the tests.
   @discardableResult
-  func shell(_ line: String, in folder: String? = nil) -> Outcome {
-    RunningShell(line, in: folder ?? path, environment: environment()).wait()
+  func shell(_ line: String, in folder: String? = nil, outside: Bool = false) -> Outcome {
+    RunningShell(line, in: folder ?? path, environment: outside ? nil : environment()).wait()
   }
 
   func spec(_ name: String, _ text: String) { spec(name, Array(text.utf8)) }

@@ -78,7 +78,7 @@ private func badCases() -> [String] {
   return names.sorted()
 }
 
-private func readBytes(_ path: String) -> [UInt8]? {
+func readBytes(_ path: String) -> [UInt8]? {
   guard let file = unsafe fopen(path, "r") else { return nil }
   defer { unsafe fclose(file) }
   var bytes: [UInt8] = []

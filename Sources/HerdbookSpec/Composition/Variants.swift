@@ -1,3 +1,4 @@
+import HerdbookModel
 import OrderedCollections
 
 /// One variant as the spec says it: a name and what it sets.
@@ -21,6 +22,24 @@ func expandVariants(_ node: YAMLNode, _ issues: inout IssueCollector) -> [Varian
   issues = expansion.issues
   return issues.issues.count == before ? variants : nil
 }
+
+/// What an editor can know of `variants`.
+let variantsSchema: JSONValue = {
+  let anything = JSONValue.object(["type": .text("object")])
+  let named = SchemaPart.list(
+    of: SchemaPart.map(
+      ["name": SchemaPart.text(allowsLineFeeds: false), "set": anything], required: ["name"]))
+  let axes = JSONValue.object([
+    "type": .text("object"),
+    "additionalProperties": .object([
+      "type": .text("array"), "minItems": .integer(1), "uniqueItems": .boolean(true),
+    ]),
+  ])
+  let listed = JSONValue.object(["type": .text("array"), "items": anything])
+  return SchemaPart.either(
+    named,
+    SchemaPart.map(["matrix": axes, "zip": axes, "include": named, "exclude": listed], atLeast: 1))
+}()
 
 private struct VariantExpansion {
   /// More than this cannot be told from a slip.

@@ -26,6 +26,11 @@ struct Key: Sendable {
   let unit: String?
   /// What its value is, to follow "wants".
   let expectation: String
+  /// The JSON Schema of its value.
+  let valueSchema: JSONValue
+  let examples: [JSONValue]
+  /// The default where it depends on no other key; nil where it does, and where it is no value.
+  let constantDefault: JSONValue?
   let isRequired: Bool
   let condition: Condition?
   /// Reads the value into an experiment; false when there is none, which has been reported.
@@ -43,6 +48,13 @@ struct Key: Sendable {
     self.unit = unit
     self.condition = condition
     expectation = type.expectation
+    valueSchema = type.schema
+    examples = type.examples
+    if case .value(let value) = fallback, case let json = type.json(value), json != .null {
+      constantDefault = json
+    } else {
+      constantDefault = nil
+    }
     if case .required = fallback { isRequired = true } else { isRequired = false }
     read = { node, subject, issues, experiment in
       guard let value = type.read(node, subject, &issues) else { return false }

@@ -6,6 +6,9 @@ extension ValueType where Value == Drawable {
   static func drawable(_ range: NumberRange) -> ValueType {
     drawable(
       expectation: "a number \(range.expectation)",
+      number: SchemaPart.number(range),
+      positive: SchemaPart.number(NumberRange(lower: .above(0), upper: range.upper)),
+      examples: drawn(.uniform(0.1, 0.5), .logUniform(0.001, 1), .choice([0.01, 0.1])),
       readNumber: { readReal($0, in: range, $1, &$2) },
       json: { .real($0) })
   }
@@ -15,19 +18,31 @@ extension ValueType where Value == Drawable {
     let range = minimum...countLimit
     return drawable(
       expectation: "a whole number from \(minimum)",
+      number: SchemaPart.integer(range),
+      positive: SchemaPart.integer(max(1, minimum)...countLimit),
+      examples: drawn(.uniform(16, 128), .logUniform(16, 128), .choice([16, 32, 64])),
       readNumber: { node, subject, issues in
         readInteger(node, in: range, subject, &issues).map(Double.init)
       },
       json: { .integer(Int($0)) })
   }
 
+  /// `number` is the schema of a number, `positive` that of one above 0.
   private static func drawable(
-    expectation: String,
+    expectation: String, number: JSONValue, positive: JSONValue, examples: [JSONValue],
     readNumber: @escaping @Sendable (YAMLNode, Subject, inout IssueCollector) -> Double?,
     json: @escaping @Sendable (Double) -> JSONValue
   ) -> ValueType {
     ValueType(
       expectation: expectation + ", or a map of one of uniform, log-uniform, choice",
+      schema: SchemaPart.either(
+        number,
+        SchemaPart.map(
+          [
+            "uniform": SchemaPart.list(of: number, atLeast: 2, atMost: 2),
+            "log-uniform": SchemaPart.list(of: positive, atLeast: 2, atMost: 2),
+            "choice": SchemaPart.list(of: number),
+          ], atLeast: 1, atMost: 1)),
       read: { node, subject, issues in
         if case .map = node.content {
           return readDistribution(node, subject, &issues, readNumber: readNumber)
@@ -35,14 +50,26 @@ extension ValueType where Value == Drawable {
         return readNumber(node, subject, &issues).map { .fixed($0) }
       },
       json: { value in
-        switch value {
-        case .fixed(let number): json(number)
-        case .uniform(let low, let high): .object(["uniform": .list([json(low), json(high)])])
-        case .logUniform(let low, let high):
-          .object(["log-uniform": .list([json(low), json(high)])])
-        case .choice(let numbers): .object(["choice": .list(numbers.map(json))])
-        }
-      })
+        value.json(json)
+      },
+      examples: examples)
+  }
+}
+
+private func drawn(_ drawables: Drawable...) -> [JSONValue] {
+  drawables.map { $0.json { .real($0) } }
+}
+
+extension Drawable {
+  /// The value in the plan, `number` giving that of a number.
+  fileprivate func json(_ number: (Double) -> JSONValue) -> JSONValue {
+    switch self {
+    case .fixed(let value): number(value)
+    case .uniform(let low, let high): .object(["uniform": .list([number(low), number(high)])])
+    case .logUniform(let low, let high):
+      .object(["log-uniform": .list([number(low), number(high)])])
+    case .choice(let values): .object(["choice": .list(values.map(number))])
+    }
   }
 }
 

@@ -74,6 +74,7 @@ extension ValueType where Value == Int {
   static func integer(_ range: ClosedRange<Int>) -> ValueType {
     ValueType(
       expectation: wholeNumber(range),
+      schema: SchemaPart.integer(range),
       read: { readInteger($0, in: range, $1, &$2) },
       json: { .integer($0) })
   }
@@ -88,6 +89,7 @@ extension ValueType where Value == UInt64 {
     let expectation = "a whole number from 0 to \(UInt64.max)"
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.unsigned,
       read: { node, subject, issues in
         guard let whole = readWhole(node, wants: expectation, subject, &issues) else { return nil }
         if let magnitude = whole.magnitude, !whole.negative || magnitude == 0 { return magnitude }
@@ -102,6 +104,7 @@ extension ValueType where Value == Double {
   static func real(_ range: NumberRange) -> ValueType {
     ValueType(
       expectation: "a number \(range.expectation)",
+      schema: SchemaPart.number(range),
       read: { readReal($0, in: range, $1, &$2) },
       json: { .real($0) })
   }
@@ -116,6 +119,8 @@ extension ValueType where Value == [Int] {
     let expectation = "a list of \(kind), at least \(minimum)"
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.list(
+        of: SchemaPart.integer(range), atLeast: minimum, distinct: distinct),
       read: { node, subject, issues in
         guard case .list(let elements) = node.content else {
           subject.refuse(node, wants: expectation, &issues)

@@ -4,10 +4,14 @@ import HerdbookModel
 struct ValueType<Value: Sendable>: Sendable {
   /// Completes "wants": `a whole number from 1`.
   var expectation: String
+  /// Its JSON Schema: what a reader of JSON can know of it.
+  var schema: JSONValue
   /// The value of a node, or nil when it has none, which has been reported.
   var read: @Sendable (YAMLNode, Subject, inout IssueCollector) -> Value?
   /// The value in the plan.
   var json: @Sendable (Value) -> JSONValue
+  /// Values in forms that the expectation only hints at, as a spec would have them.
+  var examples: [JSONValue] = []
 }
 
 /// The key that a value is read for, as messages name it.
@@ -39,11 +43,13 @@ extension ValueType {
   where Value == Wrapped? {
     ValueType(
       expectation: wrapped.expectation,
+      schema: wrapped.schema,
       read: { node, subject, issues in
         // A value, or nil for a fault: never a value that is nil.
         wrapped.read(node, subject, &issues).map { .some($0) }
       },
-      json: { $0.map(wrapped.json) ?? .null })
+      json: { $0.map(wrapped.json) ?? .null },
+      examples: wrapped.examples)
   }
 }
 
@@ -52,6 +58,7 @@ extension ValueType where Value == Bool {
     let expectation = "true or false"
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.boolean,
       read: { node, subject, issues in
         guard case .scalar(let scalar) = node.content else {
           subject.refuse(node, wants: expectation, &issues)
@@ -75,6 +82,7 @@ extension ValueType where Value == String {
   private static func text(expectation: String, allowsLineFeeds: Bool) -> ValueType {
     ValueType(
       expectation: expectation,
+      schema: SchemaPart.text(allowsLineFeeds: allowsLineFeeds),
       read: { node, subject, issues in
         guard case .scalar(let scalar) = node.content, case .text = CoreScalar(scalar) else {
           var hint: String?
@@ -82,6 +90,12 @@ extension ValueType where Value == String {
             hint = "put it in quotes to make it text"
           }
           subject.refuse(node, wants: expectation, hint: hint, &issues)
+          return nil
+        }
+        if scalar.isTextHereAlone {
+          subject.refuse(
+            node, wants: expectation,
+            hint: "other readers of YAML take it for something else: put it in quotes", &issues)
           return nil
         }
         let isFit = scalar.text.unicodeScalars.allSatisfy {
@@ -107,6 +121,7 @@ where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
       choices.count == 1 ? choices[0] : "one of " + choices.joined(separator: ", ")
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.choice(choices),
       read: { node, subject, issues in
         guard case .scalar(let scalar) = node.content, case .text = CoreScalar(scalar) else {
           subject.refuse(node, wants: expectation, &issues)

@@ -35,6 +35,15 @@ extension ValueType where Value == [Experiment.Compare.Rule] {
     let metrics = Experiment.Compare.Metric.allCases.map(\.rawValue)
     return ValueType(
       expectation: "a map of an outcome and {better: higher or lower, tolerance}",
+      schema: SchemaPart.map(
+        Dictionary(
+          uniqueKeysWithValues: metrics.map { metric in
+            let better = ValueType<Experiment.Compare.Better>.choice.schema
+            return (
+              metric,
+              SchemaPart.map(["better": better, "tolerance": SchemaPart.number(.nonNegative)])
+            )
+          })),
       read: { node, subject, issues in
         guard let parts = readParts(node, of: metrics, subject, &issues) else { return nil }
         let rules = parts.map { name, value -> Experiment.Compare.Rule? in

@@ -118,6 +118,12 @@ extension ValueType where Value == Experiment.Dataset.Range {
   static var stretch: ValueType {
     ValueType(
       expectation: "a whole number from 1, or a map of from, count",
+      schema: SchemaPart.either(
+        SchemaPart.integer(1...countLimit),
+        SchemaPart.map(
+          [
+            "from": SchemaPart.integer(0...countLimit), "count": SchemaPart.integer(1...countLimit),
+          ], required: ["count"])),
       read: { node, subject, issues in
         guard case .map = node.content else {
           return readInteger(node, in: 1...countLimit, subject, &issues).map { Value(count: $0) }
@@ -140,6 +146,9 @@ extension ValueType where Value == Experiment.Dataset.Range {
         guard let from, let count else { return nil }
         return Value(from: from, count: count)
       },
-      json: { .object(["from": .integer($0.from), "count": .integer($0.count)]) })
+      json: { .object(["from": .integer($0.from), "count": .integer($0.count)]) },
+      examples: [
+        .integer(10_000), .object(["from": .integer(20_000), "count": .integer(10_000)]),
+      ])
   }
 }

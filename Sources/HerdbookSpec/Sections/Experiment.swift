@@ -18,8 +18,10 @@ extension Experiment {
 private struct Composed: Sendable {}
 
 extension ValueType where Value == Composed {
-  fileprivate static func composed(_ expectation: String) -> ValueType {
-    ValueType(expectation: expectation, read: { _, _, _ in Composed() }, json: { _ in .null })
+  fileprivate static func composed(_ expectation: String, schema: JSONValue) -> ValueType {
+    ValueType(
+      expectation: expectation, schema: schema, read: { _, _, _ in Composed() },
+      json: { _ in .null })
   }
 }
 
@@ -32,7 +34,9 @@ extension Section {
         default: .value(Language.version), "the version of the language")),
     .key(
       Key(
-        "extends", \.composed, .composed("the name of an experiment"),
+        "extends", \.composed,
+        .composed(
+          "the name of an experiment", schema: SchemaPart.text(allowsLineFeeds: false)),
         default: .value(Composed()),
         "the experiment that all keys but title and description are inherited from")),
     .key(
@@ -62,7 +66,9 @@ extension Section {
     .key(
       Key(
         "variants", \.composed,
-        .composed("a list of variants {name, set}, or a map of matrix, zip, include, exclude"),
+        .composed(
+          "a list of variants {name, set}, or a map of matrix, zip, include, exclude",
+          schema: variantsSchema),
         default: .value(Composed()), "experiments that differ in some keys, run side by side")),
     .section(.compare),
     .section(.report),

@@ -50,6 +50,13 @@ extension ValueType where Value == Experiment.HyperparameterMutation {
     let expectation = "none, or a map of perturb, resample"
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.either(
+        SchemaPart.choice(["none"]),
+        SchemaPart.map(
+          [
+            "perturb": SchemaPart.list(of: SchemaPart.number(.positive), atLeast: 2, atMost: 2),
+            "resample": SchemaPart.number(.probability),
+          ], atLeast: 1)),
       read: { node, subject, issues in
         var result = Value(perturb: nil, resample: nil)
         if case .scalar(let scalar) = node.content {
@@ -82,7 +89,11 @@ extension ValueType where Value == Experiment.HyperparameterMutation {
         parts["perturb"] = mutation.perturb.map { .list($0.map { .real($0) }) }
         parts["resample"] = mutation.resample.map { .real($0) }
         return parts.isEmpty ? .text("none") : .object(parts)
-      })
+      },
+      examples: [
+        .text("none"),
+        .object(["perturb": .list([.real(0.5), .real(2)]), "resample": .real(0.25)]),
+      ])
   }
 }
 

@@ -36,6 +36,9 @@ extension ValueType where Value == Experiment.Record.Generations {
     let list = ValueType<[Int]>.integers(0...countLimit, atLeast: 1, distinct: true)
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.either(
+        SchemaPart.choice(["all", "last"]), list.schema,
+        SchemaPart.map(["every": SchemaPart.integer(1...countLimit)], required: ["every"])),
       read: { node, subject, issues in
         switch node.content {
         case .list:
@@ -64,6 +67,10 @@ extension ValueType where Value == Experiment.Record.Generations {
         case .every(let step): .object(["every": .integer(step)])
         case .listed(let list): .list(list.map { .integer($0) })
         }
-      })
+      },
+      examples: [
+        .list([.integer(0), .integer(10), .integer(40)]), .text("all"), .text("last"),
+        .object(["every": .integer(5)]),
+      ])
   }
 }

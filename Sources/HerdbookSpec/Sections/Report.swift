@@ -20,6 +20,7 @@ where Value == [Experiment.Report.Figure] {
     let choice = ValueType<Experiment.Report.Figure>.choice
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.list(of: choice.schema, atLeast: 0, distinct: true),
       read: { node, subject, issues in
         guard case .list(let elements) = node.content else {
           subject.refuse(node, wants: expectation, &issues)

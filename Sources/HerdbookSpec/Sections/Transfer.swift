@@ -36,6 +36,7 @@ extension ValueType where Value == TransferOrigin {
     let expectation = "an experiment, EXPERIMENT/RUN, or the path of a .safetensors file"
     return ValueType(
       expectation: expectation,
+      schema: SchemaPart.text(allowsLineFeeds: false),
       read: { node, subject, issues in
         guard case .scalar(let scalar) = node.content, case .text = CoreScalar(scalar) else {
           var hint: String?

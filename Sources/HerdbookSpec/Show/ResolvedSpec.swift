@@ -43,7 +43,7 @@ extension Key {
     if isRequired { return false }
     var plain = experiment
     setDefault(&plain)
-    return json(plain).text == json(experiment).text
+    return json(plain) == json(experiment)
   }
 }
 
@@ -65,7 +65,7 @@ package func formatted(
     }
     open = Array(sections)
     let indent = String(repeating: "  ", count: sections.count)
-    lines.append(("\(indent)\(parts[parts.count - 1]): \(key.value.text)", comment(key)))
+    lines.append(("\(indent)\(parts[parts.count - 1]): \(key.value.flow)", comment(key)))
   }
   let width = min(48, lines.filter { $0.comment != nil }.map(\.text.count).max() ?? 0)
   var text = ""
@@ -80,8 +80,8 @@ package func formatted(
 }
 
 extension JSONValue {
-  /// The value in YAML's flow style.
-  fileprivate var text: String {
+  /// The value in YAML's flow style, on one line.
+  var flow: String {
     switch self {
     case .null: "null"
     case .boolean(let value): String(value)
@@ -89,9 +89,9 @@ extension JSONValue {
     case .unsigned(let value): String(value)
     case .real(let value): written(value)
     case .text(let text): text.isPlainWord ? text : text.inQuotes
-    case .list(let values): "[\(values.map(\.text).joined(separator: ", "))]"
+    case .list(let values): "[\(values.map(\.flow).joined(separator: ", "))]"
     case .object(let members):
-      "{\(members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text)" }.joined(separator: ", "))}"
+      "{\(members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.flow)" }.joined(separator: ", "))}"
     }
   }
 }
@@ -101,11 +101,8 @@ extension String {
   fileprivate var isPlainWord: Bool {
     guard let first = utf8.first, case .text = CoreScalar(YAMLScalar(text: self, isPlain: true))
     else { return false }
-    let isLetter = { (byte: UInt8) in 97...122 ~= byte | 32 }
-    return isLetter(first)
-      && utf8.allSatisfy {
-        isLetter($0) || 48...57 ~= $0 || $0 == 45 || $0 == 95 || $0 == 46 || $0 == 47
-      }
+    return 97...122 ~= first
+      && utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == 45 || $0 == 95 }
   }
 
   /// In double quotes.

@@ -44,8 +44,20 @@ enum CoreScalar {
     return nil
   }
 
-  /// `[-+]? ( . digits | digits ( . digits? )? ) ( [eE] [-+]? digits )?`
+  /// A number with a point or an exponent that has no leading zero and fits 64 bits.
   private static func real(_ text: String) -> CoreScalar? {
+    guard let leadingZero = numeral(text), !leadingZero else { return nil }
+    // Swift reads neither ".5" nor "5." in every version: give both their digits.
+    let padded = padDigits(text)
+    guard let value = Double(padded), value.isFinite else { return nil }
+    let mantissa = text.prefix { $0 != "e" && $0 != "E" }
+    let vanished = value == 0 && mantissa.contains { "1"..."9" ~= $0 }
+    return vanished ? nil : .real(value)
+  }
+
+  /// Whether a number has a zero before its first digits; nil where the text is none of
+  /// `[-+]? ( . digits | digits ( . digits? )? ) ( [eE] [-+]? digits )?`.
+  fileprivate static func numeral(_ text: String) -> Bool? {
     var rest = Array(text.utf8)[...]
     func skip(_ accepted: Set<UInt8>) -> Bool {
       guard let first = rest.first, accepted.contains(first) else { return false }
@@ -61,20 +73,13 @@ enum CoreScalar {
     _ = skip(signs)
     let leadingZero = rest.first == 48
     let whole = digits()
-    if whole > 1, leadingZero { return nil }
     let fraction = skip([46]) ? digits() : 0
     guard whole + fraction > 0 else { return nil }
     if skip([69, 101]) {
       _ = skip(signs)
       guard digits() > 0 else { return nil }
     }
-    guard rest.isEmpty else { return nil }
-    // Swift reads neither ".5" nor "5." in every version: give both their digits.
-    let padded = padDigits(text)
-    guard let value = Double(padded), value.isFinite else { return nil }
-    let mantissa = text.prefix { $0 != "e" && $0 != "E" }
-    let vanished = value == 0 && mantissa.contains { "1"..."9" ~= $0 }
-    return vanished ? nil : .real(value)
+    return rest.isEmpty ? whole > 1 && leadingZero : nil
   }
 
   private static func padDigits(_ text: String) -> String {
@@ -121,6 +126,18 @@ extension YAMLScalar {
     }
     if isNumberLike(bare) { return "no such number fits 64 bits" }
     return nil
+  }
+
+  /// Whether it is text in this strict reading only: YAML 1.2 has it as a number that is not
+  /// accepted here, such as `010`, `.inf` and `1e999`, or as a boolean, such as `True`.
+  var isTextHereAlone: Bool {
+    guard isPlain, case .text = CoreScalar(self) else { return false }
+    switch text {
+    case "True", "TRUE", "False", "FALSE", ".nan", ".NaN", ".NAN": return true
+    default: break
+    }
+    let bare = text.first == "-" || text.first == "+" ? String(text.dropFirst()) : text
+    return [".inf", ".Inf", ".INF"].contains(bare) || CoreScalar.numeral(text) != nil
   }
 
   private func isNumber(_ text: String) -> Bool {

@@ -4,9 +4,10 @@ import HerdbookBundle
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Make a project: Experiments, Results and .gitignore.",
+    abstract: "Make a project: Experiments with a schema for editors, Results and .gitignore.",
     discussion: """
-      What is there already stays as it is.
+      What is there already stays as it is, but for Experiments/.schema.json, the schema \
+      for editors, which is renewed.
 
       EXAMPLES:
         herdbook init                 in this folder
@@ -35,6 +36,7 @@ struct InitCommand: ParsableCommand {
       let text = start + missing.map { "\($0)\n" }.joined()
       try files.write(Array(text.utf8), to: path, how: .replace)
     }
+    _ = try Project(root: root).renewEditorSchema()
     let place = folder == "." ? "" : " -C \(folder)"
     Terminal.say("\(Path.shown(root)) is a project; begin with: herdbook new NAME\(place)")
   }

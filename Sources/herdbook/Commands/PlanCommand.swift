@@ -12,7 +12,9 @@ struct PlanCommand: ParsableCommand {
         herdbook plan sweet-spot --json
       """)
 
-  @Argument(help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"),
+    completion: .experiments)
   var names: [String]
   @Flag(help: "Print JSON.") var json = false
   @OptionGroup var overrideOptions: OverrideOptions

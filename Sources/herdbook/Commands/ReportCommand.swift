@@ -14,7 +14,9 @@ struct ReportCommand: ParsableCommand {
         herdbook report --all
       """)
 
-  @Argument(help: ArgumentHelp("Experiments by name.", valueName: "name")) var names: [String] = []
+  @Argument(
+    help: ArgumentHelp("Experiments by name.", valueName: "name"), completion: .experiments)
+  var names: [String] = []
   @Flag(help: "Render every bundle.") var all = false
   @OptionGroup var projectOptions: ProjectOptions
 

@@ -27,7 +27,9 @@ struct RunCommand: ParsableCommand {
         herdbook run sweet-spot --replicates 10
       """)
 
-  @Argument(help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("Experiments by name, or spec files by path.", valueName: "name"),
+    completion: .experiments)
   var names: [String] = []
   @Flag(help: "Run every experiment of the project.") var all = false
   @Option(

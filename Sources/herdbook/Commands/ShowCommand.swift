@@ -16,7 +16,9 @@ struct ShowCommand: ParsableCommand {
         herdbook show sweet-spot --set mutation.scale=0.1
       """)
 
-  @Argument(help: ArgumentHelp("An experiment by name, or a spec file by path.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("An experiment by name, or a spec file by path.", valueName: "name"),
+    completion: .experiments)
   var name: String
   @Flag(help: "Only what differs from the defaults.") var changed = false
   @Option(help: ArgumentHelp("The variant to show; the first unless given.", valueName: "name"))

@@ -1,18 +1,29 @@
 import HerdbookData
 import HerdbookSpec
 
-/// Reads several spec files; throws the problems of all of them together, those of a file that several
-/// inherit from once.
+/// Reads several spec files; throws the problems of all of them together.
 func readAll(
   _ files: [ExperimentFile], _ project: Project, _ places: DataPlaces,
   overrides: [String] = [], as alias: String? = nil
 ) throws -> [LoadedExperiment] {
+  let (loaded, problems) = try read(files, project, places, overrides: overrides, as: alias)
+  guard problems.isEmpty else {
+    throw Failure(.invalid, problems.map(\.text).joined(separator: "\n\n"))
+  }
+  return loaded
+}
+
+/// Reads several spec files, and finds the problems of those that are wrong; what is wrong in a file
+/// that several inherit from is told once.
+func read(
+  _ files: [ExperimentFile], _ project: Project, _ places: DataPlaces,
+  overrides: [String] = [], as alias: String? = nil
+) throws -> (loaded: [LoadedExperiment], problems: [SpecProblems]) {
   var loaded: [LoadedExperiment] = []
   var problems: [SpecProblems] = []
   for file in files {
     do {
-      loaded.append(
-        try file.read(project, places, overrides: overrides, as: alias))
+      loaded.append(try file.read(project, places, overrides: overrides, as: alias))
     } catch var found as SpecProblems {
       found.issues.removeAll { issue in
         problems.contains { known in
@@ -22,12 +33,8 @@ func readAll(
           }
         }
       }
-      problems.append(found)
+      if !found.issues.isEmpty { problems.append(found) }
     }
   }
-  guard problems.isEmpty else {
-    throw Failure(
-      .invalid, problems.filter { !$0.issues.isEmpty }.map(\.text).joined(separator: "\n\n"))
-  }
-  return loaded
+  return (loaded, problems)
 }

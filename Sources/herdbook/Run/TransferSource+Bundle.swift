@@ -37,8 +37,11 @@ func transferDigest(of origin: TransferOrigin, in results: Results) throws -> St
   case .experiment(let name, run: _):
     return try results.open(name)?.manifest().resultDigest
   case .file(let path):
-    let whole = "\(Path.parent(results.folder))/\(path)"
-    return Path.isFile(whole) ? try Disk().digest(whole) : nil
+    let root = Path.parent(results.folder)
+    let target = Path.resolved("\(root)/\(path)")
+    // What lies outside the project is refused where it is read.
+    guard Path.isFile(target), target.hasPrefix(Path.resolved(root) + "/") else { return nil }
+    return try Disk().digest(target)
   }
 }
 

@@ -50,7 +50,8 @@ enum Terminal {
     try put(String(decoding: json.document, as: UTF8.self))
   }
 
-  private static func put(_ text: String) throws(Failure) {
+  /// Lines of data.
+  static func put(_ text: String) throws(Failure) {
     let code = write(text, to: STDOUT_FILENO)
     guard code == 0 else {
       let words = unsafe String(cString: strerror(code))

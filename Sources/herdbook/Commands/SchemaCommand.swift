@@ -1,0 +1,27 @@
+import ArgumentParser
+import HerdbookBundle
+import HerdbookSpec
+
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the JSON Schema of specs, for editors.",
+    discussion: """
+      Draft 2020-12, with descriptions, ranges, choices and defaults. 'herdbook new' and \
+      'herdbook init' keep it in Experiments/.schema.json, which the first line of a new \
+      spec names, so that editors complete and check as you type, offline.
+
+      EXAMPLES:
+        herdbook schema
+        herdbook schema --output spec.schema.json
+      """)
+
+  @Option(
+    help: ArgumentHelp("Write to this file instead.", valueName: "file"), completion: .file())
+  var output: String?
+
+  func run() throws {
+    guard let output else { return try Terminal.tell(jsonSchema()) }
+    try Disk().write(jsonSchema().document, to: Path.absolute(output), how: .replace)
+  }
+}
