@@ -9,7 +9,7 @@ import herdbook
 private func speeds(efficiency: Double = 0.5, processors: Int = 64) -> Speeds {
   Speeds(
     step: 1e-3, image: 1e-6, founder: 1e-3, birth: 1e-3, digest: 1e-4, distance: 1e-5,
-    percentiles: 1e-3, drawing: 1e-5, efficiency: efficiency, processors: processors)
+    percentiles: 1e-3, setup: 1e-4, drawing: 1e-5, efficiency: efficiency, processors: processors)
 }
 
 private let dataset = DatasetIdentity(
@@ -73,7 +73,7 @@ struct SpeedTests {
   @Test("a calibration gives finite positive numbers, and one kind is measured once")
   func calibration() throws {
     let places = DataPlaces(folders: [], project: nil, cache: nil)
-    var calibration = Calibration(processors: 2)
+    var calibration = Calibration(processors: 2, budget: .infinity)
     for keys in [
       "", "training: {steps: 3, batch: 8, optimizer: adam}",
       "crossover: {method: neuron}\nmutation: {kernel: {shape: gaussian, sigma: 1}}",
@@ -83,7 +83,7 @@ struct SpeedTests {
       let speeds = try calibration.speeds(for: experiment, on: found)
       for speed in [
         speeds.image, speeds.founder, speeds.birth, speeds.digest, speeds.distance,
-        speeds.percentiles, speeds.drawing, speeds.efficiency,
+        speeds.percentiles, speeds.setup, speeds.drawing, speeds.efficiency,
       ] { #expect(speed.isFinite && speed > 0) }
       #expect(speeds.efficiency <= 1)
       #expect(speeds.step.isFinite && (speeds.step > 0) == (experiment.training != nil))
@@ -104,6 +104,9 @@ struct SpeedTests {
     let derived = try calibration.speeds(for: experiment, on: found)
     #expect(abs(derived.step / known.step - 6) < 1e-9)
     #expect(abs(derived.image / known.image - 2) < 1e-9)
+    // Nothing is known of what trains from what does not.
+    experiment.training = nil
+    #expect(try calibration.speeds(for: experiment, on: found).step == 0)
   }
 
   @Test("memory counts the storage that networks have")

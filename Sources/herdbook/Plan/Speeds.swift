@@ -18,6 +18,8 @@ package struct Speeds: Sendable, Equatable {
   package var distance: Double
   /// A network's share of the percentiles of weights.
   package var percentiles: Double
+  /// The memory that a thread works in, made in each generation.
+  package var setup: Double
   /// An image of the dataset until it can be passed: drawn, or read.
   package var drawing: Double
   /// What a thread beyond the first adds, as a share of the first: 0 to 1.
@@ -27,7 +29,8 @@ package struct Speeds: Sendable, Equatable {
 
   package init(
     step: Double, image: Double, founder: Double, birth: Double, digest: Double,
-    distance: Double, percentiles: Double, drawing: Double, efficiency: Double, processors: Int
+    distance: Double, percentiles: Double, setup: Double, drawing: Double, efficiency: Double,
+    processors: Int
   ) {
     self.step = step
     self.image = image
@@ -36,6 +39,7 @@ package struct Speeds: Sendable, Equatable {
     self.digest = digest
     self.distance = distance
     self.percentiles = percentiles
+    self.setup = setup
     self.drawing = drawing
     self.efficiency = efficiency
     self.processors = processors
@@ -65,8 +69,9 @@ package struct Speeds: Sendable, Equatable {
     static let generation = 0.000_3
     /// Bytes of recorded weights in a second.
     static let writing = 4e8
-    /// One individual in one generation of one simulated lineage.
-    static let lineage = 6e-9
+    /// A generation of a simulated lineage, and an individual in it.
+    static let lineage = 0.6e-6
+    static let descent = 12e-9
     /// An individual's rows in tables and its place in the tree.
     static let individual = 8e-6
     /// A generation's rows in tables and its points in curves.
@@ -106,11 +111,13 @@ package struct Speeds: Sendable, Equatable {
     let passed = max(0, Double(work.forwardImages) - evaluations * seen)
     let champions = speedup(
       pieces: (Double(dataset.validation) / 1024).rounded(.up), threads: threads)
+    // Champions that pass other images than those of fitness do so in memory of their own.
+    let setups = passed > Double(dataset.test) ? 2.0 : 1
     return Double(work.steps) * step / team
       + evaluations * (seen * image + digest) / evaluated
       + (Double(work.newborns) * birth + Double(population) * founder) / team
       + passed * image / champions
-      + (Double(experiment.iterations) + 1) * Fixed.generation
+      + (Double(experiment.iterations) + 1) * (Fixed.generation + setups * setup)
   }
 
   /// Distances of all pairs of each generation, percentiles of some.
@@ -130,7 +137,8 @@ package struct Speeds: Sendable, Equatable {
     let generations = Double(experiment.iterations) + 1
     let once = size * max(generations - 1, 1)
     let simulations = min(max(4_000_000 / once, 100), 1000)
-    return simulations * once * Fixed.lineage / speedup(pieces: simulations, threads: threads)
+    let lineage = generations * (Fixed.lineage + size * Fixed.descent)
+    return simulations * lineage / speedup(pieces: simulations, threads: threads)
       + (size + Double(work.newborns)) * Fixed.individual + generations * Fixed.row
   }
 }
@@ -146,6 +154,7 @@ extension Speeds {
     scaled.birth *= weights
     scaled.digest *= weights
     scaled.distance *= weights
+    scaled.setup *= weights
     scaled.percentiles *= weights
     return scaled
   }
