@@ -13,7 +13,6 @@ import HerdbookSpec
 /// measurements together take a budget of seconds and a little more; kinds that come later get the speeds
 /// of the nearest one that was measured, in proportion to their weights.
 package struct Calibration {
-
   private var measured: [(kind: Kind, speeds: Speeds)] = []
   private var spent = 0.0
   private let processors: Int
@@ -217,7 +216,7 @@ private struct Trial: Sendable {
   /// Seconds of a call, after one that does not count; the calls are numbered.
   ///
   /// Of all calls that fit into the budget, the lower quartile: a machine that is busy with something
-  /// else for a moment interrupts some of them.
+  /// else interrupts many of them.
   private static func repeated(for budget: Double, _ work: (Int) -> Void) -> Double {
     work(0)
     let clock = Stopwatch()
@@ -262,6 +261,6 @@ private struct Trial: Sendable {
       ).reduce(0) { $0 + alone / $1 }
     }
     let speedup = speedups.max() ?? 1
-    return min(1, max(0.05, (speedup - 1) / Double(processors - 1)))
+    return min(0.95, max(0.05, (speedup - 1) / Double(processors - 1)))
   }
 }

@@ -52,12 +52,12 @@ package struct Speeds: Sendable, Equatable {
     for experiment: Experiment, dataset: DatasetIdentity, threads: Int
   ) -> Double {
     let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
-    let loop = development(experiment, dataset, work, threads: threads)
+    let loop = Fixed.strain * development(experiment, dataset, work, threads: threads)
     let written = Double(DiskFootprint(experiment, dataset: dataset).recordedWeights)
     return Fixed.start + images(dataset, threads: threads)
       // Recorded weights are written while the engine goes on.
       + max(loop, written / Fixed.writing)
-      + measures(experiment, dataset, threads: threads)
+      + Fixed.strain * measures(experiment, dataset, threads: threads)
       + tables(experiment, work, threads: threads)
   }
 
@@ -65,6 +65,8 @@ package struct Speeds: Sendable, Equatable {
   private enum Fixed {
     /// Start and end of the program, small files and their flushing, the fixed part of the page.
     static let start = 0.12
+    /// What work in a run takes against the same in a trial, whose few networks stay in the caches.
+    static let strain = 1.3
     /// Threads that are made and joined in each generation.
     static let generation = 0.000_3
     /// Bytes of recorded weights in a second.
