@@ -123,6 +123,14 @@ let package = Package(
       dependencies: ["HerdbookReport", "HerdbookBundle", "HerdbookModel", "HerdbookCharts"],
       exclude: ["Golden"],
       swiftSettings: swift),
+    // The parts of the program that are not its commands.
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: [
+        "herdbook", "HerdbookModel", "HerdbookSpec", "HerdbookData", "HerdbookNetworks",
+        "HerdbookBundle", "CSystem",
+      ],
+      swiftSettings: swift),
     // Runs the program itself, so that it must be built first.
     .testTarget(
       name: "EndToEndTests", dependencies: ["herdbook"],

@@ -72,6 +72,30 @@ package struct FoundDataset: Sendable {
   }
 }
 
+extension FoundDataset {
+  /// Up to `count` training images, to measure on them how long work takes: no other is drawn, and
+  /// none is permuted. `values` are those of their bytes.
+  package func sample(_ count: Int) throws(DataError) -> (images: ImagePart, values: [Float]) {
+    switch images {
+    case .files(let found):
+      let part = found.training
+      return (
+        ImagePart(
+          images: part.images, indices: Array(part.indices.prefix(count)),
+          labels: Array(part.labels.prefix(count))), found.values
+      )
+    case .digits(let digits):
+      let positions = digits.division.training.positions.prefix(count).map { Int($0) }
+      let part = ImagePart(
+        images: digits.generator.images(positions),
+        indices: (0..<Int32(positions.count)).map { $0 },
+        labels: Array(digits.division.training.labels.prefix(count)))
+      let isPlain = keys.normalize == .none
+      return (part, isPlain ? Inputs.plain : try Inputs.standard(over: part, threads: 1))
+    }
+  }
+}
+
 /// Finds, checks, decodes and divides a dataset.
 package func openDataset(
   _ dataset: Experiment.Dataset, places: DataPlaces, threads: Int = 1

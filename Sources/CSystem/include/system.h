@@ -42,3 +42,17 @@ int herdbook_interruption(void);
 /// The processors that this process may use, at least one: on Linux those of its affinity, which
 /// schedulers of clusters and containers set.
 int herdbook_processors(void);
+
+/// The bytes of the file system of a folder that this user may still fill. Returns 0, or the error
+/// number.
+int herdbook_free_disk(const char *folder, uint64_t *bytes);
+
+/// The bytes of memory that this process may take beside what it has: on Linux what is available
+/// without swapping and what its control group leaves, elsewhere all of the machine's. Returns 0,
+/// or the error number.
+int herdbook_free_memory(uint64_t *bytes);
+
+/// What control groups (version 2) mounted at `root` leave to the group at `path`, which begins with
+/// a slash: the least of its own room and that of the groups around it, where files that are merely
+/// cached count as room. Returns 0, ENOENT where none of them has a limit, or the error number.
+int herdbook_group_memory(const char *root, const char *path, uint64_t *bytes);

@@ -16,13 +16,20 @@ package import HerdbookModel
 /// - Operations: a multiply-add counts two, and training takes three ways forward for each image.
 ///
 /// A count that passes 64 bits stays at the largest number.
-struct Workload: Equatable {
-  var evaluations: Int
-  var images: Int
-  var steps: Int
-  var operations: Double
+package struct Workload: Sendable, Equatable {
+  package let evaluations: Int
+  /// Images passed forward: for fitness, by champions, and for the test.
+  package let forwardImages: Int
+  /// Images of all minibatches.
+  package let trainedImages: Int
+  package let steps: Int
+  package let operations: Double
+  /// Individuals that have a birth after generation 0.
+  package let newborns: Int
 
-  init(_ experiment: Experiment, validation: Int, test: Int) {
+  package var images: Int { saturatingSum(forwardImages, trainedImages) }
+
+  package init(_ experiment: Experiment, validation: Int, test: Int) {
     let size = experiment.population.size
     let iterations = experiment.iterations
     let seen = min(experiment.fitness.images ?? validation, validation)
@@ -37,14 +44,16 @@ struct Workload: Equatable {
     let tests = experiment.record.testCurve ? generations : 1
     forward = saturatingSum(forward, saturatingProduct(tests, test))
 
-    steps = 0
-    var trained = 0
+    var (steps, trained) = (0, 0)
     if let training = experiment.training {
       steps = saturatingProduct(saturatingProduct(iterations, size), training.steps)
       let images = (Double(steps) * training.batch.median).rounded()
       trained = images < 0x1p62 ? Int(images) : .max
     }
-    images = saturatingSum(forward, trained)
+    self.steps = steps
+    forwardImages = forward
+    trainedImages = trained
+    newborns = saturatingProduct(iterations, Self.newbornsPerIteration(experiment))
     operations =
       2 * Double(experiment.network.multiplyAdds) * (Double(forward) + 3 * Double(trained))
   }
@@ -52,6 +61,11 @@ struct Workload: Equatable {
   private static func evaluationsPerIteration(_ experiment: Experiment) -> Int {
     let size = experiment.population.size
     if experiment.training != nil || experiment.fitness.resample { return size }
+    return newbornsPerIteration(experiment)
+  }
+
+  static func newbornsPerIteration(_ experiment: Experiment) -> Int {
+    let size = experiment.population.size
     return switch experiment.selection.replace {
     case .worst: min(experiment.selection.share(of: size), size - 1)
     case .all: size - experiment.selection.elites
@@ -69,7 +83,7 @@ package func recordedBytes(_ experiment: Experiment) -> Int {
 
 extension Drawable {
   /// The median of what generation 0 has; of an even number of choices, the lower middle one.
-  var median: Double {
+  package var median: Double {
     switch self {
     case .fixed(let value): value
     case .uniform(let low, let high): (low + high) / 2

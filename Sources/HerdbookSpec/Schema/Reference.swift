@@ -86,6 +86,7 @@ private struct DefaultExamples {
       var experiment = experiment
       key.setDefault(&experiment)
       let json = key.json(experiment)
+      if case .text(let word) = json { return "`\(word)`" }
       return json == .null ? nil : "`\(json.flow)`"
     }
     let usual = value(plain)

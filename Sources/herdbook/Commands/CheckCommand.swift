@@ -17,6 +17,7 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Find every problem of experiments without running them.",
+    usage: "herdbook check [<name> ...] [<options>]",
     discussion: """
       The exit status is 2 where there is one. For programs, --format json gives a list \
       of file, line, column, length, rule, message, notes and severity, empty where all is \

@@ -6,6 +6,7 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Show what would run and why: runs, seeds and what they cost.",
+    usage: "herdbook plan <name> ... [<options>]",
     discussion: """
       EXAMPLES:
         herdbook plan sweet-spot
@@ -20,6 +21,7 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var overrideOptions: OverrideOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var threadOptions: ThreadOptions
 
   func run() throws {
     let project = try projectOptions.project()
@@ -27,18 +29,32 @@ struct PlanCommand: ParsableCommand {
     let files = try project.files(names)
     let experiments = try readAll(files, project, places, overrides: overrideOptions.overrides)
     var documents: [JSONValue] = []
+    var calibration: Calibration? = Calibration(processors: Environment.processors)
+    var all: [Estimate] = []
     for experiment in experiments {
       let planned = try experiment.plan(in: project.results)
       let state = try planned.state(in: project.results)
+      let threads = threadOptions.count
+      let runs = try planned.estimates(threads: threads, &calibration)
+      let cost = Estimate.total(runs, together: planned.runsAtOnce(runs, threads: threads))
+      all.append(cost)
       if json {
-        documents.append(document(planned.plan, state))
+        documents.append(document(planned.plan, state, cost))
       } else {
-        for line in lines(planned.plan, state) + transfers(experiment, project.results) {
-          try Terminal.tell(line)
-        }
+        let lines = lines(planned.plan, state) + transfers(experiment, project.results)
+        for line in lines + costs(cost) { try Terminal.tell(line) }
       }
+      // Told with the numbers, and refused by run.
+      let refused = refusal(
+        of: cost, name: experiment.name, freeDisk: Room.disk(at: project.results.folder),
+        availableMemory: Room.memory)
+      if let refused { throw refused }
     }
-    if json { try Terminal.tell(.list(documents)) }
+    if json { return try Terminal.tell(.list(documents)) }
+    if all.count > 1 {
+      try Terminal.tell("all \(all.count) experiments")
+      for line in costs(Estimate.total(all)) { try Terminal.tell(line) }
+    }
   }
 
   private func lines(_ plan: Plan, _ state: BundleState) -> [String] {
@@ -73,6 +89,14 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
+  private func costs(_ cost: Estimate) -> [String] {
+    [
+      "  time         about \(Words.duration(cost.seconds)) on this machine",
+      "  memory       about \(Words.bytes(cost.memory)) at most",
+      "  disk         about \(Words.bytes(cost.disk))",
+    ]
+  }
+
   private func datasetLine(_ data: DatasetIdentity) -> String {
     "  dataset      \(data.name), \(data.rows) x \(data.columns) pixels, \(data.classes) classes;"
       + " training \(Words.grouped(data.training)), validation \(Words.grouped(data.validation)),"
@@ -98,10 +122,14 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func document(_ plan: Plan, _ state: BundleState) -> JSONValue {
+  private func document(_ plan: Plan, _ state: BundleState, _ cost: Estimate) -> JSONValue {
     var members: [String: JSONValue] = [
       "name": .text(plan.experiment.name), "state": .text(state.word),
       "reasons": .list(state.reasons.map { .text($0) }),
+      "estimate": .object([
+        "seconds": .real(cost.seconds), "memory_bytes": .integer(cost.memory),
+        "disk_bytes": .integer(cost.disk),
+      ]),
     ]
     if case .object(let recorded) = RecordedPlan(plan).json {
       members.merge(recorded) { mine, _ in mine }

@@ -21,6 +21,7 @@ struct Execution {
   func run(in results: Results, discardingForeignFiles: Bool) throws -> Bundle {
     let clock = Stopwatch()
     // What is missing or does not fit is found before anything is claimed or written.
+    let atOnce = try planned.checkRoom(in: results, threads: threads)
     let sources = try sources(in: results)
     let writer = SharedWriter(
       try begin(in: results, discardingForeignFiles: discardingForeignFiles))
@@ -28,7 +29,7 @@ struct Execution {
     try Interruption.check()
     try writer.write(specs: planned.experiment.specs)
     let progress = Progress(name: name, plan: plan, isQuiet: isQuiet)
-    let summaries = try run(on: datasets, sources, progress, writer)
+    let summaries = try run(on: datasets, sources, atOnce: atOnce, progress, writer)
     progress.finish()
     try writer.write(
       summaryTable(
@@ -84,16 +85,17 @@ struct Execution {
   /// All runs in the order of the plan.
   ///
   /// One run on all threads wastes a little of each; several at once, each on its share, less. So whole
-  /// rounds of as many runs as there are threads go first, and the rest share all threads.
+  /// rounds of as many runs as there are threads go first, and the rest share all threads. Where memory is
+  /// short, fewer go on at once.
   private func run(
-    on datasets: [OpenedDataset], _ sources: [String: TransferSource], _ progress: Progress,
-    _ writer: SharedWriter
+    on datasets: [OpenedDataset], _ sources: [String: TransferSource], atOnce limit: Int,
+    _ progress: Progress, _ writer: SharedWriter
   ) throws -> [RunSummary] {
     let runs = plan.runs
-    let whole = runs.count / threads * threads
+    let whole = runs.count / limit * limit
     var summaries: [RunSummary] = []
     for part in [runs[..<whole], runs[whole...]] where !part.isEmpty {
-      let atOnce = min(threads, part.count)
+      let atOnce = min(limit, part.count)
       let each = max(1, threads / atOnce)
       let isStopped = Atomic(false)
       let done = parallelMap(count: part.count, threads: atOnce) { index in

@@ -1,0 +1,142 @@
+package import HerdbookModel
+
+/// What one run takes on disk, counted from its experiment: the files of a bundle that holds this
+/// run alone, in bytes.
+///
+/// Recorded weights are exact but for the headers of their files, in which the ids of individuals
+/// stand. All else is estimated from counts of rows and from the length that a row had in bundles of
+/// many kinds, and is within a quarter of the truth together.
+package struct DiskFootprint: Sendable, Equatable {
+  /// Numbers in `weights/`; none where the last champion is all that is recorded.
+  package let recordedWeights: Int
+  /// The champion's file and the headers of recorded weights.
+  package let champion: Int
+  /// Tables and pictures of the run.
+  package let tables: Int
+  /// `report.html`, `cover.svg` and what else a bundle has once.
+  package let pages: Int
+
+  /// The whole bundle; the largest number of 64 bits where it would be more.
+  package var total: Int {
+    [champion, tables, pages].reduce(recordedWeights, saturatingSum)
+  }
+
+  package init(_ experiment: Experiment, dataset: DatasetIdentity) {
+    let counts = Counts(experiment, dataset)
+    let files = experiment.record.hasWeightFiles ? counts.recorded : 0
+    recordedWeights = files > 0 ? recordedBytes(experiment) : 0
+    let individuals =
+      experiment.record.individuals == .all ? Double(experiment.population.size) : 1
+    champion = bounded(
+      4 * Double(experiment.network.weightCount) + counts.header(individuals: 1)
+        + files * counts.header(individuals: individuals))
+    tables = bounded(counts.tables(experiment, dataset))
+    pages = bounded(counts.page(experiment, dataset) + counts.cover + 8000)
+  }
+}
+
+/// Counts that lengths of files follow from; numbers of places are those of decimal numbers.
+private struct Counts {
+  let generations: Double
+  let individuals: Double
+  let idPlaces: Double
+  let timePlaces: Double
+  /// Recorded generations.
+  let recorded: Double
+  /// Individuals that pairwise measures and distributions are taken over.
+  let sampled: Double
+  let layers: Double
+  let hidden: Double
+
+  init(_ experiment: Experiment, _ dataset: DatasetIdentity) {
+    let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
+    let layers = experiment.network.layers
+    generations = Double(experiment.iterations) + 1
+    individuals = Double(experiment.population.size) + Double(work.newborns)
+    idPlaces = places(individuals)
+    timePlaces = places(generations)
+    recorded = Double(experiment.record.generations(iterations: experiment.iterations).count)
+    sampled = Double(min(experiment.population.size, 64))
+    self.layers = Double(layers.count - 1)
+    hidden = layers.count > 2 ? Double(layers[1]) : 0
+  }
+
+  /// A file of weights begins with its metadata, a line a tensor and the ids of its individuals.
+  func header(individuals: Double) -> Double {
+    250 + 90 * layers + individuals * (idPlaces + 1)
+  }
+
+  func tables(_ experiment: Experiment, _ dataset: DatasetIdentity) -> Double {
+    let pixels = Double(dataset.rows * dataset.columns)
+    let classes = Double(dataset.classes)
+    let pictures = 0.26 * pixels * (10 * classes + 24)
+    return generations * generationRow(experiment) + individuals * individualRow(experiment)
+      + distributions + 36 * min(recorded, 8) * sampled * (sampled - 1) / 2
+      // The drift, the pixels, the units, the confusion, the samples and the mistakes.
+      + 45 * generations + 21 * pixels + 100 * hidden + 7 * classes * classes + 90 * classes + 800
+      + pictures
+  }
+
+  /// Percentiles of each layer and of the inputs that are never lit: 101 of the population, 21 of
+  /// an individual between empty cells.
+  private var distributions: Double {
+    (layers + 1) * (min(generations, 64) * 1220 + min(generations, 8) * sampled * 355)
+  }
+
+  private func generationRow(_ experiment: Experiment) -> Double {
+    var length = 215.0
+    if experiment.fitness.metric == .crossEntropy { length += 65 }
+    if experiment.record.testCurve { length += 7 }
+    if let training = experiment.training {
+      if training.learningRate.isDrawn { length += 65 }
+      if training.batch.isDrawn { length += 20 }
+    }
+    if experiment.mutation.scale.isDrawn || experiment.mutation.adapt > 0 { length += 60 }
+    return length
+  }
+
+  private func individualRow(_ experiment: Experiment) -> Double {
+    var length = 2 * idPlaces + 2 * timePlaces + 18
+    length += experiment.fitness.metric == .crossEntropy ? 19 : 6
+    if experiment.crossover.method != .none {
+      length += experiment.crossover.probability * (idPlaces + 14)
+    }
+    if experiment.training != nil { length += 20 }
+    if let batch = experiment.training?.batch, batch.isDrawn { length += 5 }
+    if experiment.mutation.scale.isDrawn || experiment.mutation.adapt > 0 { length += 20 }
+    if experiment.network.initialization.scale.isDrawn { length += 20 }
+    return length
+  }
+
+  /// Curves have a point a generation; the tree and the neurons are drawn up to a limit.
+  func page(_ experiment: Experiment, _ dataset: DatasetIdentity) -> Double {
+    let pixels = Double(dataset.rows * dataset.columns)
+    let units = Double(experiment.network.layers[1])
+    let drawn = min(100, units, max(1, 90_000 / pixels))
+    return 107_000 + 585 * generations + layers * (18_000 + 600 * min(generations, 64))
+      + 12_000 + 160 * min(individuals, 450) + 6000 + 3000 * min(recorded, 8)
+      + 1.45 * drawn * pixels
+  }
+
+  var cover: Double { 15_000 + 100 * min(individuals, 280) }
+}
+
+extension Experiment.Record {
+  /// Whether more is recorded than the last champion, which has a file of its own.
+  var hasWeightFiles: Bool { individuals == .all || weights != .last }
+}
+
+/// The number of decimal places of a count.
+private func places(_ count: Double) -> Double {
+  var (places, bound) = (1.0, 10.0)
+  while count > bound {
+    places += 1
+    bound *= 10
+  }
+  return places
+}
+
+/// A number of bytes as an integer; the largest one where it would be more.
+func bounded(_ bytes: Double) -> Int {
+  bytes < 0x1p62 ? Int(bytes.rounded(.up)) : .max
+}

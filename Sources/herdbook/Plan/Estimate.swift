@@ -1,0 +1,91 @@
+package import HerdbookModel
+import HerdbookSpec
+
+/// What one run costs on this machine. It is printed, and never stored.
+package struct Estimate: Sendable, Equatable {
+  package var seconds: Double
+  /// The most bytes of memory of a process for this run alone.
+  package var memory: Int
+  /// The part of `memory` that runs of one process have in common: the program and the images.
+  package var sharedMemory: Int
+  /// Bytes of a bundle with this run alone, recorded weights among them.
+  package var disk: Int
+  /// The part of `disk` that is recorded weights.
+  package var recorded: Int
+
+  package init(seconds: Double, memory: Int, sharedMemory: Int, disk: Int, recorded: Int) {
+    self.seconds = seconds
+    self.memory = memory
+    self.sharedMemory = sharedMemory
+    self.disk = disk
+    self.recorded = recorded
+  }
+
+  /// - Parameter shape: the dataset before it was divided, where it is known.
+  package init(
+    _ experiment: Experiment, dataset: DatasetIdentity, shape: DatasetShape? = nil,
+    speeds: Speeds, threads: Int
+  ) {
+    let files = DiskFootprint(experiment, dataset: dataset)
+    let memory = MemoryFootprint(experiment, dataset: dataset, shape: shape, threads: threads)
+    self.init(
+      seconds: speeds.seconds(for: experiment, dataset: dataset, threads: threads),
+      memory: memory.total, sharedMemory: memory.shared, disk: files.total,
+      recorded: files.recordedWeights)
+  }
+
+  /// Of several runs of one process: one after another, or `together` of them side by side. Time
+  /// adds, as those that go on together share the threads.
+  package static func total(_ runs: [Estimate], together: Int = 1) -> Estimate {
+    func sum(_ values: [Int]) -> Int {
+      values.reduce(0) { sum, value in
+        let (next, overflow) = sum.addingReportingOverflow(value)
+        return overflow ? .max : next
+      }
+    }
+    let shared = runs.map(\.sharedMemory).max() ?? 0
+    let own = runs.map { $0.memory - $0.sharedMemory }.sorted(by: >)
+    return Estimate(
+      seconds: runs.reduce(0) { $0 + $1.seconds },
+      memory: sum([shared] + own.prefix(max(1, together))), sharedMemory: shared,
+      disk: sum(runs.map(\.disk)), recorded: sum(runs.map(\.recorded)))
+  }
+}
+
+/// A plan that this machine cannot hold, with the numbers and what to change.
+package struct Refusal: Error, Equatable {
+  package let message: String
+}
+
+extension Refusal: DescribesFailure {
+  var failure: Failure { Failure(.invalid, message) }
+}
+
+/// Why a plan cannot run here; nil where it fits, or where the system does not say what there is.
+///
+/// - Parameters:
+///   - name: of the experiment, or what stands for several.
+///   - disk: bytes that may still be written at `folder`.
+///   - memory: bytes that this process may take.
+///   - folder: where bundles go, as people read it.
+package func refusal(
+  of estimate: Estimate, name: String, freeDisk disk: Int?, availableMemory memory: Int?,
+  folder: String = "Results"
+) -> Refusal? {
+  var reasons: [String] = []
+  if let disk, estimate.disk > disk {
+    let isRecorded = estimate.recorded > estimate.disk / 2
+    reasons.append(
+      "needs \(Words.bytes(estimate.disk)) on disk, \(Words.bytes(disk)) are free in \(folder); "
+        + (isRecorded
+          ? "record less often or fewer individuals: record.weights, record.individuals"
+          : "make room, or plan fewer iterations or individuals: iterations, population.size"))
+  }
+  if let memory, estimate.memory > memory {
+    reasons.append(
+      "needs \(Words.bytes(estimate.memory)) of memory, this process may take "
+        + "\(Words.bytes(memory)); plan fewer or smaller networks: population.size, network.layers")
+  }
+  guard !reasons.isEmpty else { return nil }
+  return Refusal(message: reasons.map { "error: \(name) \($0)" }.joined(separator: "\n"))
+}

@@ -1,0 +1,45 @@
+import HerdbookBundle
+import HerdbookData
+import HerdbookModel
+import HerdbookSpec
+
+extension PlannedExperiment {
+  /// What each run of the plan costs, in the order of the plan; without a calibration, time is left out.
+  func estimates(
+    threads: Int, _ calibration: inout Calibration?
+  ) throws(DataError) -> [Estimate] {
+    var known: [String: Estimate] = [:]
+    for variant in plan.variants {
+      guard let dataset = datasets.first(where: { $0.keys == variant.experiment.dataset })?.found
+      else { continue }
+      let speeds = try calibration?.speeds(for: variant.experiment, on: dataset)
+      let files = DiskFootprint(variant.experiment, dataset: variant.dataset)
+      let memory = MemoryFootprint(
+        variant.experiment, dataset: variant.dataset, shape: nil, threads: threads)
+      known[variant.name] = Estimate(
+        seconds: speeds?.seconds(
+          for: variant.experiment, dataset: variant.dataset, threads: threads) ?? .nan,
+        memory: memory.total, sharedMemory: memory.shared, disk: files.total,
+        recorded: files.recordedWeights)
+    }
+    return plan.runs.compactMap { known[$0.variant] }
+  }
+
+  /// The runs that go on at once: as many as there are threads, fewer where they would not fit.
+  func runsAtOnce(_ estimates: [Estimate], threads: Int) -> Int {
+    let most = max(1, min(threads, estimates.count))
+    guard let memory = Room.memory else { return most }
+    return (1...most).last { Estimate.total(estimates, together: $0).memory <= memory } ?? 1
+  }
+
+  /// Throws where this machine cannot hold the plan; gives how many runs may go on at once.
+  func checkRoom(in results: Results, threads: Int) throws -> Int {
+    var none: Calibration?
+    let estimates = try estimates(threads: threads, &none)
+    let refused = refusal(
+      of: Estimate.total(estimates), name: name, freeDisk: Room.disk(at: results.folder),
+      availableMemory: Room.memory, folder: Path.shown(results.folder))
+    if let refused { throw refused }
+    return runsAtOnce(estimates, threads: threads)
+  }
+}
