@@ -75,6 +75,17 @@ private struct VariantReading {
   /// Shapes of the datasets that were asked for; there are few.
   var shapes: [(dataset: Experiment.Dataset, shape: DatasetShape?)] = []
 
+  /// The variant that was read first, if it has no fault: others are read where they differ from it.
+  private var first: FirstVariant?
+  /// Where the last variant differs, which most others with it do.
+  private var changes: (axes: [String], paths: Set<String>)?
+
+  private struct FirstVariant {
+    let reader: SpecReader
+    let settings: [String: Plan.Setting]
+    let axes: [String]
+  }
+
   init(name: String, issues: IssueCollector) {
     self.name = name
     self.issues = issues
@@ -109,7 +120,14 @@ private struct VariantReading {
   private mutating func read(
     _ entries: YAMLEntries, _ spec: VariantSpec, _ shape: (Experiment.Dataset) -> DatasetShape?
   ) -> ParsedVariant {
-    var reader = SpecReader(name: name, issues: issues)
+    let axes = spec.assignments.map(\.dotted)
+    let changed = changed(by: axes)
+    var reader =
+      if let first, let changed {
+        SpecReader(first.reader, changed: changed, issues: issues)
+      } else {
+        SpecReader(name: name, issues: issues)
+      }
     reader.read(entries)
     var shapes = shapes
     issues = reader.checked { dataset in
@@ -119,10 +137,26 @@ private struct VariantReading {
       return found
     }
     self.shapes = shapes
-    let axes = spec.assignments.map(\.dotted)
+    let settings = reader.settings(variant: axes) { path in
+      changed?.contains(path) ?? true ? nil : first?.settings[path]
+    }
+    if first == nil, issues.issues.isEmpty {
+      let known = Dictionary(uniqueKeysWithValues: settings.map { ($0.path, $0) })
+      first = FirstVariant(reader: reader, settings: known, axes: axes)
+    }
     return ParsedVariant(
-      name: spec.name, experiment: reader.experiment, settings: reader.settings(variant: axes),
+      name: spec.name, experiment: reader.experiment, settings: settings,
       places: reader.given.mapValues { $0.value.span }, axes: axes)
+  }
+
+  /// What a variant with these axes does not have in common with the first one; nil where there is no
+  /// first one without fault.
+  private mutating func changed(by axes: [String]) -> Set<String>? {
+    guard let first, issues.issues.isEmpty else { return nil }
+    if let changes, changes.axes == axes { return changes.paths }
+    let paths = Language.changed(by: first.axes + axes)
+    changes = (axes, paths)
+    return paths
   }
 
   /// The baseline is a variant; without variants there is nothing to compare with.
@@ -153,8 +187,9 @@ extension SpecReader {
       experiment: experiment,
       shape: isDatasetKnown && hasPathIfNeeded ? shape(experiment.dataset) : nil,
       given: given, issues: issues)
-    for flat in Language.sections {
-      for check in flat.section.checks where failed.isDisjoint(with: check.uses) {
+    for placed in Language.sections {
+      for check in placed.section.checks where failed.isEmpty || failed.isDisjoint(with: check.uses)
+      {
         check.run(&context)
       }
     }
@@ -182,24 +217,38 @@ extension SpecReader {
   /// Every key that has an effect, with its value and origin. Those that have none are left out, so that
   /// a plan stays what it is when the language grows.
   ///
-  /// - Parameter axes: the keys that a variant sets.
-  fileprivate func settings(variant axes: [String]) -> [Plan.Setting] {
-    var applies: [Bool] = []
-    for flat in Language.sections {
-      let section = flat.section
-      applies.append(
-        flat.parent.map { applies[$0] } ?? true && section.presence?.isPresent(experiment) ?? true
-          && section.condition?.holds(experiment) ?? true)
-    }
+  /// - Parameters:
+  ///   - axes: the keys that a variant sets.
+  ///   - known: the setting of a path where it is known.
+  fileprivate func settings(
+    variant axes: [String], known: (String) -> Plan.Setting?
+  ) -> [Plan.Setting] {
     var settings: [Plan.Setting] = []
-    settings.reserveCapacity(Language.settings.count)
-    for flat in Language.settings
-    where applies[flat.section] && flat.key.condition?.holds(experiment) ?? true {
-      settings.append(
-        Plan.Setting(
-          path: flat.path, value: flat.key.json(experiment), origin: origin(of: flat.path, axes)))
-    }
+    settings.reserveCapacity(Language.keyCount)
+    addSettings(of: Language.top, axes, known, to: &settings)
     return settings
+  }
+
+  private func addSettings(
+    of placed: PlacedSection, _ axes: [String], _ known: (String) -> Plan.Setting?,
+    to settings: inout [Plan.Setting]
+  ) {
+    let section = placed.section
+    guard section.presence?.isPresent(experiment) ?? true,
+      section.condition?.holds(experiment) ?? true
+    else { return }
+    for member in placed.members where !member.isOfAllRuns {
+      switch member.content {
+      case .key(let key):
+        guard key.condition?.holds(experiment) ?? true else { continue }
+        settings.append(
+          known(member.path)
+            ?? Plan.Setting(
+              path: member.path, value: key.json(experiment), origin: origin(of: member.path, axes))
+        )
+      case .section(let inner): addSettings(of: inner, axes, known, to: &settings)
+      }
+    }
   }
 
   private func origin(of path: String, _ axes: [String]) -> Plan.Setting.Origin {

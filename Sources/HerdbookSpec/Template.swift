@@ -31,15 +31,13 @@ package func specTemplate(name: String) -> String {
 
 
     """
-  Language.root.forEachSection { path, section in
+  for placed in Language.sections {
     let given = values.compactMap { value -> (key: Key, text: String)? in
-      for case .key(let key) in section.members where Section.join(path, key.name) == value.0 {
-        return (key, "\(path.isEmpty ? "" : "  ")\(key.name): \(value.1)")
-      }
-      return nil
+      guard let key = placed.keys.first(where: { $0.path == value.0 })?.key else { return nil }
+      return (key, "\(placed.path.isEmpty ? "" : "  ")\(key.name): \(value.1)")
     }
-    if given.isEmpty { return }
-    if !path.isEmpty { text += "\n# \(section.meaning)\n\(path):\n" }
+    if given.isEmpty { continue }
+    if !placed.path.isEmpty { text += "\n# \(placed.section.meaning)\n\(placed.path):\n" }
     let width = given.map(\.text.count).max() ?? 0
     for (key, line) in given {
       let gap = String(repeating: " ", count: width - line.count + 2)

@@ -207,6 +207,43 @@ struct CompositionTests {
     #expect(try parse(text).variants[0].experiment.network.layers == [784, 10])
   }
 
+  @Test("a variant is what it is alone, whichever variants stand before it")
+  func independence() throws {
+    let spec = """
+      iterations: 40
+      network: {layers: [784, 32, 10]}
+      population: {size: 20}
+      training: {steps: 7}
+      mutation: {scale: 0.1, rate: 0.5}
+      transfer: {from: base}
+
+      """
+    let sets = [
+      "plain", "training: !remove", "training.batch: 3", "training: {optimizer: momentum}",
+      "transfer: !remove", "transfer.noise: 0.1", "mutation.scale: 0.2", "iterations: 3",
+      "mutation: {rate: 1, kernel: {shape: box}}", "mutation.rate: !remove",
+      "transfer: !remove, network: {activation: tanh, initialization: {scheme: normal}}", "crossover.method: uniform",
+      "dataset.name: mnist", "record.weights: [0, 2]",
+    ]
+    let lines = sets.enumerated().map { index, set in
+      "  - {name: v\(index)\(index == 0 ? "" : ", set: {\(set)}")}"
+    }
+    let library = ["base": base]
+    func variants(_ lines: [String]) throws -> [ParsedVariant] {
+      try parse(spec + "variants:\n" + lines.joined(separator: "\n") + "\n", library).variants
+    }
+    let alone = try lines.map { try variants([$0])[0] }
+    for first in lines.indices {
+      let together = try variants(Array(lines[first...] + lines[..<first]))
+      for (index, variant) in together.enumerated() {
+        let expected = alone[(first + index) % lines.count]
+        #expect(variant.experiment == expected.experiment)
+        #expect(variant.settings == expected.settings)
+        #expect(variant.places.keys.sorted() == expected.places.keys.sorted())
+      }
+    }
+  }
+
   @Test("variants can be taken away")
   func single() throws {
     let text = required + "variants: {matrix: {mutation.scale: [0.01, 0.1]}}"

@@ -47,7 +47,7 @@ struct Inheritance {
   private mutating func readBase(
     _ value: YAMLNode, _ issues: inout IssueCollector
   ) -> YAMLEntries? {
-    guard case .scalar(let scalar) = value.content, case .text = CoreScalar(scalar) else {
+    guard case .scalar(let scalar) = value.content, case .text = scalar.core else {
       Subject(path: "extends").refuse(value, wants: "the name of an experiment", &issues)
       return nil
     }

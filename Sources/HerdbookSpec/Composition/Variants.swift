@@ -303,7 +303,7 @@ extension YAMLNode {
   var canonical: String {
     switch content {
     case .scalar(let scalar):
-      switch CoreScalar(scalar) {
+      switch scalar.core {
       case .null: "null"
       case .boolean(let value): String(value)
       case .integer(let negative, let magnitude?): written((negative ? -1 : 1) * Double(magnitude))

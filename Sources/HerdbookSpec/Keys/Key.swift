@@ -19,7 +19,7 @@ struct Condition: Sendable {
 }
 
 /// The definition of one key of the language: everything that is known of it.
-struct Key: Sendable {
+final class Key: Sendable {
   let name: String
   /// What it means, as a phrase that can follow a colon.
   let meaning: String
@@ -32,6 +32,8 @@ struct Key: Sendable {
   /// The default where it depends on no other key; nil where it does, and where it is no value.
   let constantDefault: JSONValue?
   let isRequired: Bool
+  /// Whether its default depends on other keys.
+  let isDerived: Bool
   let condition: Condition?
   /// Reads the value into an experiment; false when there is none, which has been reported.
   let read: @Sendable (YAMLNode, Subject, inout IssueCollector, inout Experiment) -> Bool
@@ -56,6 +58,7 @@ struct Key: Sendable {
       constantDefault = nil
     }
     if case .required = fallback { isRequired = true } else { isRequired = false }
+    if case .from = fallback { isDerived = true } else { isDerived = false }
     read = { node, subject, issues, experiment in
       guard let value = type.read(node, subject, &issues) else { return false }
       experiment[keyPath: field] = value
@@ -73,7 +76,7 @@ struct Key: Sendable {
 }
 
 /// A map of the language: its keys and the maps inside it, in the order of the reference.
-struct Section: Sendable {
+final class Section: Sendable {
   enum Member: Sendable {
     case key(Key)
     case section(Section)
@@ -88,8 +91,16 @@ struct Section: Sendable {
 
   /// A part of the experiment that is there only when its section is.
   struct Presence: Sendable {
-    var isPresent: @Sendable (Experiment) -> Bool
-    var turnOn: @Sendable (inout Experiment) -> Void
+    let isPresent: @Sendable (Experiment) -> Bool
+    /// Puts the part there with its first values, or takes it away.
+    let turn: @Sendable (_ on: Bool, inout Experiment) -> Void
+
+    init<Part: Sendable>(
+      _ field: any WritableKeyPath<Experiment, Part?> & Sendable, of part: Part
+    ) {
+      isPresent = { $0[keyPath: field] != nil }
+      turn = { isOn, experiment in experiment[keyPath: field] = isOn ? part : nil }
+    }
   }
 
   let name: String
@@ -115,13 +126,5 @@ struct Section: Sendable {
   /// The path of a member, the section's own path being `path`.
   static func join(_ path: String, _ name: String) -> String {
     path.isEmpty ? name : "\(path).\(name)"
-  }
-
-  /// Calls `body` with each section, from the top down, and its path.
-  func forEachSection(at path: String = "", _ body: (String, Section) -> Void) {
-    body(path, self)
-    for case .section(let section) in members {
-      section.forEachSection(at: Self.join(path, section.name), body)
-    }
   }
 }

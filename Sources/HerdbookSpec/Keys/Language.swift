@@ -15,84 +15,109 @@ enum Language {
   /// difference to what a run computes, and its settings do not list them.
   static let ofAllRuns: Set<String> = ["extends", "replicates", "variants", "compare", "report"]
 
-  /// A section with its path, and the place of the one around it in `sections`.
-  struct FlatSection: Sendable {
-    let path: String
-    let section: Section
-    let parent: Int?
-  }
-
-  /// A key with its path, and the place of its section in `sections`.
-  struct FlatKey: Sendable {
-    let path: String
-    let key: Key
-    let section: Int
-  }
-
   /// All sections, each behind the one around it.
-  static let sections: [FlatSection] = {
-    var sections: [FlatSection] = []
-    func add(_ section: Section, at path: String, in parent: Int?) {
-      let place = sections.count
-      sections.append(FlatSection(path: path, section: section, parent: parent))
-      for case .section(let inner) in section.members {
-        add(inner, at: Section.join(path, inner.name), in: place)
-      }
+  static let sections: [PlacedSection] = {
+    var sections: [PlacedSection] = []
+    func add(_ section: PlacedSection) {
+      sections.append(section)
+      for case .section(let inner) in section.members.map(\.content) { add(inner) }
     }
-    add(root, at: "", in: nil)
+    add(top)
     return sections
   }()
 
-  /// All keys that a run's settings list, in the order of the reference.
-  static let settings: [FlatKey] = {
-    var keys: [FlatKey] = []
-    func add(_ section: Section, at path: String) {
-      let place = sections.firstIndex { $0.path == path } ?? 0
+  /// The top level with all that is below it.
+  static let top = PlacedSection(root, at: "")
+
+  static let keyCount = sections.reduce(0) { $0 + $1.keys.count }
+
+  /// All keys and sections that have an effect only under a condition.
+  static let conditions: [(path: String, condition: Condition)] = sections.flatMap { placed in
+    let ofKeys = placed.keys.compactMap { path, key in key.condition.map { (path, $0) } }
+    return (placed.section.condition.map { [(placed.path, $0)] } ?? []) + ofKeys
+  }
+
+  /// The paths of all that can differ where the values at `paths` do: what is at, above and below them,
+  /// and the keys whose defaults depend on others.
+  static func changed(by paths: [String]) -> Set<String> {
+    var changed: Set<String> = []
+    func add(_ section: PlacedSection, isWhole: Bool) {
       for member in section.members {
-        let memberPath = Section.join(path, member.name)
-        if path.isEmpty && ofAllRuns.contains(member.name) { continue }
-        switch member {
-        case .key(let key): keys.append(FlatKey(path: memberPath, key: key, section: place))
-        case .section(let inner): add(inner, at: memberPath)
+        let isAtOrBelow = paths.contains {
+          $0 == member.path || member.path.hasPrefix($0 + ".")
+        }
+        let isAbove = paths.contains { $0.hasPrefix(member.path + ".") }
+        switch member.content {
+        case .key(let key):
+          if isWhole || isAtOrBelow || isAbove || key.isDerived { changed.insert(member.path) }
+        case .section(let inner):
+          // What is there only with its section appears and goes as a whole.
+          let isPart = inner.section.presence != nil && isAbove
+          let count = changed.count
+          add(inner, isWhole: isWhole || isAtOrBelow || isPart)
+          if isAbove || changed.count > count { changed.insert(member.path) }
         }
       }
     }
-    add(root, at: "")
-    return keys
-  }()
-
-  /// All keys and sections that have an effect only under a condition.
-  static let conditions: [(path: String, condition: Condition)] = {
-    var conditions: [(path: String, condition: Condition)] = []
-    for flat in sections {
-      if let condition = flat.section.condition { conditions.append((flat.path, condition)) }
-      for case .key(let key) in flat.section.members {
-        guard let condition = key.condition else { continue }
-        conditions.append((Section.join(flat.path, key.name), condition))
-      }
-    }
-    return conditions
-  }()
+    add(top, isWhole: false)
+    return changed
+  }
 
   /// Where keys called `name` belong: the paths of their sections, those below `path` first.
   static func homes(of name: String, near path: String) -> [String] {
-    var near: [String] = []
-    var far: [String] = []
-    root.forEachSection { home, section in
-      guard section.members.contains(where: { $0.name == name }) else { return }
-      if home.hasPrefix(path + ".") { near.append(home) } else { far.append(home) }
-    }
-    return near.isEmpty ? far : near
+    let homes = sections.filter { $0.names.contains(name) }.map(\.path)
+    let near = homes.filter { $0.hasPrefix(path + ".") }
+    return near.isEmpty ? homes : near
   }
 
   /// Whether `path` is a key or a section.
   static func knows(path: String) -> Bool {
-    var isKnown = false
-    root.forEachSection { home, section in
-      if section.members.contains(where: { Section.join(home, $0.name) == path }) {
-        isKnown = true
-      }
+    sections.contains { $0.members.contains { $0.path == path } }
+  }
+}
+
+/// A section at its place in the language.
+final class PlacedSection: Sendable {
+  struct Member: Sendable {
+    enum Content: Sendable {
+      case key(Key)
+      case section(PlacedSection)
     }
-    return isKnown
+    let name: String
+    let path: String
+    /// Whether it is among `Language.ofAllRuns`, or in a section that is.
+    let isOfAllRuns: Bool
+    let content: Content
+  }
+
+  let section: Section
+  /// Empty at the top level.
+  let path: String
+  let members: [Member]
+  let names: Set<String>
+
+  init(_ section: Section, at path: String) {
+    self.section = section
+    self.path = path
+    names = Set(section.members.map(\.name))
+    members = section.members.map { member in
+      let memberPath = Section.join(path, member.name)
+      let content: Member.Content =
+        switch member {
+        case .key(let key): .key(key)
+        case .section(let inner): .section(PlacedSection(inner, at: memberPath))
+        }
+      let top = memberPath.prefix { $0 != "." }
+      return Member(
+        name: member.name, path: memberPath,
+        isOfAllRuns: Language.ofAllRuns.contains(String(top)), content: content)
+    }
+  }
+
+  /// Its keys with their paths, without those of the sections in it.
+  var keys: [(path: String, key: Key)] {
+    members.compactMap { member in
+      if case .key(let key) = member.content { (member.path, key) } else { nil }
+    }
   }
 }

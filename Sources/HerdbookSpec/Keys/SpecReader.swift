@@ -13,6 +13,9 @@ struct SpecReader {
   private var suggested: Set<String> = []
   private var missing: [(path: String, span: SourceSpan, message: String)] = []
 
+  /// What differs from the reader that this one began as, by path; nil where everything may.
+  private var changed: Set<String>?
+
   init(name: String, issues: IssueCollector) {
     // Every value but the name is overwritten: by the file's or by the key's default.
     experiment = Experiment(
@@ -26,8 +29,16 @@ struct SpecReader {
     self.issues = issues
   }
 
+  /// A reader of entries of which all but what is `changed` is as in those that another one has read
+  /// without fault; that is not read again.
+  init(_ other: SpecReader, changed: Set<String>, issues: IssueCollector) {
+    self = other
+    self.changed = changed
+    self.issues = issues
+  }
+
   mutating func read(_ entries: YAMLEntries) {
-    read(Language.root, entries, path: "", place: .start)
+    read(Language.top, entries, place: .start)
     for (path, span, message) in missing where !isSuggested(path) {
       issues.report(.missingKey, at: span, message)
     }
@@ -35,57 +46,63 @@ struct SpecReader {
 
   /// Reads the entries of a section's map, or its defaults where there are none.
   private mutating func read(
-    _ section: Section, _ entries: YAMLEntries, path: String,
-    place: SourceSpan
+    _ section: PlacedSection, _ entries: YAMLEntries, place: SourceSpan
   ) {
-    let names = section.members.map(\.name)
-    let unknown = entries.values.filter { !names.contains($0.key) }
-    if !unknown.isEmpty {
-      let free = names.filter { entries[$0] == nil }
-      for entry in unknown { refuse(entry, in: section, path: path, free: free) }
+    for entry in entries.values where !section.names.contains(entry.key) {
+      refuse(entry, in: section, beside: entries)
     }
-    for member in section.members {
-      let memberPath = Section.join(path, member.name)
+    for member in section.members where changed?.contains(member.path) ?? true {
       let entry = entries[member.name]
-      if let entry { given[memberPath] = entry }
-      switch member {
+      given[member.path] = entry
+      switch member.content {
       case .key(let key):
         if let entry {
-          let subject = Subject(path: memberPath, unit: key.unit)
-          if !key.read(entry.value, subject, &issues, &experiment) { failed.insert(memberPath) }
+          let subject = Subject(path: member.path, unit: key.unit)
+          if !key.read(entry.value, subject, &issues, &experiment) { failed.insert(member.path) }
         } else if key.isRequired {
-          failed.insert(memberPath)
-          addMissing(key, path: memberPath, in: path, at: place)
+          failed.insert(member.path)
+          addMissing(key, path: member.path, in: section.path, at: place)
         } else {
           key.setDefault(&experiment)
         }
       case .section(let inner):
-        readSection(inner, entry, path: memberPath, place: place)
+        readSection(inner, entry, place: place)
       }
     }
   }
 
   private mutating func readSection(
-    _ section: Section, _ entry: YAMLEntry?, path: String, place: SourceSpan
+    _ placed: PlacedSection, _ entry: YAMLEntry?, place: SourceSpan
   ) {
-    guard let entry else {
-      if section.presence == nil { read(section, [:], path: path, place: place) }
+    guard entry != nil || placed.section.presence == nil else {
+      placed.section.presence?.turn(false, &experiment)
+      if changed != nil { forget(placed) }
       return
     }
-    section.presence?.turnOn(&experiment)
+    placed.section.presence?.turn(true, &experiment)
+    guard let entry else { return read(placed, [:], place: place) }
     if case .map(let entries) = entry.value.content {
-      read(section, entries, path: path, place: entry.keySpan)
+      read(placed, entries, place: entry.keySpan)
     } else {
-      refuseSection(section, entry, path: path)
+      refuseSection(placed, entry)
+    }
+  }
+
+  /// Takes away what was given in a section that is gone.
+  private mutating func forget(_ placed: PlacedSection) {
+    for member in placed.members {
+      given[member.path] = nil
+      if case .section(let inner) = member.content { forget(inner) }
     }
   }
 
   /// Reports a section that is not a map; its keys are neither missing nor known.
-  private mutating func refuseSection(_ section: Section, _ entry: YAMLEntry, path: String) {
-    fail(section, at: path)
+  private mutating func refuseSection(_ placed: PlacedSection, _ entry: YAMLEntry) {
+    let section = placed.section
+    fail(placed)
     var hint: String?
     if case .scalar(let scalar) = entry.value.content {
-      switch CoreScalar(scalar) {
+      switch scalar.core {
       case .null where section.presence != nil, .boolean where section.presence != nil:
         hint = section.presenceHint
       case .null: hint = "leave it out for its defaults"
@@ -94,15 +111,16 @@ struct SpecReader {
       }
     }
     let names = section.members.map(\.name).joined(separator: ", ")
-    Subject(path: path).refuse(
+    Subject(path: placed.path).refuse(
       entry.value, wants: "a map of \(names)", hint: hint, &issues)
   }
 
   /// Marks all keys of a section as not read.
-  private mutating func fail(_ section: Section, at path: String) {
-    section.forEachSection(at: path) { home, inner in
-      for case .key(let key) in inner.members {
-        failed.insert(Section.join(home, key.name))
+  private mutating func fail(_ placed: PlacedSection) {
+    for member in placed.members {
+      switch member.content {
+      case .key: failed.insert(member.path)
+      case .section(let inner): fail(inner)
       }
     }
   }
@@ -127,11 +145,12 @@ struct SpecReader {
   /// Reports a key that the section does not have, with the likeliest of: a key of another
   /// section, a path in one word, a slip of the pen for a key that is `free`, that is not given.
   private mutating func refuse(
-    _ entry: YAMLEntry, in section: Section, path: String, free: [String]
+    _ entry: YAMLEntry, in placed: PlacedSection, beside entries: YAMLEntries
   ) {
     if issues.isFull { return }
-    let advice = advice(for: entry.key, in: section, path: path, free: free)
-    let place = path.isEmpty ? "" : " in \(quoted(path))"
+    let free = placed.members.map(\.name).filter { entries[$0] == nil }
+    let advice = advice(for: entry.key, in: placed.section, path: placed.path, free: free)
+    let place = placed.path.isEmpty ? "" : " in \(quoted(placed.path))"
     issues.report(
       .unknownKey, at: entry.keySpan, "unknown key \(quoted(entry.key))\(place); \(advice)")
   }
@@ -156,8 +175,7 @@ struct SpecReader {
       suggested.insert(Section.join(path, near))
       return "did you mean \(quoted(near))?"
     }
-    var elsewhere: [String] = []
-    Language.root.forEachSection { _, section in elsewhere += section.members.map(\.name) }
+    let elsewhere = Language.sections.flatMap { $0.members.map(\.name) }
     if let near = nearestName(to: key, among: elsewhere.filter { $0.count > 4 }),
       let home = Language.homes(of: near, near: path).first, home != path
     {

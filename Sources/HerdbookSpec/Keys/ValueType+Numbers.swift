@@ -29,7 +29,7 @@ private func readWhole(
     subject.refuse(node, wants: expectation, &issues)
     return nil
   }
-  switch CoreScalar(scalar) {
+  switch scalar.core {
   case .integer(let negative, let magnitude): return (negative, magnitude)
   case .real(let value):
     let isWhole = value == value.rounded() && value.magnitude < 1e15
@@ -57,7 +57,7 @@ func readReal(
     return nil
   }
   let value: Double
-  switch CoreScalar(scalar) {
+  switch scalar.core {
   case .integer(let negative, let magnitude?):
     value = negative ? -Double(magnitude) : Double(magnitude)
   case .real(let real): value = real

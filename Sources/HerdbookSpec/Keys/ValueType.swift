@@ -33,6 +33,20 @@ struct Subject {
       "\(quoted(path)) wants \(expectation)\(unit), found \(node.described)\(hint)")
   }
 
+  /// The scalar of a node that is text; nil where it is not, which has been reported.
+  func readText(
+    _ node: YAMLNode, wants expectation: String, _ issues: inout IssueCollector
+  ) -> YAMLScalar? {
+    guard case .scalar(let scalar) = node.content else {
+      refuse(node, wants: expectation, &issues)
+      return nil
+    }
+    if case .text = scalar.core { return scalar }
+    let hint = scalar.text.isEmpty ? nil : "put it in quotes to make it text"
+    refuse(node, wants: expectation, hint: hint, &issues)
+    return nil
+  }
+
   /// The subject of a part of the value.
   func part(_ name: String) -> Subject { Subject(path: "\(path).\(name)", unit: unit) }
 }
@@ -64,7 +78,7 @@ extension ValueType where Value == Bool {
           subject.refuse(node, wants: expectation, &issues)
           return nil
         }
-        if case .boolean(let value) = CoreScalar(scalar) { return value }
+        if case .boolean(let value) = scalar.core { return value }
         subject.refuse(node, wants: expectation, hint: scalar.booleanHint, &issues)
         return nil
       },
@@ -84,14 +98,7 @@ extension ValueType where Value == String {
       expectation: expectation,
       schema: SchemaPart.text(allowsLineFeeds: allowsLineFeeds),
       read: { node, subject, issues in
-        guard case .scalar(let scalar) = node.content, case .text = CoreScalar(scalar) else {
-          var hint: String?
-          if case .scalar(let scalar) = node.content, !scalar.text.isEmpty {
-            hint = "put it in quotes to make it text"
-          }
-          subject.refuse(node, wants: expectation, hint: hint, &issues)
-          return nil
-        }
+        guard let scalar = subject.readText(node, wants: expectation, &issues) else { return nil }
         if scalar.isTextHereAlone {
           subject.refuse(
             node, wants: expectation,
@@ -123,7 +130,7 @@ where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
       expectation: expectation,
       schema: SchemaPart.choice(choices),
       read: { node, subject, issues in
-        guard case .scalar(let scalar) = node.content, case .text = CoreScalar(scalar) else {
+        guard case .scalar(let scalar) = node.content, case .text = scalar.core else {
           subject.refuse(node, wants: expectation, &issues)
           return nil
         }

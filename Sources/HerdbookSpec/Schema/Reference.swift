@@ -4,13 +4,11 @@ import HerdbookModel
 package func keyReference() -> String {
   let examples = DefaultExamples()
   var text = ""
-  Language.root.forEachSection { path, section in
-    let keys = section.members.compactMap { member -> Key? in
-      if case .key(let key) = member { key } else { nil }
-    }
-    if keys.isEmpty { return }
-    text += path.isEmpty ? "### Top level\n\n" : "### `\(path)`\n\n"
-    if !path.isEmpty { text += introduction(of: section) + "\n\n" }
+  for placed in Language.sections {
+    let keys = placed.keys.map(\.key)
+    if keys.isEmpty { continue }
+    text += placed.path.isEmpty ? "### Top level\n\n" : "### `\(placed.path)`\n\n"
+    if !placed.path.isEmpty { text += introduction(of: placed.section) + "\n\n" }
     text += table(of: keys, examples) + "\n"
   }
   return String(text.dropLast())

@@ -11,8 +11,7 @@ extension Experiment {
 extension Section {
   static let compare = Section(
     "compare", "how variants are held against each other",
-    presence: Presence(
-      isPresent: { $0.compare != nil }, turnOn: { $0.compare = Experiment.Compare() }),
+    presence: Presence(\.compare, of: Experiment.Compare()),
     [
       .key(
         Key(

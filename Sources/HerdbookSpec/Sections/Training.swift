@@ -11,8 +11,7 @@ extension Experiment {
 extension Section {
   static let training = Section(
     "training", "gradient training of every network between selections; its presence turns it on",
-    presence: Presence(
-      isPresent: { $0.training != nil }, turnOn: { $0.training = Experiment.Training() }),
+    presence: Presence(\.training, of: Experiment.Training()),
     checks: [batchOfTraining],
     [
       .key(

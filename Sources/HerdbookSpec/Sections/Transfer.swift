@@ -11,9 +11,7 @@ extension Experiment {
 extension Section {
   static let transfer = Section(
     "transfer", "weights of another experiment that generation 0 begins with",
-    presence: Presence(
-      isPresent: { $0.transfer != nil },
-      turnOn: { $0.transfer = Experiment.Transfer(origin: .file("")) }),
+    presence: Presence(\.transfer, of: Experiment.Transfer(origin: .file(""))),
     [
       .key(
         Key(
@@ -38,14 +36,7 @@ extension ValueType where Value == TransferOrigin {
       expectation: expectation,
       schema: SchemaPart.text(allowsLineFeeds: false),
       read: { node, subject, issues in
-        guard case .scalar(let scalar) = node.content, case .text = CoreScalar(scalar) else {
-          var hint: String?
-          if case .scalar(let scalar) = node.content, !scalar.text.isEmpty {
-            hint = "put it in quotes to make it text"
-          }
-          subject.refuse(node, wants: expectation, hint: hint, &issues)
-          return nil
-        }
+        guard let scalar = subject.readText(node, wants: expectation, &issues) else { return nil }
         do throws(TransferOriginError) {
           return try TransferOrigin(parsing: scalar.text)
         } catch {

@@ -21,18 +21,16 @@ extension ParsedVariant {
     var known: [String: Plan.Setting] = [:]
     for setting in settings { known[setting.path] = setting }
     var keys: [ResolvedKey] = []
-    Language.root.forEachSection { home, section in
-      for case .key(let key) in section.members {
-        let path = Section.join(home, key.name)
-        let isOfAllRuns = Language.ofAllRuns.contains { path == $0 || path.hasPrefix($0 + ".") }
-        let isGivenForAll = isOfAllRuns && places[path] != nil && key.json(experiment) != .null
-        guard known[path] != nil || isGivenForAll else { continue }
-        keys.append(
-          ResolvedKey(
-            path: path, value: key.json(experiment), origin: known[path]?.origin ?? .file,
-            place: places[path], unit: key.unit, meaning: key.meaning,
-            isDefault: key.isDefault(in: experiment)))
-      }
+    for member in Language.sections.flatMap(\.members) {
+      guard case .key(let key) = member.content else { continue }
+      let (path, value) = (member.path, key.json(experiment))
+      let isGivenForAll = member.isOfAllRuns && places[path] != nil && value != .null
+      guard known[path] != nil || isGivenForAll else { continue }
+      keys.append(
+        ResolvedKey(
+          path: path, value: value, origin: known[path]?.origin ?? .file,
+          place: places[path], unit: key.unit, meaning: key.meaning,
+          isDefault: key.isDefault(in: experiment)))
     }
     return keys
   }
@@ -99,7 +97,7 @@ extension JSONValue {
 extension String {
   /// Whether it reads as text without quotes.
   fileprivate var isPlainWord: Bool {
-    guard let first = utf8.first, case .text = CoreScalar(YAMLScalar(text: self, isPlain: true))
+    guard let first = utf8.first, case .text = CoreScalar(plain: self)
     else { return false }
     return 97...122 ~= first
       && utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == 45 || $0 == 95 }

@@ -1,5 +1,5 @@
 /// What a scalar is by YAML 1.2's core types, in their strictest reading.
-enum CoreScalar {
+enum CoreScalar: Sendable {
   case null
   case boolean(Bool)
   /// Nil when it does not fit 64 bits.
@@ -9,16 +9,12 @@ enum CoreScalar {
 
   /// Nothing is guessed: only `true` and `false` are booleans; numbers with a leading zero, with
   /// underscores or colons, and the infinities are text, which no number's key accepts.
-  init(_ scalar: YAMLScalar) {
-    guard scalar.isPlain else {
-      self = .text
-      return
-    }
-    switch scalar.text {
+  init(plain text: String) {
+    switch text {
     case "", "~", "null", "Null", "NULL": self = .null
     case "true": self = .boolean(true)
     case "false": self = .boolean(false)
-    default: self = Self.integer(scalar.text) ?? Self.real(scalar.text) ?? .text
+    default: self = Self.integer(text) ?? Self.real(text) ?? .text
     }
   }
 
@@ -97,7 +93,7 @@ extension YAMLScalar {
   var numberHint: String? {
     if !isPlain {
       let unquoted = YAMLScalar(text: text, isPlain: true)
-      switch CoreScalar(unquoted) {
+      switch unquoted.core {
       case .integer, .real: return "numbers stand without quotes"
       default: return nil
       }
@@ -131,7 +127,7 @@ extension YAMLScalar {
   /// Whether it is text in this strict reading only: YAML 1.2 has it as a number that is not
   /// accepted here, such as `010`, `.inf` and `1e999`, or as a boolean, such as `True`.
   var isTextHereAlone: Bool {
-    guard isPlain, case .text = CoreScalar(self) else { return false }
+    guard isPlain, case .text = core else { return false }
     switch text {
     case "True", "TRUE", "False", "FALSE", ".nan", ".NaN", ".NAN": return true
     default: break
@@ -141,7 +137,7 @@ extension YAMLScalar {
   }
 
   private func isNumber(_ text: String) -> Bool {
-    switch CoreScalar(YAMLScalar(text: text, isPlain: true)) {
+    switch CoreScalar(plain: text) {
     case .integer, .real: true
     default: false
     }
@@ -172,7 +168,7 @@ extension YAMLNode {
     case .removed: quoted(Self.removal)
     case .unknown: "something unknown"
     case .scalar(let scalar):
-      switch CoreScalar(scalar) {
+      switch scalar.core {
       case .null: "nothing"
       case .boolean, .integer, .real: String(scalar.text.prefix(40))
       case .text: "\(scalar.isPlain ? "the text" : "the quoted text") \(quoted(scalar.text))"

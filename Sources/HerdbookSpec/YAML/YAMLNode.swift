@@ -26,9 +26,16 @@ struct YAMLNode: Sendable {
 
 /// A scalar before the key has decided what it is.
 struct YAMLScalar: Sendable {
-  var text: String
+  let text: String
   /// Quoted and block scalars are text whatever they look like.
-  var isPlain: Bool
+  let isPlain: Bool
+  let core: CoreScalar
+
+  init(text: String, isPlain: Bool) {
+    self.text = text
+    self.isPlain = isPlain
+    core = isPlain ? CoreScalar(plain: text) : .text
+  }
 }
 
 /// A key with its value.

@@ -73,10 +73,9 @@ struct PlanCommand: ParsableCommand {
       "  operations   \(Words.rough(counts.operations)) in floating point, inputs taken as dense",
       "  recorded     \(Words.bytes(counts.recordedBytes)) of weights",
     ]
-    let keys = distinct(
-      plan.variants.flatMap(\.settings).filter { $0.origin == .variant }.map(\.path))
+    let axes = axes(of: plan)
     let rows = plan.runs.map { run in
-      ["  run          \(run.id)", "seed \(run.seed)"] + axes(keys, plan.variant(of: run))
+      ["  run          \(run.id)", "seed \(run.seed)"] + axes[run.variant, default: []]
     }
     return lines + Words.columns(rows)
   }
@@ -114,12 +113,22 @@ struct PlanCommand: ParsableCommand {
     return lines.filter { seen.insert($0).inserted }
   }
 
-  /// What a variant has for itself: `key=value`.
-  private func axes(_ keys: [String], _ variant: Plan.Variant) -> [String] {
-    keys.map { key in
-      let value = variant.settings.first { $0.path == key }?.value
-      return value.map { "\(key)=\(Words.plain($0))" } ?? ""
+  /// What each variant has for itself, by its name: `key=value` of every key that some variant sets.
+  private func axes(of plan: Plan) -> [String: [String]] {
+    var keys: [String] = []
+    for variant in plan.variants {
+      for setting in variant.settings where setting.origin == .variant {
+        if !keys.contains(setting.path) { keys.append(setting.path) }
+      }
     }
+    var axes: [String: [String]] = [:]
+    for variant in plan.variants {
+      axes[variant.name] = keys.map { key in
+        let value = variant.settings.first { $0.path == key }?.value
+        return value.map { "\(key)=\(Words.plain($0))" } ?? ""
+      }
+    }
+    return axes
   }
 
   private func document(_ plan: Plan, _ state: BundleState, _ cost: Estimate) -> JSONValue {
