@@ -219,10 +219,11 @@ struct CompositionTests {
 
       """
     let sets = [
-      "plain", "training: !remove", "training.batch: 3", "training: {optimizer: momentum}",
-      "transfer: !remove", "transfer.noise: 0.1", "mutation.scale: 0.2", "iterations: 3",
-      "mutation: {rate: 1, kernel: {shape: box}}", "mutation.rate: !remove",
-      "transfer: !remove, network: {activation: tanh, initialization: {scheme: normal}}", "crossover.method: uniform",
+      "plain", "training: !remove ", "training.batch: 3", "training: {optimizer: momentum}",
+      "transfer: !remove ", "transfer.noise: 0.1", "mutation.scale: 0.2", "iterations: 3",
+      "mutation: {rate: 1, kernel: {shape: box}}", "mutation.rate: !remove ",
+      "transfer: !remove , network: {activation: tanh, initialization: {scheme: normal}}",
+      "crossover.method: uniform",
       "dataset.name: mnist", "record.weights: [0, 2]",
     ]
     let lines = sets.enumerated().map { index, set in

@@ -85,6 +85,9 @@ private struct PlainReading {
       message = "a value cannot begin with \(quoted(String(character))); put it in quotes"
     case "found unknown escape character":
       message = "an unknown escape in a text in double quotes; write '\\\\' for a backslash"
+    case "did not find expected whitespace or line break" where fault.context.hasSuffix("a tag"):
+      message = "a space is missing before this: nothing can touch a tag, not even a bracket"
+      note = (context.place, "the tag")
     case "found undefined tag handle":
       rule = .customTag
       place = context.began ? context.place : problemPlace
