@@ -22,6 +22,17 @@ extension Experiment {
       self.biases = biases
       self.initialization = initialization
     }
+
+    /// Whether weights of this network are weights of another one.
+    package func fits(_ other: Network) -> Bool {
+      layers == other.layers && biases == other.biases && activation == other.activation
+    }
+
+    /// `784-100-10 without biases, relu`.
+    package var words: String {
+      layers.map(String.init).joined(separator: "-") + (biases ? " with" : " without")
+        + " biases, \(activation.rawValue)"
+    }
   }
 
   /// The map `network.initialization`.

@@ -45,6 +45,16 @@ package func readExperiment(
   name: String, path: String, bytes: [UInt8], overrides: [String] = [],
   library: SpecLibrary = .empty, shape: (Experiment.Dataset) -> DatasetShape?
 ) -> Result<ParsedExperiment, SpecProblems> {
+  parseExperiment(
+    name: name, path: path, bytes: bytes, overrides: overrides, library: library,
+    transfers: TransferChecks(of: name, in: library), shape: shape)
+}
+
+/// Reads an experiment; what it transfers from is looked at where there are checks for it.
+func parseExperiment(
+  name: String, path: String, bytes: [UInt8], overrides: [String], library: SpecLibrary,
+  transfers: TransferChecks? = nil, shape: (Experiment.Dataset) -> DatasetShape?
+) -> Result<ParsedExperiment, SpecProblems> {
   var issues = IssueCollector()
   var inheritance = Inheritance(of: name, in: library)
   guard let tree = inheritance.read(path: path, bytes: bytes, &issues) else {
@@ -56,16 +66,36 @@ package func readExperiment(
       .wrongType, at: tree.span, "a spec wants a map of keys, found \(tree.described)")
     return .failure(issues.problems)
   }
-  for assignment in readOverrides(overrides, &issues) {
-    entries = assignment.applied(to: entries, &issues)
-  }
+  let assignments = readOverrides(overrides, &issues)
+  for assignment in assignments { entries = assignment.applied(to: entries, &issues) }
   var reading = VariantReading(name: name, issues: issues)
   let variants = reading.read(entries, shape)
+  checkEffects(of: assignments, on: variants, &reading.issues)
+  if var transfers { transfers.check(variants, &reading.issues) }
   guard reading.issues.issues.isEmpty else { return .failure(reading.issues.problems) }
   return .success(
     ParsedExperiment(
       variants: variants, inherited: inheritance.inherited, overrides: overrides,
       sources: reading.issues.sources.map { $0.path }))
+}
+
+/// Reports overrides of what every variant sets itself.
+private func checkEffects(
+  of assignments: [Assignment], on variants: [ParsedVariant], _ issues: inout IssueCollector
+) {
+  guard !variants.isEmpty else { return }
+  for assignment in assignments {
+    let path = assignment.dotted
+    let isCovered = variants.allSatisfy { variant in
+      variant.axes.contains { path == $0 || path.hasPrefix($0 + ".") }
+    }
+    if !isCovered { continue }
+    let spans = assignment.path.map(\.span)
+    var span = spans[0]
+    span.length = spans[spans.count - 1].column + spans[spans.count - 1].length - span.column
+    issues.report(
+      .noEffect, at: span, "\(quoted(path)) has no effect: every variant sets it itself")
+  }
 }
 
 /// Reads each variant of an experiment.
@@ -100,7 +130,8 @@ private struct VariantReading {
       return main
     }
     // What the axes are laid over is read with them: a key may be given by each variant alone.
-    guard let specs = expandVariants(variants.value, &issues) else {
+    let specs = expandVariants(variants.value, &issues)
+    guard !specs.isEmpty else {
       _ = read(entries, VariantSpec(name: "main", span: .start, assignments: []), shape)
       return []
     }

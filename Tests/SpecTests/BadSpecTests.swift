@@ -38,6 +38,7 @@ struct BadSpecTests {
   func everyRule() throws {
     var seen: Set<SpecRule> = []
     for name in badCases() { seen.formUnion(try problems(of: name).rules) }
+    seen.formUnion(SpecProblems(ofFile: "Experiments/a b.yaml", "is no name").issues.map(\.rule))
     // A file of a mebibyte is not worth keeping.
     seen.formUnion(faults(of: [UInt8](repeating: 35, count: 1 << 20 + 1)).map(\.rule))
     #expect(seen == Set(SpecRule.allCases))
@@ -58,12 +59,13 @@ struct BadSpecTests {
   }
 }
 
-/// What wrong specs inherit from.
+/// What wrong specs inherit and transfer from.
 private let bases = SpecLibrary(
-  names: { ["base", "broken", "circle", "not-a-map", "ring"] },
+  names: { ["base", "broken", "champions", "circle", "giver", "not-a-map", "ring", "taker"] },
   load: { name in
     readBytes("\(badFolder)/Bases/\(name).yaml").map { ("Bases/\(name).yaml", $0) }
-  })
+  },
+  hasResult: { $0 == "source" })
 
 private func badCases() -> [String] {
   guard let folder = unsafe opendir(badFolder) else { return [] }

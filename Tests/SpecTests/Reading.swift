@@ -13,8 +13,12 @@ func testShape(_ dataset: Experiment.Dataset) -> DatasetShape? {
   }
 }
 
+/// No experiments to inherit from, and a result of every name to transfer from.
+let resultsAlone = SpecLibrary(names: { [] }, load: { _ in nil }, hasResult: { _ in true })
+
 func read(
-  _ bytes: [UInt8], name: String = "test", overrides: [String] = [], library: SpecLibrary = .empty
+  _ bytes: [UInt8], name: String = "test", overrides: [String] = [],
+  library: SpecLibrary = resultsAlone
 ) -> Result<ParsedExperiment, SpecProblems> {
   readExperiment(
     name: name, path: "\(name).yaml", bytes: bytes, overrides: overrides, library: library,

@@ -79,15 +79,19 @@ struct Inheritance {
 
 /// What to say of a name that no experiment has.
 func noExperiment(_ name: String, in library: SpecLibrary) -> String {
-  let advice =
-    nearestName(to: name, among: library.names()).map { "; did you mean \(quoted($0))?" } ?? ""
+  let names = library.names()
+  let last = name.split(separator: "/").last.map(String.init) ?? name
+  let stem = [".yaml", ".yml"].first { last.hasSuffix($0) }.map { String(last.dropLast($0.count)) }
+  let near = names.first { $0 == stem ?? last } ?? nearestName(to: stem ?? name, among: names)
+  let advice = near.map { "; did you mean \(quoted($0))?" } ?? ""
   return "there is no experiment \(quoted(name))\(advice)"
 }
 
 /// Entries laid over others: sections are merged key by key, all else is replaced whole, and `!remove`
 /// drops what is below.
 func merged(
-  _ own: YAMLEntries, onto base: YAMLEntries, in section: Section?, _ issues: inout IssueCollector
+  _ own: YAMLEntries, onto base: YAMLEntries, in section: Section?, path: String = "",
+  _ issues: inout IssueCollector
 ) -> YAMLEntries {
   var result = base
   for entry in own.values {
@@ -96,7 +100,8 @@ func merged(
     case .removed:
       if below == nil {
         issues.report(
-          .nothingToRemove, at: entry.keySpan, "nothing is inherited under \(quoted(entry.key))")
+          .nothingToRemove, at: entry.keySpan,
+          "nothing is inherited under \(quoted(Section.join(path, entry.key)))")
       }
       result.removeValue(forKey: entry.key)
     case .map(let inner):
@@ -104,7 +109,8 @@ func merged(
       var lower: YAMLEntries = [:]
       if case .map(let entries)? = below?.value.content { lower = entries }
       var entry = entry
-      entry.value.content = .map(merged(inner, onto: lower, in: home, &issues))
+      entry.value.content = .map(
+        merged(inner, onto: lower, in: home, path: Section.join(path, entry.key), &issues))
       result[entry.key] = entry
     default:
       result[entry.key] = entry

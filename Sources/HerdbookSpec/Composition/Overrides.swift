@@ -39,6 +39,10 @@ private func readOverride(
     return nil
   }
   let path = String(String.UnicodeScalarView(scalars[..<sign]))
+  if let blank = scalars[..<sign].firstIndex(where: \.properties.isWhitespace) {
+    issues.report(.override, at: span(blank, sign), "no space stands before the '='; \(wants)")
+    return nil
+  }
   let value = scalars[(sign + 1)...]
   guard value.contains(where: { !$0.properties.isWhitespace }) else {
     issues.report(

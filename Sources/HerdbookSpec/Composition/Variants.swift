@@ -9,18 +9,17 @@ struct VariantSpec {
   let assignments: [Assignment]
 }
 
-/// Expands the key `variants` into the variants that run, in their order; nil when it cannot be, which
-/// has been reported.
+/// Expands the key `variants` into the variants that run, in their order; those that can be made out
+/// where there are faults, which are reported.
 ///
 /// A list gives each by name. A map gives axes: `matrix` the product of its lists, the last running
 /// fastest; `zip` its lists side by side; both together the product of the two. `exclude` drops what
 /// all values of one of its entries match, `include` adds variants.
-func expandVariants(_ node: YAMLNode, _ issues: inout IssueCollector) -> [VariantSpec]? {
-  let before = issues.issues.count
+func expandVariants(_ node: YAMLNode, _ issues: inout IssueCollector) -> [VariantSpec] {
   var expansion = VariantExpansion(issues: issues)
   let variants = expansion.read(node)
   issues = expansion.issues
-  return issues.issues.count == before ? variants : nil
+  return variants
 }
 
 /// What an editor can know of `variants`.
@@ -61,8 +60,9 @@ private struct VariantExpansion {
     switch node.content {
     case .list(let elements):
       variants = elements.compactMap { readNamed($0, Self.subject) }
-    case .map:
+    case .map(let entries):
       let names = ["matrix", "zip", "include", "exclude"]
+      if refuseLooseKeys(entries, names) { return [] }
       guard let parts = readParts(node, of: names, Self.subject, &issues) else { return [] }
       variants = readAxes(parts)
     default:
@@ -72,8 +72,25 @@ private struct VariantExpansion {
     if variants.isEmpty, issues.issues.count == before {
       issues.report(.wrongLength, at: node.span, "\(quoted("variants")) leaves no variant to run")
     }
-    if issues.issues.count == before { checkDistinct(variants) }
+    checkDistinct(variants)
     return variants
+  }
+
+  /// Reports the first of what stands directly in `variants`, where no key of it does; whether it did.
+  private mutating func refuseLooseKeys(_ entries: YAMLEntries, _ names: [String]) -> Bool {
+    guard let first = entries.values.first, !entries.keys.contains(where: names.contains),
+      nearestName(to: first.key, among: names) == nil
+    else { return false }
+    let advice =
+      switch first.value.content {
+      case .list: "axes stand under matrix: {matrix: {\(first.key): [...]}}"
+      case .map: "variants with names are a list: - {name: \(first.key), set: {...}}"
+      default: "known here: \(names.joined(separator: ", "))"
+      }
+    issues.report(
+      .unknownKey, at: first.keySpan,
+      "unknown key \(quoted(first.key)) in \(quoted("variants")); \(advice)")
+    return true
   }
 
   // MARK: named
@@ -89,18 +106,19 @@ private struct VariantExpansion {
       subject.part("name").refuse(named.value, wants: "a name", &issues)
       return nil
     }
-    guard isVariantName(scalar.text) else {
+    if !isVariantName(scalar.text) {
       issues.report(
         .variantName, at: named.value.span,
         "\(quoted(scalar.text)) cannot name a variant: use up to \(variantNameLimit) letters, "
           + "digits and any of '-_.=,+', beginning with a letter or a digit")
-      return nil
     }
     var assignments: [Assignment] = []
     if let set = parts.first(where: { $0.name == "set" })?.value {
-      guard case .map(let entries) = set.content else {
+      var entries: YAMLEntries = [:]
+      if case .map(let given) = set.content {
+        entries = given
+      } else {
         subject.part("set").refuse(set, wants: "a map of section.key and value", &issues)
-        return nil
       }
       assignments = entries.values.filter { isVariable($0) }
         .map { Assignment($0.key, at: $0.keySpan, value: $0.value) }
@@ -152,7 +170,9 @@ private struct VariantExpansion {
     for axis in axes {
       points = points.flatMap { point in axis.choices.map { point + $0 } }
     }
-    for (name, value) in parts where name == "exclude" { exclude(value, from: &points) }
+    for (name, value) in parts where name == "exclude" {
+      exclude(value, from: &points, of: axes)
+    }
     var variants = name(points)
     for (name, value) in parts where name == "include" {
       guard case .list(let elements) = value.content else {
@@ -173,26 +193,34 @@ private struct VariantExpansion {
     var lists: [[Assignment]] = []
     for entry in entries.values {
       guard case .list(let values) = entry.value.content else {
-        let hint = "a single value is a list of one"
+        var hint = "a single value is a list of one"
+        if case .map(let inner) = entry.value.content, let key = inner.keys.first {
+          hint = "keys are paths here: write \(entry.key).\(key): [...]"
+        }
         subject.part(entry.key).refuse(entry.value, wants: "a list of values", hint: hint, &issues)
         continue
       }
       if values.isEmpty {
         issues.report(
           .wrongLength, at: entry.value.span,
-          "\(quoted(subject.part(entry.key).path)) wants a list of values, found 0")
+          "\(quoted(subject.part(entry.key).path)) wants a list of at least one value")
+        continue
       }
       guard isVariable(entry) else { continue }
       var places: [String: SourceSpan] = [:]
+      var distinct: [YAMLNode] = []
       for value in values {
-        if let first = places.updateValue(value.span, forKey: value.canonical) {
+        if let first = places[value.canonical] {
           issues.report(
             .duplicateElement, at: value.span,
             "\(quoted(subject.part(entry.key).path)) has the same value twice",
             notes: [SpecIssue.Note(span: first, message: "it is given here first")])
+        } else {
+          places[value.canonical] = value.span
+          distinct.append(value)
         }
       }
-      lists.append(values.map { Assignment(entry.key, at: entry.keySpan, value: $0) })
+      lists.append(distinct.map { Assignment(entry.key, at: entry.keySpan, value: $0) })
     }
     return lists
   }
@@ -203,13 +231,15 @@ private struct VariantExpansion {
       let counts = lists.map { String($0.count) }.joined(separator: ", ")
       issues.report(
         .wrongLength, at: node.span,
-        "\(quoted("variants.zip")) wants lists of one length, found \(counts)")
+        "\(quoted("variants.zip")) wants lists of the same length, found \(counts)")
       return []
     }
     return [Axis(choices: (0..<length).map { index in lists.map { $0[index] } })]
   }
 
-  private mutating func exclude(_ node: YAMLNode, from points: inout [[Assignment]]) {
+  private mutating func exclude(
+    _ node: YAMLNode, from points: inout [[Assignment]], of axes: [Axis]
+  ) {
     guard case .list(let elements) = node.content else {
       Self.subject.part("exclude")
         .refuse(node, wants: "a list of maps of section.key and value", &issues)
@@ -221,6 +251,7 @@ private struct VariantExpansion {
           .refuse(element, wants: "a map of section.key and value", &issues)
         continue
       }
+      if entries.values.contains(where: { !isOnAxis($0, axes) }) { continue }
       let wanted = entries.mapValues { $0.value.canonical }
       let count = points.count
       points.removeAll { point in
@@ -233,6 +264,28 @@ private struct VariantExpansion {
           .noEffect, at: element.span, "this excludes nothing: no variant has all of these values")
       }
     }
+  }
+
+  /// Whether some variant has this value for its key; what is wrong is reported.
+  private mutating func isOnAxis(_ entry: YAMLEntry, _ axes: [Axis]) -> Bool {
+    let values = axes.flatMap { $0.choices.flatMap { $0.filter { $0.dotted == entry.key } } }
+    if values.isEmpty {
+      let keys = axes.flatMap { $0.choices.first?.map(\.dotted) ?? [] }
+      let advice =
+        nearestName(to: entry.key, among: keys).map { "did you mean \(quoted($0))?" }
+        ?? "what varies is \(keys.joined(separator: ", "))"
+      issues.report(
+        .variantKey, at: entry.keySpan, "\(quoted(entry.key)) does not vary here; \(advice)")
+      return false
+    }
+    if values.contains(where: { $0.value.canonical == entry.value.canonical }) { return true }
+    var known: [String] = []
+    for value in values.map(\.value.canonical) where !known.contains(value) { known.append(value) }
+    issues.report(
+      .noEffect, at: entry.value.span,
+      "this excludes nothing: \(quoted(entry.key)) is \(known.prefix(8).joined(separator: ", "))"
+        + (known.count > 8 ? " …" : ""))
+    return false
   }
 
   // MARK: names
@@ -261,13 +314,18 @@ private struct VariantExpansion {
 
   /// Reports variants of one name, and those that set the same.
   private mutating func checkDistinct(_ variants: [VariantSpec]) {
-    var names: [String: SourceSpan] = [:]
+    var names: [String: VariantSpec] = [:]
     var contents: [String: VariantSpec] = [:]
     for variant in variants {
-      if let first = names.updateValue(variant.span, forKey: variant.name) {
+      // Runs are folders, and some file systems do not tell large letters from small ones.
+      if let first = names.updateValue(variant, forKey: variant.name.lowercased()) {
+        let words =
+          first.name == variant.name
+          ? quoted(variant.name)
+          : "\(quoted(first.name)) and \(quoted(variant.name)), which are one folder on some systems"
         issues.report(
-          .duplicateVariant, at: variant.span, "two variants are called \(quoted(variant.name))",
-          notes: [SpecIssue.Note(span: first, message: "this is the first")])
+          .duplicateVariant, at: variant.span, "two variants are called \(words)",
+          notes: [SpecIssue.Note(span: first.span, message: "this is the first")])
         continue
       }
       let content = variant.assignments.map { "\($0.dotted)=\($0.value.canonical)" }.sorted()

@@ -54,4 +54,16 @@ package struct SpecIssue: Sendable, Equatable {
 package struct SpecProblems: Error, Sendable {
   package var issues: [SpecIssue]
   let sources: [SourceText]
+
+  init(issues: [SpecIssue], sources: [SourceText]) {
+    self.issues = issues
+    self.sources = sources
+  }
+
+  /// A fault of a file that cannot be read as a spec, or may not be.
+  package init(ofFile path: String, _ fault: String) {
+    self.init(
+      issues: [SpecIssue(file: path, span: .start, rule: .fileName, message: fault)],
+      sources: [SourceText(path: path, bytes: [])])
+  }
 }

@@ -7,9 +7,11 @@ extension SpecProblems {
       let message = issue.notes.reduce(issue.message) { message, note in
         "\(message)\n\(sources[note.span.source].path):\(note.span.line):\(note.span.column): note: \(note.message)"
       }
+      // What was given on the command line is in no file.
+      let isInFile = sources[issue.span.source].kind != .overrides
+      let place = "file=\(property(issue.file)),line=\(issue.span.line),col=\(issue.span.column),"
       text +=
-        "::error file=\(property(issue.file)),line=\(issue.span.line),col=\(issue.span.column)"
-        + ",title=\(property(issue.rule.rawValue))::\(data(message))\n"
+        "::error \(isInFile ? place : "")title=\(property(issue.rule.rawValue))::\(data(message))\n"
     }
     return text
   }

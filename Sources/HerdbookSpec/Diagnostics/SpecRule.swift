@@ -20,7 +20,9 @@ package enum SpecRule: String, Sendable, CaseIterable {
   case undefinedAnchor = "undefined-anchor"
   case aliasBomb = "alias-bomb"
   // Files together, overrides and variants.
+  case fileName = "file-name"
   case cyclicExtends = "cyclic-extends"
+  case cyclicTransfer = "cyclic-transfer"
   case unknownExperiment = "unknown-experiment"
   case nothingToRemove = "nothing-to-remove"
   case override
@@ -75,8 +77,10 @@ package enum SpecRule: String, Sendable, CaseIterable {
     case .duplicateAnchor: "An anchor's name is given once."
     case .undefinedAnchor: "An alias names an anchor that stands before it."
     case .aliasBomb: "Aliases expand to a bounded number of values."
+    case .fileName: "A spec is a file of the project that is called as an experiment may be."
+    case .cyclicTransfer: "An experiment does not begin with its own result."
     case .cyclicExtends: "An experiment does not inherit from itself."
-    case .unknownExperiment: "'extends' names an experiment of the project."
+    case .unknownExperiment: "'extends' and 'transfer.from' name experiments of the project."
     case .nothingToRemove: "'!remove' and '~' take away what is there."
     case .override: "An override is section.key=value, or ~section.key to remove one."
     case .variantName: "A variant's name can name a folder."
@@ -104,7 +108,7 @@ package enum SpecRule: String, Sendable, CaseIterable {
     case .crossoverHiddenLayer: "Crossover by neuron has a hidden layer to work on."
     case .generationAboveIterations: "Recorded generations exist."
     case .transferSource:
-      "'transfer.from' names an experiment, one of its runs, or a safetensors file of the project."
+      "'transfer.from' names an experiment, one of its runs, or a safetensors file, whose networks fit."
     case .planTooLarge: "An experiment can be held in memory, stored and finished."
     case .tooManyProblems: "A file's problems are shown up to a bound."
     }

@@ -1,9 +1,13 @@
-/// A name or value in quotes for a message: control characters escaped, cut after 40 characters.
+/// A name or value in quotes for a message: characters that cannot be seen escaped, cut after 40
+/// characters.
 func quoted(_ text: String) -> String {
   var result = ""
   for character in text.prefix(40).unicodeScalars {
-    switch character.value {
-    case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF:
+    switch character.properties.generalCategory {
+    // Zero-width joiners stand inside emoji.
+    case .control, .lineSeparator, .paragraphSeparator,
+      .format where character != "\u{200D}",
+      .spaceSeparator where character != " ":
       result += "\\u{\(String(character.value, radix: 16, uppercase: true))}"
     default:
       result.unicodeScalars.append(character)

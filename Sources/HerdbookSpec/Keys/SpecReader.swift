@@ -105,8 +105,12 @@ struct SpecReader {
       switch scalar.core {
       case .null where section.presence != nil, .boolean where section.presence != nil:
         hint = section.presenceHint
-      case .null: hint = "leave it out for its defaults"
+      case .null where section.members.contains(where: \.isRequired):
+        hint = "its keys stand below it, indented"
+      case .null: hint = "its keys stand below it, indented; leave it out for its defaults"
       case .boolean: break
+      case .text where scalar.assignment != nil:
+        hint = scalar.assignment.map { "write {\($0.key): \($0.value)}" }
       default: hint = "there are no shorthands: write {\(section.members[0].name): \(scalar.text)}"
       }
     }
@@ -143,7 +147,7 @@ struct SpecReader {
   }
 
   /// Reports a key that the section does not have, with the likeliest of: a key of another
-  /// section, a path in one word, a slip of the pen for a key that is `free`, that is not given.
+  /// section, a path in one word, a slip of the pen, first for a key that is `free`, that is not given.
   private mutating func refuse(
     _ entry: YAMLEntry, in placed: PlacedSection, beside entries: YAMLEntries
   ) {
@@ -171,7 +175,8 @@ struct SpecReader {
       let closing = String(repeating: "}", count: parts.count - 1)
       return "keys are nested: write \(quoted(nested + closing))"
     }
-    if let near = nearestName(to: key, among: free) {
+    let names = section.members.map(\.name)
+    if let near = nearestName(to: key, among: free) ?? nearestName(to: key, among: names) {
       suggested.insert(Section.join(path, near))
       return "did you mean \(quoted(near))?"
     }
@@ -183,7 +188,7 @@ struct SpecReader {
       suggested.insert(path)
       return "did you mean \(quoted(path))?"
     }
-    return "known here: \(section.members.map(\.name).joined(separator: ", "))"
+    return "known here: \(names.joined(separator: ", "))"
   }
 }
 
@@ -191,8 +196,8 @@ extension Section {
   /// What to write instead of nothing, where the presence of the section means something.
   fileprivate var presenceHint: String {
     for case .key(let key) in members where key.isRequired {
-      return "give it \(quoted(key.name)), or leave it out"
+      return "give it \(quoted(key.name)), indented below it, or leave the section out"
     }
-    return "write {} for its defaults, or leave it out"
+    return "its keys stand below it, indented; write {} for its defaults, or leave the section out"
   }
 }

@@ -44,8 +44,15 @@ extension ValueType where Value == Drawable {
             "choice": SchemaPart.list(of: number),
           ], atLeast: 1, atMost: 1)),
       read: { node, subject, issues in
-        if case .map = node.content {
-          return readDistribution(node, subject, &issues, readNumber: readNumber)
+        switch node.content {
+        case .map: return readDistribution(node, subject, &issues, readNumber: readNumber)
+        case .list:
+          subject.refuse(
+            node, wants: expectation,
+            hint: "write {choice: [...]} or {uniform: [a, b]} to draw it for each individual, or "
+              + "'variants: {matrix: {\(subject.path): [...]}}' to run each value", &issues)
+          return nil
+        default: break
         }
         return readNumber(node, subject, &issues).map { .fixed($0) }
       },
@@ -142,9 +149,7 @@ func readParts(
     subject.refuse(node, wants: "a map of \(names.joined(separator: ", "))", &issues)
     return nil
   }
-  var isFit = true
   for entry in entries.values where !names.contains(entry.key) {
-    isFit = false
     let advice =
       nearestName(to: entry.key, among: names).map { "; did you mean \(quoted($0))?" }
       ?? "; known here: \(names.joined(separator: ", "))"
@@ -152,10 +157,19 @@ func readParts(
       .unknownKey, at: entry.keySpan,
       "unknown key \(quoted(entry.key)) in \(quoted(subject.path))\(advice)")
   }
-  return isFit ? entries.values.map { ($0.key, $0.value) } : nil
+  let known = entries.values.filter { names.contains($0.key) }
+  return known.isEmpty && !entries.isEmpty ? nil : known.map { ($0.key, $0.value) }
 }
 
 extension YAMLNode {
+  /// What to say of a distribution where a plain number is wanted.
+  var drawingHint: String? {
+    guard case .map(let entries) = content, let name = entries.keys.first,
+      ["uniform", "log-uniform", "choice"].contains(name)
+    else { return nil }
+    return "this value is not drawn for each individual: give one number"
+  }
+
   /// The place of an element of a list; the node's own when there is no such element.
   func element(_ index: Int) -> SourceSpan {
     if case .list(let elements) = content, elements.indices.contains(index) {

@@ -26,7 +26,7 @@ private func readWhole(
   _ issues: inout IssueCollector
 ) -> (negative: Bool, magnitude: UInt64?)? {
   guard case .scalar(let scalar) = node.content else {
-    subject.refuse(node, wants: expectation, &issues)
+    subject.refuse(node, wants: expectation, hint: node.drawingHint, &issues)
     return nil
   }
   switch scalar.core {
@@ -36,7 +36,7 @@ private func readWhole(
     let hint = isWhole ? "write \(written(value))" : nil
     subject.refuse(node, wants: expectation, hint: hint, &issues)
   default:
-    subject.refuse(node, wants: expectation, hint: scalar.numberHint, &issues)
+    subject.refuse(node, wants: expectation, hint: scalar.numberHint(isWhole: true), &issues)
   }
   return nil
 }
@@ -53,7 +53,7 @@ func readReal(
 ) -> Double? {
   let expectation = "a number \(range.expectation)"
   guard case .scalar(let scalar) = node.content else {
-    subject.refuse(node, wants: expectation, &issues)
+    subject.refuse(node, wants: expectation, hint: node.drawingHint, &issues)
     return nil
   }
   let value: Double
@@ -62,7 +62,7 @@ func readReal(
     value = negative ? -Double(magnitude) : Double(magnitude)
   case .real(let real): value = real
   default:
-    subject.refuse(node, wants: expectation, hint: scalar.numberHint, &issues)
+    subject.refuse(node, wants: expectation, hint: scalar.numberHint(), &issues)
     return nil
   }
   if range.contains(value) { return value }

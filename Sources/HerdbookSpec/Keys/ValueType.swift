@@ -27,7 +27,7 @@ struct Subject {
   ) {
     if case .unknown = node.content { return }
     let unit = unit.map { " (\($0))" } ?? ""
-    let hint = hint.map { "; \($0)" } ?? ""
+    let hint = (hint ?? node.characterHint).map { "; \($0)" } ?? ""
     issues.report(
       rule, at: node.span,
       "\(quoted(path)) wants \(expectation)\(unit), found \(node.described)\(hint)")

@@ -29,14 +29,17 @@ package func makePlan<Failure: Error>(
           evaluations: work.evaluations, images: work.images, steps: work.steps,
           operations: work.operations, recordedBytes: recordedBytes(experiment))))
   }
-  let (seed, replicates) = (parsed.experiment.seed, parsed.experiment.replicates)
-  let runs = (0..<replicates).flatMap { replicate in
-    variants.map {
-      Plan.Run(
-        variant: $0.name, replicate: replicate, seed: replicateSeed(seed, replicate: replicate))
+  return Plan(variants: variants, runs: parsed.runs, overrides: parsed.overrides)
+}
+
+extension ParsedExperiment {
+  /// Each variant under each seed, all variants of one replicate before the next.
+  package var runs: [Plan.Run] {
+    (0..<experiment.replicates).flatMap { replicate in
+      let seed = replicateSeed(experiment.seed, replicate: replicate)
+      return variants.map { Plan.Run(variant: $0.name, replicate: replicate, seed: seed) }
     }
   }
-  return Plan(variants: variants, runs: runs, overrides: parsed.overrides)
 }
 
 /// The seed of a replicate: the experiment's own for the first, and for the others the SplitMix64

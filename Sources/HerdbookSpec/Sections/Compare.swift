@@ -72,19 +72,26 @@ private func readRule(
     return nil
   }
   var rule = Experiment.Compare.Rule(metric: metric, better: metric.usuallyBetter, tolerance: 0)
+  var isFit = true
   for (name, value) in parts {
     let part = subject.part(name)
     if name == "better" {
       guard
         let better = ValueType<Experiment.Compare.Better>.choice.read(value, part, &issues)
-      else { return nil }
+      else {
+        isFit = false
+        continue
+      }
       rule.better = better
     } else {
-      guard let tolerance = readReal(value, in: .nonNegative, part, &issues) else { return nil }
+      guard let tolerance = readReal(value, in: .nonNegative, part, &issues) else {
+        isFit = false
+        continue
+      }
       rule.tolerance = tolerance
     }
   }
-  return rule
+  return isFit ? rule : nil
 }
 
 extension Experiment.Compare.Metric {

@@ -16,7 +16,7 @@ package struct ResolvedKey: Sendable {
 
 extension ParsedVariant {
   /// Every key that has an effect, and those that are about all runs where they are given, in the order
-  /// of the reference.
+  /// of the reference; what is about variants only is not, as this is one of them alone.
   package var keys: [ResolvedKey] {
     var known: [String: Plan.Setting] = [:]
     for setting in settings { known[setting.path] = setting }
@@ -24,7 +24,8 @@ extension ParsedVariant {
     for member in Language.sections.flatMap(\.members) {
       guard case .key(let key) = member.content else { continue }
       let (path, value) = (member.path, key.json(experiment))
-      let isGivenForAll = member.isOfAllRuns && places[path] != nil && value != .null
+      let isGivenForAll =
+        member.isOfAllRuns && places[path] != nil && value != .null && !path.hasPrefix("compare.")
       guard known[path] != nil || isGivenForAll else { continue }
       keys.append(
         ResolvedKey(

@@ -89,8 +89,26 @@ enum CoreScalar: Sendable {
 }
 
 extension YAMLScalar {
+  /// A key and its value, where the text is `key = value`.
+  var assignment: (key: String, value: String)? {
+    guard isPlain else { return nil }
+    let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    let (key, value) = (trimmed(parts[0]), trimmed(parts[1]))
+    guard !value.isEmpty, key.first?.isLetter == true,
+      key.allSatisfy({ $0.isLetter || $0 == "-" || $0 == "." })
+    else { return nil }
+    return (key, value)
+  }
+
+  private func trimmed(_ text: Substring) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
   /// What to write instead where a number is wanted, when the text looks like a number.
-  var numberHint: String? {
+  ///
+  /// - Parameter isWhole: whether a whole number is wanted.
+  func numberHint(isWhole: Bool = false) -> String? {
     if !isPlain {
       let unquoted = YAMLScalar(text: text, isPlain: true)
       switch unquoted.core {
@@ -110,6 +128,10 @@ extension YAMLScalar {
       let trimmed = bare.drop { $0 == "0" }
       return "numbers have no leading zero: write \(sign)\(trimmed.isEmpty ? "0" : trimmed)"
     }
+    let parts = bare.split(separator: ",", omittingEmptySubsequences: false)
+    if parts.count == 2, !isWhole, parts[1].count != 3, isNumber("\(parts[0]).\(parts[1])") {
+      return "the decimal sign is a point: write \(sign)\(parts[0]).\(parts[1])"
+    }
     if bare.contains("_") || bare.contains(",") {
       let joined = text.filter { $0 != "_" && $0 != "," }
       if isNumber(joined) { return "digits are not grouped: write \(joined)" }
@@ -118,7 +140,7 @@ extension YAMLScalar {
       return "numbers are not written with ':'"
     }
     if bare.last == "%", let percent = Double(text.dropLast()) {
-      return "percentages are not read: write \(written(percent / 100))"
+      return "percentages are not read" + (isWhole ? "" : ": write \(written(percent / 100))")
     }
     if isNumberLike(bare) { return "no such number fits 64 bits" }
     return nil
@@ -173,6 +195,23 @@ extension YAMLNode {
       case .boolean, .integer, .real: String(scalar.text.prefix(40))
       case .text: "\(scalar.isPlain ? "the text" : "the quoted text") \(quoted(scalar.text))"
       }
+    }
+  }
+}
+
+extension YAMLNode {
+  /// What is wrong with the characters of a text that is not what it should be.
+  var characterHint: String? {
+    guard case .scalar(let scalar) = content, scalar.isPlain else { return nil }
+    if let first = scalar.text.first, "“”„‘’‚«»".contains(first) {
+      return "typographic quotes are a part of the text: write ' or \""
+    }
+    let hidden = scalar.text.unicodeScalars.first {
+      $0.properties.generalCategory == .format
+        || $0.properties.generalCategory == .spaceSeparator && $0 != " "
+    }
+    return hidden.map {
+      "it holds a character that cannot be seen, U+\(String($0.value, radix: 16, uppercase: true))"
     }
   }
 }

@@ -40,7 +40,8 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let project = try projectOptions.project()
     let places = project.places(data: dataOptions.data)
-    let rows = try project.names().map { try row($0, project, places) }
+    let files = try project.files([])
+    let rows = try files.map { try row($0, project, places) } + withoutSpec(files, project)
     if json { return try Terminal.tell(.list(rows.map(\.document))) }
     guard !rows.isEmpty else { return Terminal.say(Project.isEmpty) }
     let table = rows.map { [$0.name, $0.state, $0.headline, $0.title] }
@@ -52,22 +53,38 @@ struct ListCommand: ParsableCommand {
     }
   }
 
-  private func row(_ name: String, _ project: Project, _ places: DataPlaces) throws -> Row {
+  /// The bundles that no spec has the name of: made under another name, or of a spec that is gone.
+  private func withoutSpec(_ files: [ExperimentFile], _ project: Project) throws -> [Row] {
+    try project.results.names().compactMap { name in
+      guard !files.contains(where: { $0.name == name }),
+        let bundle = try project.results.open(name)
+      else { return nil }
+      var row = Row(name: name)
+      row.state = "no-spec"
+      row.headline = (try? Headline(bundle).text) ?? ""
+      return row
+    }
+  }
+
+  private func row(
+    _ file: ExperimentFile, _ project: Project, _ places: DataPlaces
+  ) throws -> Row {
+    let name = file.name
     var row = Row(name: name)
     let results = project.results
     let bundle = try results.open(name)
     row.headline = bundle.flatMap { try? Headline($0).text } ?? ""
     do {
-      let experiment = try project.file(name).read(project, places)
+      let experiment = try file.read(project, places)
       let title = experiment.parsed.experiment.title
       row.title = title == name ? "" : title
       let state = try experiment.plan(in: results).state(in: results)
       row.state = state.word
       row.reasons = state.reasons
     } catch let problems as SpecProblems {
-      row.reasons = problems.issues.map { "\($0.span.line):\($0.span.column): \($0.message)" }
-    } catch let error as ExperimentNameError {
-      row.reasons = [error.message]
+      row.reasons = problems.issues.map {
+        "\($0.file):\($0.span.line):\($0.span.column): \($0.message)"
+      }
     } catch let error as DataError {
       row.state = "no-data"
       row.reasons = [error.description]
@@ -86,6 +103,14 @@ extension BundleState {
     case .missing: "missing"
     case .stale, .outdatedPages: "stale"
     case .damaged: "damaged"
+    }
+  }
+
+  /// Whether `run` would execute it.
+  var isToRun: Bool {
+    switch self {
+    case .fresh, .outdatedPages: false
+    case .missing, .stale, .damaged: true
     }
   }
 

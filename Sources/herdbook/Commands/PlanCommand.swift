@@ -31,17 +31,23 @@ struct PlanCommand: ParsableCommand {
     var documents: [JSONValue] = []
     var calibration: Calibration? = Calibration(processors: Environment.processors)
     var all: [Estimate] = []
-    for experiment in experiments {
+    var states: [String: BundleState] = [:]
+    for needed in try project.withSources(experiments, places) {
+      let (experiment, heir) = (needed.experiment, needed.neededBy)
       let planned = try experiment.plan(in: project.results)
       let state = try planned.state(in: project.results)
+      states[needed.name] = state
+      if heir != nil, !state.isToRun { continue }
       let threads = threadOptions.count
       let runs = try planned.estimates(threads: threads, &calibration)
       let cost = Estimate.total(runs, together: planned.runsAtOnce(runs, threads: threads))
       all.append(cost)
       if json {
-        documents.append(document(planned.plan, state, cost))
+        documents.append(document(planned.plan, state, cost, neededBy: heir))
       } else {
-        let lines = lines(planned.plan, state) + transfers(experiment, project.results)
+        let lines =
+          lines(planned.plan, state, neededBy: heir)
+          + transfers(experiment, states)
         for line in lines + costs(cost) { try Terminal.tell(line) }
       }
       // Told with the numbers, and refused by run.
@@ -57,13 +63,14 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func lines(_ plan: Plan, _ state: BundleState) -> [String] {
+  private func lines(_ plan: Plan, _ state: BundleState, neededBy heir: String?) -> [String] {
     let counts = plan.counts
     let title = plan.experiment.title
     var lines = [
       plan.experiment.name + (title == plan.experiment.name ? "" : ": \(title)"),
       "  state        \(([state.word] + state.reasons).joined(separator: "; "))",
     ]
+    if let heir { lines.append("  needed by    \(heir), which transfers from it") }
     lines += distinct(plan.variants.map { datasetLine($0.dataset) })
     lines += distinct(plan.variants.map { populationLine($0.experiment) })
     lines += [
@@ -80,11 +87,16 @@ struct PlanCommand: ParsableCommand {
     return lines + Words.columns(rows)
   }
 
-  /// What runs first where it is missing or stale.
-  private func transfers(_ experiment: LoadedExperiment, _ results: Results) -> [String] {
+  /// What an experiment begins with, and whether that is run first.
+  private func transfers(
+    _ experiment: LoadedExperiment, _ states: [String: BundleState]
+  ) -> [String] {
     experiment.origins.map { origin in
-      let found = (try? transferDigest(of: origin, in: results)) ?? nil
-      return "  transfer     from \(origin.text)" + (found == nil ? ", which is not there yet" : "")
+      var first = ""
+      if case .experiment(let source, _) = origin, let state = states[source], state.isToRun {
+        first = ", which is \(state.word) and runs first"
+      }
+      return "  transfer     from \(origin.text)\(first)"
     }
   }
 
@@ -131,10 +143,13 @@ struct PlanCommand: ParsableCommand {
     return axes
   }
 
-  private func document(_ plan: Plan, _ state: BundleState, _ cost: Estimate) -> JSONValue {
+  private func document(
+    _ plan: Plan, _ state: BundleState, _ cost: Estimate, neededBy heir: String?
+  ) -> JSONValue {
     var members: [String: JSONValue] = [
       "name": .text(plan.experiment.name), "state": .text(state.word),
       "reasons": .list(state.reasons.map { .text($0) }),
+      "needed_by": heir.map { .text($0) } ?? .null,
       "estimate": .object([
         "seconds": .real(cost.seconds), "memory_bytes": .integer(cost.memory),
         "disk_bytes": .integer(cost.disk),

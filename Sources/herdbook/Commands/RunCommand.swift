@@ -70,17 +70,21 @@ struct RunCommand: ParsableCommand {
       files, project, places, overrides: overrideOptions.overrides, as: alias)
     Interruption.heed(isQuiet: quiet)
     var outcomes: [Outcome] = []
-    var done: Set<String> = []
-    for experiment in experiments {
+    for needed in try project.withSources(experiments, places) {
       let clock = Stopwatch()
-      var outcome = Outcome(name: experiment.name)
+      var outcome = Outcome(name: needed.name)
       do {
-        outcome.did = try bring(experiment, project, places, chain: [], &done)
-        if !dryRun { try Terminal.tell(project.shownReport(experiment.name)) }
+        guard let did = try bring(needed, project, failed: outcomes.filter(\.hasFailed)) else {
+          continue
+        }
+        outcome.did = did
+        if !dryRun && needed.neededBy == nil {
+          try Terminal.tell(project.shownReport(needed.name))
+        }
       } catch let interrupted as Interrupted {
         throw Failure(
           interrupted.status,
-          "\(experiment.name): interrupted; nothing of this run is kept, and what was there before"
+          "\(needed.name): interrupted; nothing of this run is kept, and what was there before"
             + " is unchanged; the next run starts from the beginning")
       } catch let error as any DescribesFailure where onFailure == .keepGoing {
         Terminal.complain(error.failure.message)
@@ -129,23 +133,34 @@ struct RunCommand: ParsableCommand {
         + " name for --as")
   }
 
-  /// Brings the bundle of an experiment up to date, by as little work as that takes; says what it did.
+  /// Brings the bundle of an experiment up to date, by as little work as that takes; says what it did,
+  /// nil where nothing was asked for.
   ///
-  /// - Parameters:
-  ///   - chain: the experiments that need this one, the first of all first.
-  ///   - done: those that were brought up to date by this command.
+  /// - Parameter failed: what became of the experiments that failed before.
   private func bring(
-    _ experiment: LoadedExperiment, _ project: Project, _ places: DataPlaces, chain: [String],
-    _ done: inout Set<String>
-  ) throws -> String {
+    _ needed: NeededExperiment, _ project: Project, failed: [Outcome]
+  ) throws -> String? {
     try Interruption.check()
-    let name = experiment.name
-    if done.contains(name) { return "run" }
-    try bringSources(of: experiment, project, places, chain: chain + [name], &done)
+    let (experiment, name) = (needed.experiment, needed.name)
+    let sources = experiment.parsed.transferSources
+    if let source = failed.first(where: { sources.contains($0.name) }) {
+      throw Failure(
+        .someFailed, "error: \(name): not run, as \(source.name), which it transfers from, failed")
+    }
     let results = project.results
-    defer { done.insert(name) }
     let planned = try experiment.plan(in: results, threads: threadOptions.count)
     let state = try planned.state(in: results)
+    if let heir = needed.neededBy {
+      switch state {
+      case .damaged(let faults):
+        throw Failure(
+          .different,
+          "error: \(heir) transfers from \(name), whose bundle is damaged: "
+            + "\(Words.some(faults)); make it again with: herdbook run \(name)")
+      case .missing, .stale: say("\(name): \(heir) transfers from it")
+      case .fresh, .outdatedPages: return nil
+      }
+    }
     switch state {
     case .fresh where !force:
       say("\(name): up to date (plan, inputs and result version match)")
@@ -173,37 +188,6 @@ struct RunCommand: ParsableCommand {
     return "run"
   }
 
-  /// Brings up to date what an experiment transfers from, and says so.
-  private func bringSources(
-    of experiment: LoadedExperiment, _ project: Project, _ places: DataPlaces, chain: [String],
-    _ done: inout Set<String>
-  ) throws {
-    for origin in experiment.origins {
-      guard case .experiment(let source, _) = origin else { continue }
-      guard !chain.contains(source) else {
-        let circle = (chain.drop { $0 != source } + [source]).map { "'\($0)'" }
-        throw Failure(
-          .invalid,
-          "error: an experiment cannot begin with its own result: "
-            + circle.joined(separator: " transfers from "))
-      }
-      // A bundle without an experiment is taken as it is.
-      guard try project.names().contains(source), !done.contains(source) else { continue }
-      let loaded = try project.file(source).read(project, places)
-      let state = try loaded.plan(in: project.results).state(in: project.results)
-      switch state {
-      case .damaged(let faults):
-        throw Failure(
-          .different,
-          "error: \(experiment.name) transfers from \(source), whose bundle is damaged: "
-            + "\(Words.some(faults)); make it again with: herdbook run \(source)")
-      case .missing, .stale: say("\(source): \(experiment.name) transfers from it")
-      case .fresh, .outdatedPages: break
-      }
-      _ = try bring(loaded, project, places, chain: chain, &done)
-    }
-  }
-
   private func say(_ text: String) {
     if !quiet { Terminal.say(text) }
   }
@@ -228,7 +212,8 @@ enum OnFailure: String, EnumerableFlag {
   static func help(for value: OnFailure) -> ArgumentHelp? {
     switch value {
     case .failFast: "End with the first experiment that fails."
-    case .keepGoing: "Go on with the others when one fails; the exit status is 4 then."
+    case .keepGoing:
+      "Go on with the others when one fails; the exit status is 4 then. A wrong spec runs none of them."
     }
   }
 }

@@ -115,6 +115,8 @@ private struct Trial: Sendable {
     var experiment = experiment
     let whole = Double(max(1, experiment.network.multiplyAdds))
     experiment.network.layers = Trial.reduced(experiment.network)
+    // What founders begin with costs next to nothing, and is not there yet.
+    experiment.transfer = nil
     self.experiment = experiment
     layout = NetworkLayout(experiment.network)
     weightRatio = whole / Double(max(1, layout.multiplyAdds))

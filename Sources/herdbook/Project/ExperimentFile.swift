@@ -4,16 +4,25 @@ import HerdbookEngine
 import HerdbookModel
 import HerdbookSpec
 
-/// A spec file that was named: not yet read.
+/// A spec file that was named or found: not yet read.
 struct ExperimentFile {
   let name: String
   /// Absolute.
   let path: String
+  /// What keeps a file that was found from being read.
+  let fault: SpecProblems?
 
   init(name: String, path: String) throws(ExperimentNameError) {
     try checkExperimentName(name)
     self.name = name
     self.path = path
+    fault = nil
+  }
+
+  init(name: String, path: String, fault: String) {
+    self.name = name
+    self.path = path
+    self.fault = SpecProblems(ofFile: Path.shown(path), fault)
   }
 
   func bytes() throws -> [UInt8] { try Disk().read(Path.resolved(path)) }
@@ -24,6 +33,7 @@ struct ExperimentFile {
   func read(
     _ project: Project, _ places: DataPlaces, overrides: [String] = [], as alias: String? = nil
   ) throws -> LoadedExperiment {
+    if let fault { throw fault }
     let source = try bytes()
     let parsed = try readExperiment(
       name: alias ?? name, path: Path.shown(path), bytes: source, overrides: overrides,

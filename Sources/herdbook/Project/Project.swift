@@ -63,7 +63,7 @@ struct Project {
           .noInput,
           Path.isFolder(path)
             ? "error: \(argument) is a folder; name experiments, or their files"
-            : "error: there is no file \(Path.shown(path))")
+            : "error: there is no file \(Path.shown(path))\(try nameAdvice(argument))")
       }
       let last = path.split(separator: "/").last.map(String.init) ?? ""
       return try ExperimentFile(
@@ -72,15 +72,25 @@ struct Project {
     try checkExperimentName(argument)
     let path = "\(experiments)/\(argument).yaml"
     guard Path.isFile(path) else { throw noExperiment(argument, path, near: try names()) }
-    let found = try ExperimentFile(name: argument, path: path)
-    let (target, home) = (Path.resolved(path), Path.resolved(root))
-    guard target.hasPrefix(home + "/") else {
-      throw Failure(
-        .invalid,
-        "\(Path.shown(path)): error: is a symbolic link out of the project, to \(target); copy the"
-          + " file, so that the project stays complete")
+    if let fault = fault(ofLink: path) {
+      throw Failure(.invalid, "\(Path.shown(path)): error: \(fault)")
     }
-    return found
+    return try ExperimentFile(name: argument, path: path)
+  }
+
+  /// Why a link to a spec is not followed; nil where it can be.
+  private func fault(ofLink path: String) -> String? {
+    let (target, home) = (Path.resolved(path), Path.resolved(root))
+    if target.hasPrefix(home + "/") { return nil }
+    return "is a symbolic link out of the project, to \(target); copy the file, so that the"
+      + " project stays complete"
+  }
+
+  /// What to say where the file of an experiment was given in place of its name.
+  private func nameAdvice(_ argument: String) throws -> String {
+    let last = argument.split(separator: "/").last.map(String.init) ?? ""
+    let name = last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last
+    return try names().contains(name) ? "; the experiment is called '\(name)'" : ""
   }
 
   private func noExperiment(_ name: String, _ path: String, near names: [String]) -> Failure {
@@ -96,14 +106,15 @@ struct Project {
       .noInput, "error: there is no experiment '\(name)' (\(Path.shown(path)))\(advice)")
   }
 
-  /// The experiments that others may inherit from.
+  /// The experiments that others may inherit and transfer from.
   var library: SpecLibrary {
     SpecLibrary(
       names: { (try? names()) ?? [] },
       load: { name in
         guard let file = try? file(name), let bytes = try? file.bytes() else { return nil }
         return (Path.shown(file.path), bytes)
-      })
+      },
+      hasResult: { name in ((try? results.open(name)) ?? nil) != nil })
   }
 
   /// The page of a bundle, as people read its path.
@@ -112,8 +123,9 @@ struct Project {
   /// The experiments that were named, each once; all of them where none was.
   func files(_ arguments: [String]) throws -> [ExperimentFile] {
     var files: [ExperimentFile] = []
-    for argument in try arguments.isEmpty ? names() : arguments {
-      let file = try arguments.isEmpty ? listed(argument) : self.file(argument)
+    if arguments.isEmpty { return try listed() }
+    for argument in arguments {
+      let file = try self.file(argument)
       if let same = files.first(where: { $0.name == file.name }) {
         guard same.path != file.path else { continue }
         throw Failure(
@@ -126,14 +138,28 @@ struct Project {
     return files
   }
 
-  /// The file of a name that stands in the folder, where a name that cannot be an experiment's is the
-  /// file's fault and not that of an argument.
-  private func listed(_ name: String) throws -> ExperimentFile {
-    do {
-      return try file(name)
-    } catch let error as ExperimentNameError {
-      let path = Path.shown("\(experiments)/\(name).yaml")
-      throw Failure(.invalid, "\(path): error: \(error.message); rename the file")
+  /// The specs in the folder of experiments; those that cannot be read have a fault.
+  private func listed() throws -> [ExperimentFile] {
+    try Disk().entries(experiments).sorted().compactMap { entry -> ExperimentFile? in
+      let path = "\(experiments)/\(entry)"
+      if entry.hasPrefix(".") { return nil }
+      if entry.hasSuffix(".yml") {
+        let name = String(entry.dropLast(4))
+        return ExperimentFile(
+          name: name, path: path, fault: "a spec is called NAME.yaml: rename this to \(name).yaml")
+      }
+      guard entry.hasSuffix(".yaml") else { return nil }
+      let name = String(entry.dropLast(5))
+      let fault =
+        if Path.isFolder(path) { "is a folder, and no spec" } else if !Path.isFile(path) {
+          "is a link to nothing"
+        } else { fault(ofLink: path) }
+      if let fault { return ExperimentFile(name: name, path: path, fault: fault) }
+      do throws(ExperimentNameError) {
+        return try ExperimentFile(name: name, path: path)
+      } catch {
+        return ExperimentFile(name: name, path: path, fault: "\(error.message); rename the file")
+      }
     }
   }
 

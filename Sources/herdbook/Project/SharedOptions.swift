@@ -48,5 +48,11 @@ struct OverrideOptions: ParsableArguments {
     help: ArgumentHelp("Run under as many seeds as this, whatever the spec says.", valueName: "n"))
   var replicates: Int?
 
+  func validate() throws {
+    if let replicates, !(1...10_000).contains(replicates) {
+      throw ValidationError("--replicates is \(replicates); it is from 1 to 10000")
+    }
+  }
+
   var overrides: [String] { assignments + (replicates.map { ["replicates=\($0)"] } ?? []) }
 }

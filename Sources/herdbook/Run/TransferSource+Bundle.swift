@@ -16,9 +16,10 @@ func transferSource(
     case .file(let path): try networks(inFile: path, take: transfer.take, projectRoot)
     }
   let source = transfer.source
-  guard found.tensors.fits(network) else {
+  let kind = found.tensors.network(like: network)
+  guard let kind, kind.fits(network) else {
     throw TransferError.unfit(
-      source: source, found: found.tensors.words, wanted: network.words)
+      source: source, found: kind?.words ?? "of another activation", wanted: network.words)
   }
   let layout = NetworkLayout(network)
   let weights = (0..<found.tensors.count).map {
@@ -131,21 +132,15 @@ extension Bundle {
 }
 
 extension NetworkTensors {
-  /// Whether layers, biases and, where the file says it, activation are those of a network.
-  fileprivate func fits(_ network: Experiment.Network) -> Bool {
-    layers == network.layers && hasBiases == network.biases
-      && activation ?? network.activation.rawValue == network.activation.rawValue
+  /// Its kind of network; the activation is the wanted one where the file does not say it.
+  fileprivate func network(like wanted: Experiment.Network) -> Experiment.Network? {
+    var network = wanted
+    network.layers = layers
+    network.biases = hasBiases
+    if let activation {
+      guard let known = Experiment.Network.Activation(rawValue: activation) else { return nil }
+      network.activation = known
+    }
+    return network
   }
-
-  fileprivate var words: String { networkWords(layers, hasBiases, activation) }
-}
-
-extension Experiment.Network {
-  fileprivate var words: String { networkWords(layers, biases, activation.rawValue) }
-}
-
-/// `784-100-10 without biases, relu`.
-private func networkWords(_ layers: [Int], _ hasBiases: Bool, _ activation: String?) -> String {
-  layers.map(String.init).joined(separator: "-") + (hasBiases ? " with" : " without") + " biases"
-    + (activation.map { ", \($0)" } ?? "")
 }
