@@ -35,14 +35,17 @@ struct PlanCommand: ParsableCommand {
       let planned = try experiment.plan(in: project.results)
       let state = try planned.state(in: project.results)
       let threads = threadOptions.count
-      let runs = try planned.estimates(threads: threads, &calibration)
-      let cost = Estimate.total(runs, together: planned.runsAtOnce(runs, threads: threads))
+      let states = try planned.runStates(state, in: project.results)
+      let runs = zip(planned.plan.runs, states).filter { $1 != .fresh }.map(\.0)
+      let estimates = try planned.estimates(of: runs, threads: threads, &calibration)
+      let cost = Estimate.total(
+        estimates, together: planned.runsAtOnce(estimates, threads: threads))
       all.append(cost)
       if json {
-        documents.append(document(planned.plan, state, cost))
+        documents.append(document(planned.plan, state, states, cost))
       } else {
-        let lines = lines(planned.plan, state) + transfers(experiment, project.results)
-        for line in lines + costs(cost) { try Terminal.tell(line) }
+        let lines = lines(planned.plan, state, states) + transfers(experiment, project.results)
+        for line in lines + toRun(runs, of: planned.plan) + costs(cost) { try Terminal.tell(line) }
       }
       // Told with the numbers, and refused by run.
       let refused = refusal(
@@ -57,7 +60,7 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func lines(_ plan: Plan, _ state: BundleState) -> [String] {
+  private func lines(_ plan: Plan, _ state: BundleState, _ states: [RunState]) -> [String] {
     let counts = plan.counts
     let title = plan.experiment.title
     var lines = [
@@ -75,8 +78,9 @@ struct PlanCommand: ParsableCommand {
     ]
     let keys = distinct(
       plan.variants.flatMap(\.settings).filter { $0.origin == .variant }.map(\.path))
-    let rows = plan.runs.map { run in
-      ["  run          \(run.id)", "seed \(run.seed)"] + axes(keys, plan.variant(of: run))
+    let rows = zip(plan.runs, states).map { run, state in
+      ["  run          \(run.id)", "seed \(run.seed)", state.rawValue]
+        + axes(keys, plan.variant(of: run))
     }
     return lines + Words.columns(rows)
   }
@@ -87,6 +91,11 @@ struct PlanCommand: ParsableCommand {
       let found = (try? transferDigest(of: origin, in: results)) ?? nil
       return "  transfer     from \(origin.text)" + (found == nil ? ", which is not there yet" : "")
     }
+  }
+
+  /// How many runs there are to do, which is what the costs are of.
+  private func toRun(_ runs: [Plan.Run], of plan: Plan) -> [String] {
+    ["  to run       \(runs.count) of \(Words.count(plan.runs.count, "run"))"]
   }
 
   private func costs(_ cost: Estimate) -> [String] {
@@ -122,7 +131,9 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func document(_ plan: Plan, _ state: BundleState, _ cost: Estimate) -> JSONValue {
+  private func document(
+    _ plan: Plan, _ state: BundleState, _ states: [RunState], _ cost: Estimate
+  ) -> JSONValue {
     var members: [String: JSONValue] = [
       "name": .text(plan.experiment.name), "state": .text(state.word),
       "reasons": .list(state.reasons.map { .text($0) }),
@@ -134,6 +145,13 @@ struct PlanCommand: ParsableCommand {
     if case .object(let recorded) = RecordedPlan(plan).json {
       members.merge(recorded) { mine, _ in mine }
     }
+    members["runs"] = .list(
+      zip(plan.runs, states).map { run, state in
+        .object([
+          "id": .text(run.id), "variant": .text(run.variant), "replicate": .integer(run.replicate),
+          "seed": .unsigned(run.seed), "state": .text(state.rawValue),
+        ])
+      })
     return .object(members)
   }
 }
