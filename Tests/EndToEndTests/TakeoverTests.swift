@@ -106,7 +106,7 @@ private let changes = [
       cd Results/s && sed -i.old 's/"result_version": /&9/' provenance.json \
       && digest=$(sha256sum provenance.json | cut -c 1-64) \
       && sed -i.old "s/^.*  provenance.json/$digest  provenance.json/" MANIFEST.sha256 \
-      && rm *.old && sha256sum -c --quiet MANIFEST.sha256
+      && rm *.old && sha256sum --quiet -c MANIFEST.sha256
       """, taken: [], count: 6),
 ]
 
@@ -114,7 +114,8 @@ private let changes = [
 struct TakeoverTests {
   private let project = Project()
 
-  /// The number of the file behind the champion of each run, by the run's id.
+  /// The number of the file behind the champion of each run, by the run's id; new files have others,
+  /// as the old ones are there until the new bundle is complete.
   private func champions() -> [String: String] {
     let list = project.shell("ls -i Results/s/runs/*/champion.safetensors").out
     var numbers: [String: String] = [:]
@@ -127,7 +128,7 @@ struct TakeoverTests {
 
   private var isWhole: Bool {
     project.shell(
-      "cd Results/s && sha256sum -c --quiet MANIFEST.sha256 && sha256sum -c --quiet WEIGHTS.sha256"
+      "cd Results/s && sha256sum --quiet -c MANIFEST.sha256 && sha256sum --quiet -c WEIGHTS.sha256"
     ).status == 0
   }
 
@@ -153,8 +154,6 @@ struct TakeoverTests {
     #expect(project.run("run", "s").status == 0)
     let prepared = project.shell(change.preparation)
     #expect(prepared.status == 0, "\(prepared.err)")
-    // Keeps the numbers of the old files from being given to new ones.
-    project.shell("cp -Rl Results/s kept")
     let before = champions()
     project.spec("s", change.after)
     let states = states()
@@ -177,7 +176,6 @@ struct TakeoverTests {
   func force() {
     project.spec("s", study())
     project.run("run", "s")
-    project.shell("cp -Rl Results/s kept")
     let (before, manifest) = (champions(), project.manifest("s"))
     let run = project.run("run", "s", "--force")
     #expect(run.status == 0 && !run.err.contains("taken over"))
@@ -238,7 +236,7 @@ struct TakeoverTests {
     #expect(Set(states().values) == ["fresh"])
     let fresh = project.run("plan", "s").lines
     #expect(fresh.contains("  to run       0 of 4 runs"))
-    #expect(fresh.contains("  disk         about 0 bytes"))
+    #expect(!fresh.contains { $0.hasPrefix("  time ") })
     project.shell(
       """
       rm -r Results/s/runs/a-0/weights; echo x >> Results/s/runs/a-1/generations.csv

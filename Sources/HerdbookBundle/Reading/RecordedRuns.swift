@@ -116,16 +116,20 @@ extension RecordedRuns.Source {
 
 /// What the runs of a variant are made of, but for their seeds.
 private struct Making {
-  /// JSON, which is all that is kept of values.
-  let settings: String
+  let settings: [String: JSONValue]
   let dataset: DatasetIdentity
   let transfers: Bool
   /// Of what is transferred; nil also where it is not there.
   let digest: String?
 
   func isSame(as other: Making?) -> Bool {
-    settings == other?.settings && dataset == other?.dataset && digest == other?.digest
-      && (!transfers || digest != nil)
+    guard let other, dataset == other.dataset, digest == other.digest, !transfers || digest != nil,
+      settings.count == other.settings.count
+    else { return false }
+    return settings.allSatisfy { key, value in
+      // As JSON, which is all that is kept of a value.
+      other.settings[key].map { $0 == value || $0.compact == value.compact } ?? false
+    }
   }
 }
 
@@ -140,7 +144,7 @@ extension RecordedPlan {
       var digest: String?
       if case .text(let source)? = settings["transfer.from"] { digest = transfers[source] }
       makings[variant.name] = Making(
-        settings: JSONValue.object(settings).compact, dataset: variant.dataset,
+        settings: settings, dataset: variant.dataset,
         transfers: settings["transfer.from"] != nil, digest: digest)
     }
     return makings

@@ -45,7 +45,9 @@ struct PlanCommand: ParsableCommand {
         documents.append(document(planned.plan, state, states, cost))
       } else {
         let lines = lines(planned.plan, state, states) + transfers(experiment, project.results)
-        for line in lines + toRun(runs, of: planned.plan) + costs(cost) { try Terminal.tell(line) }
+        for line in lines + toRun(runs, of: planned.plan) + (runs.isEmpty ? [] : costs(cost)) {
+          try Terminal.tell(line)
+        }
       }
       // Told with the numbers, and refused by run.
       let refused = refusal(
