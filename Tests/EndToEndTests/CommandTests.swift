@@ -95,7 +95,8 @@ struct CommandTests {
     let plan = project.run("plan", "s")
     #expect(plan.status == 0 && plan.err.isEmpty)
     for line in [
-      "s: A title", "  state        missing", "  evaluations  12", "  run          main-0  seed 0",
+      "s: A title", "  state        missing", "  evaluations  12",
+      "  run          main-0  seed 0  missing", "  to run       1 of 1 run",
     ] {
       #expect(plan.lines.contains(line))
     }

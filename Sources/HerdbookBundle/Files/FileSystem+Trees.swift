@@ -42,6 +42,25 @@ extension FileSystem {
     return try read(path, from: 0, count: size)
   }
 
+  /// Copies a file in pieces, and flushes the copy to disk.
+  func copy(_ path: String, to target: String) throws(BundleError) {
+    let size = try size(ofFile: path)
+    var offset = 0
+    var fault: BundleError?
+    try write(to: target, how: .create) {
+      guard offset < size else { return nil }
+      do throws(BundleError) {
+        let piece = try read(path, from: offset, count: min(size - offset, 1 << 20))
+        offset += piece.count
+        return piece.isEmpty ? nil : piece
+      } catch {
+        fault = error
+        return nil
+      }
+    }
+    if let fault { throw fault }
+  }
+
   /// The SHA-256 of a file in hex, read in pieces.
   package func digest(_ path: String) throws(BundleError) -> String {
     var size = try size(ofFile: path)

@@ -79,7 +79,8 @@ extension Bundle {
     }
   }
 
-  private func compare(
+  /// Adds the path of a file to `changed` or `missing` where it is not as a manifest says.
+  func compare(
     _ entry: Manifest.Entry, changed: inout [String], missing: inout [String]
   ) throws(BundleError) {
     let path = "\(folder)/\(entry.path)"

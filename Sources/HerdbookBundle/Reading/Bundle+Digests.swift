@@ -27,7 +27,7 @@ extension Bundle {
   }
 
   /// The digests of recorded weights, themselves checked.
-  private func intactWeights() throws(BundleError) -> Manifest {
+  func intactWeights() throws(BundleError) -> Manifest {
     let path = Manifest.weightsPath
     guard try manifest().entries.contains(where: { $0.path == path }) else { return Manifest([:]) }
     return try Manifest(parsing: intactBytes(path), file: "\(folder)/\(path)")

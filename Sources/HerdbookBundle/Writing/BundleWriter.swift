@@ -128,17 +128,39 @@ package final class BundleWriter {
   func adopt(_ bundle: Bundle) throws(BundleError) {
     for entry in try bundle.manifest().entries { digests[entry.path] = entry.digest }
     try files.createFolder(workplace.bundle)
-    for path in try files.tree(bundle.folder) {
-      let target = "\(workplace.bundle)/\(path)"
-      try createFolder(of: target)
-      do {
-        try files.link("\(bundle.folder)/\(path)", to: target)
-      } catch  where error.refusesLinks {
-        try files.write(files.read("\(bundle.folder)/\(path)"), to: target, how: .create)
-      }
-      linked.insert(path)
-    }
+    for path in try files.tree(bundle.folder) { try link(path, of: bundle) }
     isSealed = true
+  }
+
+  /// Takes over the runs that another bundle holds as running them now would give: their files as
+  /// they are, under a second name or, where there are no links, copied.
+  package func takeOver(_ runs: RecordedRuns) throws(BundleError) {
+    precondition(isOpen && !isSealed, "a sealed result is not changed")
+    guard let (source, entries) = runs.fresh else { return }
+    guard try source.bundle.bytes(Manifest.path) == source.manifest else {
+      throw .malformed(
+        file: source.bundle.folder, place: "",
+        problem: "was replaced meanwhile by another process; run again")
+    }
+    for entry in entries {
+      try link(entry.path, of: source.bundle)
+      if BundlePath.isWeights(entry.path) {
+        weights[entry.path] = entry.digest
+      } else {
+        digests[entry.path] = entry.digest
+      }
+    }
+  }
+
+  private func link(_ path: String, of bundle: Bundle) throws(BundleError) {
+    let target = "\(workplace.bundle)/\(path)"
+    try createFolder(of: target)
+    do {
+      try files.link("\(bundle.folder)/\(path)", to: target)
+    } catch  where error.refusesLinks {
+      try files.copy("\(bundle.folder)/\(path)", to: target)
+    }
+    linked.insert(path)
   }
 
   private func createFolder(of path: String) throws(BundleError) {

@@ -39,16 +39,21 @@ struct PlanCommand: ParsableCommand {
       states[needed.name] = state
       if heir != nil, !state.isToRun { continue }
       let threads = threadOptions.count
-      let runs = try planned.estimates(threads: threads, &calibration)
-      let cost = Estimate.total(runs, together: planned.runsAtOnce(runs, threads: threads))
+      let runStates = try planned.runStates(state, in: project.results)
+      let runs = zip(planned.plan.runs, runStates).filter { $1 != .fresh }.map(\.0)
+      let estimates = try planned.estimates(of: runs, threads: threads, &calibration)
+      let cost = Estimate.total(
+        estimates, together: planned.runsAtOnce(estimates, threads: threads))
       all.append(cost)
       if json {
-        documents.append(document(planned.plan, state, cost, neededBy: heir))
+        documents.append(document(planned.plan, state, runStates, cost, neededBy: heir))
       } else {
         let lines =
-          lines(planned.plan, state, neededBy: heir)
+          lines(planned.plan, state, runStates, neededBy: heir)
           + transfers(experiment, states)
-        for line in lines + costs(cost) { try Terminal.tell(line) }
+        for line in lines + toRun(runs, of: planned.plan) + (runs.isEmpty ? [] : costs(cost)) {
+          try Terminal.tell(line)
+        }
       }
       // Told with the numbers, and refused by run.
       let refused = refusal(
@@ -63,7 +68,9 @@ struct PlanCommand: ParsableCommand {
     }
   }
 
-  private func lines(_ plan: Plan, _ state: BundleState, neededBy heir: String?) -> [String] {
+  private func lines(
+    _ plan: Plan, _ state: BundleState, _ runStates: [RunState], neededBy heir: String?
+  ) -> [String] {
     let counts = plan.counts
     let title = plan.experiment.title
     var lines = [
@@ -81,8 +88,9 @@ struct PlanCommand: ParsableCommand {
       "  recorded     \(Words.bytes(counts.recordedBytes)) of weights",
     ]
     let axes = axes(of: plan)
-    let rows = plan.runs.map { run in
-      ["  run          \(run.id)", "seed \(run.seed)"] + axes[run.variant, default: []]
+    let rows = zip(plan.runs, runStates).map { run, state in
+      ["  run          \(run.id)", "seed \(run.seed)", state.rawValue]
+        + axes[run.variant, default: []]
     }
     return lines + Words.columns(rows)
   }
@@ -98,6 +106,11 @@ struct PlanCommand: ParsableCommand {
       }
       return "  transfer     from \(origin.text)\(first)"
     }
+  }
+
+  /// How many runs there are to do, which is what the costs are of.
+  private func toRun(_ runs: [Plan.Run], of plan: Plan) -> [String] {
+    ["  to run       \(runs.count) of \(Words.count(plan.runs.count, "run"))"]
   }
 
   private func costs(_ cost: Estimate) -> [String] {
@@ -144,7 +157,8 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func document(
-    _ plan: Plan, _ state: BundleState, _ cost: Estimate, neededBy heir: String?
+    _ plan: Plan, _ state: BundleState, _ runStates: [RunState], _ cost: Estimate,
+    neededBy heir: String?
   ) -> JSONValue {
     var members: [String: JSONValue] = [
       "name": .text(plan.experiment.name), "state": .text(state.word),
@@ -158,6 +172,13 @@ struct PlanCommand: ParsableCommand {
     if case .object(let recorded) = RecordedPlan(plan).json {
       members.merge(recorded) { mine, _ in mine }
     }
+    members["runs"] = .list(
+      zip(plan.runs, runStates).map { run, state in
+        .object([
+          "id": .text(run.id), "variant": .text(run.variant), "replicate": .integer(run.replicate),
+          "seed": .unsigned(run.seed), "state": .text(state.rawValue),
+        ])
+      })
     return .object(members)
   }
 }

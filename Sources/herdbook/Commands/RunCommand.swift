@@ -183,7 +183,7 @@ struct RunCommand: ParsableCommand {
     if dryRun { return "to run" }
     let clock = Stopwatch()
     let execution = Execution(planned: planned, threads: threadOptions.count, isQuiet: quiet)
-    let bundle = try execution.run(in: results, discardingForeignFiles: force)
+    let bundle = try execution.run(in: results, isForced: force)
     say("\(name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")
     return "run"
   }

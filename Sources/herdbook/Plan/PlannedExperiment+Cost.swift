@@ -4,12 +4,13 @@ import HerdbookModel
 import HerdbookSpec
 
 extension PlannedExperiment {
-  /// What each run of the plan costs, in the order of the plan; without a calibration, time is left out.
+  /// What each of some runs of the plan costs, in their order; without a calibration, time is left out.
   func estimates(
-    threads: Int, _ calibration: inout Calibration?
+    of runs: [Plan.Run], threads: Int, _ calibration: inout Calibration?
   ) throws(DataError) -> [Estimate] {
     var known: [String: Estimate] = [:]
-    for variant in plan.variants {
+    let variants = Set(runs.map(\.variant))
+    for variant in plan.variants where variants.contains(variant.name) {
       guard let dataset = datasets.first(where: { $0.keys == variant.experiment.dataset })?.found
       else { continue }
       let speeds = try calibration?.speeds(for: variant.experiment, on: dataset)
@@ -22,7 +23,7 @@ extension PlannedExperiment {
         memory: memory.total, sharedMemory: memory.shared, disk: files.total,
         recorded: files.recordedWeights)
     }
-    return plan.runs.compactMap { known[$0.variant] }
+    return runs.compactMap { known[$0.variant] }
   }
 
   /// The runs that go on at once: as many as there are threads, fewer where they would not fit.
@@ -32,10 +33,10 @@ extension PlannedExperiment {
     return (1...most).last { Estimate.total(estimates, together: $0).memory <= memory } ?? 1
   }
 
-  /// Throws where this machine cannot hold the plan; gives how many runs may go on at once.
-  func checkRoom(in results: Results, threads: Int) throws -> Int {
+  /// Throws where this machine cannot hold some runs of the plan; gives how many may go on at once.
+  func checkRoom(for runs: [Plan.Run], in results: Results, threads: Int) throws -> Int {
     var none: Calibration?
-    let estimates = try estimates(threads: threads, &none)
+    let estimates = try estimates(of: runs, threads: threads, &none)
     let refused = refusal(
       of: Estimate.total(estimates), name: name, freeDisk: Room.disk(at: results.folder),
       availableMemory: Room.memory, folder: Path.shown(results.folder))

@@ -16,42 +16,50 @@ struct Execution {
   private var plan: Plan { planned.plan }
   private var name: String { planned.name }
 
-  /// Runs the plan and publishes its bundle; throws `Interrupted` when a signal came meanwhile. Until
-  /// it returns, what was there before stays.
-  func run(in results: Results, discardingForeignFiles: Bool) throws -> Bundle {
+  /// Runs of the plan what the bundle does not hold yet, all of it where `isForced`, and publishes the
+  /// new bundle; throws `Interrupted` when a signal came meanwhile. Until it returns, what was there
+  /// before stays.
+  func run(in results: Results, isForced: Bool) throws -> Bundle {
     let clock = Stopwatch()
     // What is missing or does not fit is found before anything is claimed or written.
-    let atOnce = try planned.checkRoom(in: results, threads: threads)
-    let sources = try sources(in: results)
-    let writer = SharedWriter(
-      try begin(in: results, discardingForeignFiles: discardingForeignFiles))
-    let datasets = try planned.datasets.map { try OpenedDataset($0, threads: threads) }
+    let recorded = isForced ? nil : try planned.recordedRuns(in: results)
+    let runs = plan.runs.filter { recorded?.state(of: $0) != .fresh }
+    let atOnce = try planned.checkRoom(for: runs, in: results, threads: threads)
+    let sources = try sources(of: runs, in: results)
+    let writer = SharedWriter(try begin(in: results, discardingForeignFiles: isForced))
+    if let recorded, runs.count < plan.runs.count {
+      try writer.whole { try $0.takeOver(recorded) }
+      say("\(plan.runs.count - runs.count) of \(Words.count(plan.runs.count, "run")) taken over")
+    }
+    let datasets = try opened(for: runs)
     try Interruption.check()
-    try writer.write(specs: planned.experiment.specs)
-    let progress = Progress(name: name, plan: plan, isQuiet: isQuiet)
-    let summaries = try run(on: datasets, sources, atOnce: atOnce, progress, writer)
+    try writer.whole { try $0.write(specs: planned.experiment.specs) }
+    let progress = Progress(name: name, plan: plan, runs: runs, isQuiet: isQuiet)
+    let executed = summaryTable(
+      try run(runs, on: datasets, sources, atOnce: atOnce, progress, writer),
+      hasTarget: plan.variants.contains { $0.experiment.fitness.target != nil })
     progress.finish()
-    try writer.write(
-      summaryTable(
-        summaries,
-        hasTarget: plan.variants.contains { $0.experiment.fitness.target != nil }),
-      to: "summary.csv")
-    let sealed = try writer.seal(plan, resultVersion: Evolution.resultVersion)
-    let pages = try Report(BundleContents(sealed)).render(threads: threads)
-    try writer.write(pages.page, to: "report.html")
-    try writer.write(pages.cover, to: "cover.svg")
-    try Interruption.check()
-    let bundle = try writer.publish()
-    log(seconds: clock.seconds, in: results)
+    let summary = try recorded?.summary(of: plan, with: executed) ?? executed
+    let bundle = try writer.whole { writer in
+      try writer.write(summary, to: "summary.csv")
+      try writer.seal(plan, resultVersion: Evolution.resultVersion)
+      try writePages(of: writer.bundle, to: writer, threads: threads)
+      try Interruption.check()
+      return try writer.publish()
+    }
+    log(runs, seconds: clock.seconds, in: results)
     return bundle
   }
 
-  /// What each variant that transfers begins with, by the variant's name; what several share is read
-  /// once.
-  private func sources(in results: Results) throws -> [String: TransferSource] {
+  /// What each variant of some runs that transfers begins with, by the variant's name; what several
+  /// share is read once.
+  private func sources(
+    of runs: [Plan.Run], in results: Results
+  ) throws -> [String: TransferSource] {
     var known: [(variant: Plan.Variant, source: TransferSource)] = []
     var sources: [String: TransferSource] = [:]
-    for variant in plan.variants {
+    let names = Set(runs.map(\.variant))
+    for variant in plan.variants where names.contains(variant.name) {
       guard let transfer = variant.experiment.transfer else { continue }
       let same = known.first {
         $0.variant.experiment.transfer?.origin == transfer.origin
@@ -74,24 +82,40 @@ struct Execution {
   ) throws(BundleError) -> sending BundleWriter {
     let isUnfinished = try results.isUnfinished(name)
     let writer = try results.begin(name, discardingForeignFiles: discardingForeignFiles)
-    if isUnfinished && !isQuiet {
-      Terminal.say(
-        "\(name): an earlier run was cut short; what it left is removed, and this one starts from"
-          + " the beginning")
+    if isUnfinished {
+      say(
+        "an earlier run was cut short; what it left is removed, and this one starts from the"
+          + " beginning")
     }
     return writer
   }
 
-  /// All runs in the order of the plan.
+  private func say(_ text: String) {
+    if !isQuiet { Terminal.say("\(name): \(text)") }
+  }
+
+  /// The datasets of some runs.
+  private func opened(for runs: [Plan.Run]) throws(DataError) -> [OpenedDataset] {
+    let names = Set(runs.map(\.variant))
+    var datasets: [OpenedDataset] = []
+    for dataset in planned.datasets
+    where plan.variants.contains(where: {
+      names.contains($0.name) && $0.experiment.dataset == dataset.keys
+    }) {
+      datasets.append(try OpenedDataset(dataset, threads: threads))
+    }
+    return datasets
+  }
+
+  /// Some runs of the plan, in its order.
   ///
   /// One run on all threads wastes a little of each; several at once, each on its share, less. So whole
   /// rounds of as many runs as there are threads go first, and the rest share all threads. Where memory is
   /// short, fewer go on at once.
   private func run(
-    on datasets: [OpenedDataset], _ sources: [String: TransferSource], atOnce limit: Int,
-    _ progress: Progress, _ writer: SharedWriter
+    _ runs: [Plan.Run], on datasets: [OpenedDataset], _ sources: [String: TransferSource],
+    atOnce limit: Int, _ progress: Progress, _ writer: SharedWriter
   ) throws -> [RunSummary] {
-    let runs = plan.runs
     let whole = runs.count / limit * limit
     var summaries: [RunSummary] = []
     for part in [runs[..<whole], runs[whole...]] where !part.isEmpty {
@@ -141,12 +165,13 @@ struct Execution {
 
   /// What happened when and where goes beside the bundle, never into it; the bundle stands, also
   /// where this cannot be written.
-  private func log(seconds: Double, in results: Results) {
+  private func log(_ runs: [Plan.Run], seconds: Double, in results: Results) {
+    let images = runs.reduce(0.0) { $0 + Double(plan.variant(of: $1).counts.images) }
     let entry = JSONValue.object([
       "version": .text(Herdbook.version), "result_version": .integer(Evolution.resultVersion),
       "ended": .text(Stopwatch.timestamp()), "seconds": .real(seconds),
-      "threads": .integer(threads),
-      "images_per_second": .real((Double(plan.counts.images) / seconds).rounded()),
+      "threads": .integer(threads), "runs": .integer(runs.count),
+      "images_per_second": .real((images / seconds).rounded()),
     ])
     do {
       try results.log(name, entry)

@@ -20,23 +20,14 @@ final class SharedWriter: Sendable {
     try writer.withLock { writer throws(BundleError) in try writer.write(tensors, to: path) }
   }
 
-  func write(specs: [String: [UInt8]]) throws(BundleError) {
-    try writer.withLock { writer throws(BundleError) in try writer.write(specs: specs) }
-  }
-
   func record(_ tensors: SafetensorsStream, to path: String) throws(BundleError) {
     try writer.withLock { writer throws(BundleError) in try writer.record(tensors, to: path) }
   }
 
-  /// Ends the result; gives what was written, to make pages of.
-  func seal(_ plan: Plan, resultVersion: Int) throws(BundleError) -> Bundle {
-    try writer.withLock { writer throws(BundleError) in
-      try writer.seal(plan, resultVersion: resultVersion)
-      return writer.bundle
-    }
-  }
-
-  func publish() throws(BundleError) -> Bundle {
-    try writer.withLock { writer throws(BundleError) in try writer.publish() }
+  /// What is done with the bundle as a whole, while no run goes on.
+  func whole<Result: Sendable>(
+    _ body: @Sendable (BundleWriter) throws -> Result
+  ) throws -> Result {
+    try writer.withLock { try body($0) }
   }
 }

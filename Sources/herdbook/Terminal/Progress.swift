@@ -13,23 +13,25 @@ final class Progress: Sendable {
     var lastWords = 0.0
     /// Images of each run so far.
     var images: [String: Int] = [:]
-    /// Iterations of all runs so far.
+    /// Iterations so far.
     var iterations = 0
     var finished = 0
   }
   private let style: Style
   private let name: String
   private let plan: Plan
-  /// Iterations of all runs.
+  /// Iterations of the runs that go on.
   private let iterations: Int
   private let clock = Stopwatch()
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  init(name: String, plan: Plan, isQuiet: Bool) {
+  /// - Parameter runs: those of the plan that go on; the others are finished.
+  init(name: String, plan: Plan, runs: [Plan.Run], isQuiet: Bool) {
     style = isQuiet ? .silent : Terminal.isLive ? .live : .sparse
     self.name = name
     self.plan = plan
-    iterations = plan.runs.reduce(0) { $0 + plan.variant(of: $1).experiment.iterations }
+    iterations = runs.reduce(0) { $0 + plan.variant(of: $1).experiment.iterations }
+    state = Mutex(State(finished: plan.runs.count - runs.count))
   }
 
   func show(_ record: GenerationRecord, of run: Plan.Run) {

@@ -1,0 +1,185 @@
+package import HerdbookModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How a run of a plan stands to what a bundle holds of it.
+package enum RunState: String, Sendable {
+  /// Running it now would give what the bundle holds.
+  case fresh
+  /// A value, an input or the engine differs.
+  case stale
+  /// It is not there, or its recorded weights, which git does not carry, are not.
+  case missing
+  /// A file of it, or one that tells of all runs, is not as it was written.
+  case damaged
+}
+
+/// What a bundle holds of the runs of a plan: those that are fresh need not run again, and can be
+/// taken over into a new bundle.
+package struct RecordedRuns: Sendable {
+  /// By id, of every run of the plan.
+  private var states: [String: RunState]
+  private var source: Source?
+
+  /// The bundle that fresh runs come from, as it was read.
+  struct Source: Sendable {
+    let bundle: Bundle
+    /// The bytes of its manifest, which tell whether it was replaced meanwhile.
+    let manifest: [UInt8]
+    let summary: CSVTable
+    /// The files of each run by its id, recorded weights among them.
+    var files: [String: [Manifest.Entry]] = [:]
+  }
+
+  /// The same of every run of a plan, with nothing to take over.
+  fileprivate init(_ plan: Plan, all state: RunState) {
+    states = Dictionary(plan.runs.map { ($0.id, state) }) { first, _ in first }
+  }
+
+  package func state(of run: Plan.Run) -> RunState { states[run.id] ?? .missing }
+}
+
+extension Results {
+  /// Compares each run of a plan with what the bundle of a name holds of it: the values of its
+  /// variant, seed, dataset, what it transfers and the engine's version; where all are the same,
+  /// each of its files is read and compared with its digest.
+  package func recordedRuns(
+    of name: String, plan: Plan, resultVersion: Int
+  ) throws(BundleError) -> RecordedRuns {
+    guard let bundle = try open(name) else { return RecordedRuns(plan, all: .missing) }
+    do {
+      return try RecordedRuns(plan, in: bundle, resultVersion: resultVersion)
+    } catch .malformed {
+      return RecordedRuns(plan, all: .damaged)
+    } catch .file(let fault) where fault.code == ENOENT {
+      return RecordedRuns(plan, all: .damaged)
+    }
+  }
+}
+
+extension RecordedRuns {
+  fileprivate init(_ plan: Plan, in bundle: Bundle, resultVersion: Int) throws(BundleError) {
+    func bytes(_ path: String) throws(BundleError) -> (bytes: [UInt8], file: String) {
+      (try bundle.intactBytes(path), "\(bundle.folder)/\(path)")
+    }
+    self.init(plan, all: .stale)
+    let provenance = try bytes(Provenance.path)
+    guard
+      try Provenance(parsing: provenance.bytes, file: provenance.file).resultVersion
+        == resultVersion
+    else { return }
+    let document = try bytes(RecordedPlan.path)
+    let table = try bytes("summary.csv")
+    var source = Source(
+      bundle: bundle, manifest: try bundle.bytes(Manifest.path),
+      summary: try CSVTable(parsing: table.bytes, file: table.file))
+    try source.collectFiles()
+    let older = try RecordedPlan(parsing: document.bytes, file: document.file)
+    let (now, before) = (RecordedPlan(plan).makings, older.makings)
+    let recorded = Dictionary(older.runs.map { ($0.id, $0) }) { first, _ in first }
+    let rows = Set(try source.summary.texts("run"))
+    for run in plan.runs {
+      guard let old = recorded[run.id], rows.contains(run.id) else {
+        states[run.id] = .missing
+        continue
+      }
+      if old == run, now[run.variant]?.isSame(as: before[run.variant]) == true {
+        states[run.id] = try source.stateOfFiles(of: run.id)
+      }
+    }
+    self.source = source
+  }
+}
+
+extension RecordedRuns.Source {
+  fileprivate mutating func collectFiles() throws(BundleError) {
+    for entry in try bundle.manifest().entries + bundle.intactWeights().entries {
+      let parts = entry.path.split(separator: "/", maxSplits: 2)
+      guard parts.count == 3, parts[0] == "runs" else { continue }
+      files[String(parts[1]), default: []].append(entry)
+    }
+  }
+
+  fileprivate func stateOfFiles(of run: String) throws(BundleError) -> RunState {
+    var (changed, missing): ([String], [String]) = ([], [])
+    guard let files = files[run] else { return .missing }
+    for entry in files { try bundle.compare(entry, changed: &changed, missing: &missing) }
+    guard changed.isEmpty else { return .damaged }
+    if missing.isEmpty { return .fresh }
+    return missing.allSatisfy(BundlePath.isWeights) ? .missing : .damaged
+  }
+}
+
+/// What the runs of a variant are made of, but for their seeds.
+private struct Making {
+  let settings: [String: JSONValue]
+  let dataset: DatasetIdentity
+  let transfers: Bool
+  /// Of what is transferred; nil also where it is not there.
+  let digest: String?
+
+  func isSame(as other: Making?) -> Bool {
+    guard let other, dataset == other.dataset, digest == other.digest, !transfers || digest != nil,
+      settings.count == other.settings.count
+    else { return false }
+    return settings.allSatisfy { key, value in
+      // As JSON, which is all that is kept of a value.
+      other.settings[key].map { $0 == value || $0.compact == value.compact } ?? false
+    }
+  }
+}
+
+extension RecordedPlan {
+  /// By the name of the variant.
+  fileprivate var makings: [String: Making] {
+    var makings: [String: Making] = [:]
+    for variant in variants.isEmpty
+      ? [Variant(name: "main", settings: [:], dataset: dataset)] : variants
+    {
+      let settings = settings.merging(variant.settings) { $1 }
+      var digest: String?
+      if case .text(let source)? = settings["transfer.from"] { digest = transfers[source] }
+      makings[variant.name] = Making(
+        settings: settings, dataset: variant.dataset,
+        transfers: settings["transfer.from"] != nil, digest: digest)
+    }
+    return makings
+  }
+}
+
+extension RecordedRuns {
+  /// The files of the fresh runs, and the bundle that they lie in; nil where there are none.
+  var fresh: (source: Source, files: [Manifest.Entry])? {
+    guard let source else { return nil }
+    let files = source.files.sorted { $0.key < $1.key }
+      .flatMap { states[$0.key] == .fresh ? $0.value : [] }
+    return files.isEmpty ? nil : (source, files)
+  }
+
+  /// The summary of a plan, in the order of its runs: fresh ones as the bundle has them, the others
+  /// from a table that has them. A column that the bundle lacks is empty.
+  package func summary(of plan: Plan, with executed: Table) throws(BundleError) -> Table {
+    guard let source else { return executed }
+    let table = try CSVTable(parsing: executed.csv, file: "summary.csv")
+    let old = source.summary
+    func rows(_ table: CSVTable) throws(BundleError) -> [String: Int] {
+      Dictionary(try table.texts("run").enumerated().map { ($1, $0) }) { first, _ in first }
+    }
+    let (newRows, oldRows) = (try rows(table), try rows(old))
+    var columns: [Table.Column] = []
+    for name in table.columns {
+      let new = try table.texts(name)
+      let before = old.has(name) ? try old.texts(name) : nil
+      let cells = plan.runs.map { run in
+        if let row = newRows[run.id] { return new[row] }
+        return oldRows[run.id].flatMap { before?[$0] } ?? ""
+      }
+      columns.append(Table.Column(name, .texts(cells)))
+    }
+    return Table(columns)
+  }
+}
