@@ -15,9 +15,19 @@ package struct ResolvedKey: Sendable {
 }
 
 extension ParsedVariant {
+  /// The experiment of the variant by itself, which is compared with no other.
+  package var alone: Experiment {
+    var experiment = experiment
+    if let baseline = experiment.compare?.baseline, baseline != name || name != "main" {
+      experiment.compare?.baseline = nil
+    }
+    return experiment
+  }
+
   /// Every key that has an effect, and those that are about all runs where they are given, in the order
-  /// of the reference.
+  /// of the reference. Together they are a spec of the variant alone.
   package var keys: [ResolvedKey] {
+    let experiment = alone
     var known: [String: Plan.Setting] = [:]
     for setting in settings { known[setting.path] = setting }
     var keys: [ResolvedKey] = []
@@ -25,11 +35,13 @@ extension ParsedVariant {
       for case .key(let key) in section.members {
         let path = Section.join(home, key.name)
         let isOfAllRuns = Language.ofAllRuns.contains { path == $0 || path.hasPrefix($0 + ".") }
-        let isGivenForAll = isOfAllRuns && places[path] != nil && key.json(experiment) != .null
+        let isGiven = places[path] != nil || section.presence?.isPresent(experiment) ?? false
+        let isGivenForAll = isOfAllRuns && isGiven && key.json(experiment) != .null
         guard known[path] != nil || isGivenForAll else { continue }
         keys.append(
           ResolvedKey(
-            path: path, value: key.json(experiment), origin: known[path]?.origin ?? .file,
+            path: path, value: key.json(experiment),
+            origin: known[path]?.origin ?? (places[path] == nil ? .default : .file),
             place: places[path], unit: key.unit, meaning: key.meaning,
             isDefault: key.isDefault(in: experiment)))
       }
@@ -81,7 +93,7 @@ package func formatted(
 
 extension JSONValue {
   /// The value in YAML's flow style, on one line.
-  var flow: String {
+  package var flow: String {
     switch self {
     case .null: "null"
     case .boolean(let value): String(value)
@@ -114,6 +126,12 @@ extension String {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
+      // What a file may hold only as an escape.
+      case "\u{2028}": result += "\\L"
+      case "\u{2029}": result += "\\P"
+      case "\u{FEFF}": result += "\\uFEFF"
+      case "\u{FFFE}": result += "\\uFFFE"
+      case "\u{FFFF}": result += "\\uFFFF"
       default: result.unicodeScalars.append(scalar)
       }
     }
