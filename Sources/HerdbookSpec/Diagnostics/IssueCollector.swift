@@ -7,6 +7,7 @@ struct IssueCollector {
   /// overrides.
   private(set) var sources: [SourceText] = []
   private(set) var issues: [SpecIssue] = []
+  var effort = ReadingEffort()
   /// Where an inherited source is named, by its number.
   private var heirs: [Int: SourceSpan] = [:]
   /// The variant that is being read, noted with each issue that not all variants have.
@@ -89,5 +90,5 @@ struct IssueCollector {
     return sorted
   }
 
-  var problems: SpecProblems { SpecProblems(issues: sorted(), sources: sources) }
+  var problems: SpecProblems { SpecProblems(issues: sorted(), sources: sources, effort: effort) }
 }

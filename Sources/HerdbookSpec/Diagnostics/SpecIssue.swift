@@ -50,8 +50,24 @@ package struct SpecIssue: Sendable, Equatable {
   }
 }
 
+/// What reading took, counted: it is bounded, whatever a file holds.
+package struct ReadingEffort: Sendable, Equatable {
+  /// Events of YAML.
+  package var events = 0
+  /// Bytes that were taken in for them, in pieces of 16 KiB.
+  package var bytes = 0
+
+  package init(events: Int = 0, bytes: Int = 0) {
+    self.events = events
+    self.bytes = bytes
+  }
+}
+
 /// All faults of one experiment, sorted by place, with the texts that they point into.
 package struct SpecProblems: Error, Sendable {
   package var issues: [SpecIssue]
-  let sources: [SourceText]
+  /// By the number that places have.
+  package let sources: [SourceText]
+  /// Over all sources.
+  package let effort: ReadingEffort
 }
