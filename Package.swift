@@ -88,7 +88,7 @@ let package = Package(
     .testTarget(
       name: "NumericsTests", dependencies: ["HerdbookNumerics", "CKernels"], swiftSettings: swift),
     .testTarget(
-      name: "SpecTests", dependencies: ["HerdbookSpec", "HerdbookModel"], exclude: ["Bad"],
+      name: "SpecTests", dependencies: ["HerdbookSpec", "HerdbookModel"], exclude: ["Bad", "Good"],
       swiftSettings: swift),
     .testTarget(
       name: "DataTests",
