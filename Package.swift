@@ -84,6 +84,11 @@ let package = Package(
       ],
       swiftSettings: swift),
 
+    // Reads mutated specs without end; `make fuzz`.
+    .executableTarget(
+      name: "spec-fuzz", dependencies: ["HerdbookSpec", "HerdbookModel", argumentParser],
+      path: "Tests/SpecFuzz", swiftSettings: swift),
+
     // A test target stands beside each target of the pipeline.
     .testTarget(
       name: "NumericsTests", dependencies: ["HerdbookNumerics", "CKernels"], swiftSettings: swift),
