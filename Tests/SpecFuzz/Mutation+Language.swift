@@ -56,7 +56,8 @@ extension Mutation {
   /// Mostly one that the path has in a spec, so that many inputs are accepted.
   private func value(of path: String, _ dice: inout Dice) -> String {
     if dice.once(in: 3) { return value(&dice) }
-    return dice.pick(corpus.settings.filter { $0.path == path }).value
+    let known = dice.pick(corpus.settings.filter { $0.path == path }).value
+    return known.first == "\"" && dice.once(in: 2) ? text(&dice) : known
   }
 
   private func value(_ dice: inout Dice) -> String {
@@ -70,10 +71,14 @@ extension Mutation {
     case 8: String(decoding: dice.pick(corpus.words), as: UTF8.self)
     case 9: "!remove"
     case 10: "*a"
-    case 11: "\"\(dice.pick(Self.escapes))\(dice.pick(Self.escapes))x\""
+    case 11: text(&dice)
     case 12: dice.pick(["|\n  text\n", ">-\n  one\n  two\n", "''", "~", "{}", "[]", "", "? x"])
     default: "&a \(number(&dice))"
     }
+  }
+
+  private func text(_ dice: inout Dice) -> String {
+    "\"\(dice.pick(Self.escapes))\(dice.pick(Self.escapes))x\""
   }
 
   /// Escapes of double quotes, right ones and wrong ones.

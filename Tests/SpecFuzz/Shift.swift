@@ -21,17 +21,24 @@ struct Shift {
       try writeBytes([], to: command.work(of: worker).progress)
     }
     let start = ContinuousClock.now
-    let processes = try (0..<command.workers).map { try spawn(worker: $0) }
-    var ends: [(status: Int32, progress: Progress)] = []
-    for (worker, process) in processes.enumerated() {
+    var processes = try (0..<command.workers).map { try spawn(worker: $0) }
+    var ends: [Progress] = []
+    var fault: String?
+    while ends.count < processes.count {
       var status: Int32 = 0
-      while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
-      ends.append((status, try progress(of: UInt64(worker))))
+      let ended = unsafe waitpid(-1, &status, 0)
+      guard ended > 0, let worker = processes.firstIndex(of: ended) else { continue }
+      let end = try progress(of: UInt64(worker))
+      ends.append(end)
+      processes[worker] = 0
+      guard fault == nil else { continue }
+      fault = try faultOf(end, status)
+      guard fault != nil else { continue }
+      // The others need not go on; those that are ended so are no faults.
+      for other in processes where other > 0 { kill(other, SIGTERM) }
     }
-    tell(ends.map(\.progress), seconds: start.duration(to: .now) / .seconds(1))
-    let faults = try ends.compactMap { try fault($0.status, $0.progress) }
-    for fault in faults { print(fault) }
-    if !faults.isEmpty { throw FuzzFailure("\(faults.count) of \(ends.count) workers failed") }
+    tell(ends, seconds: start.duration(to: .now) / .seconds(1))
+    if let fault { throw FuzzFailure(fault) }
   }
 
   private func tell(_ ends: [Progress], seconds: Double) {
@@ -50,7 +57,7 @@ struct Shift {
   }
 
   /// What is wrong with the end of a worker; the input is written.
-  private func fault(_ status: Int32, _ end: Progress) throws -> String? {
+  private func faultOf(_ end: Progress, _ status: Int32) throws -> String? {
     if status == 0, end.isDone {
       let growth = end.residentLast - min(end.residentFirst, end.residentLast)
       guard growth > command.growthLimit << 20 else { return nil }

@@ -22,7 +22,7 @@ struct SpecFuzz: ParsableCommand {
   @Option(help: "The number of the first input.") var first: UInt64 = 0
   @Option(help: "What all inputs follow from.") var seed: UInt64 = 1
   @Option(help: "How many processes.") var workers: UInt64 = 2
-  @Option(help: "Seconds of processor time that an input may take.") var timeLimit = 2.0
+  @Option(help: "Seconds of processor time that an input may take.") var timeLimit = 10.0
   @Option(help: "MiB that a worker may grow by.") var growthLimit: UInt64 = 16
   @Option(help: "The folder of the project.") var project = "."
   @Option(help: "Where an input that fails is written.") var failures = ".build/spec-fuzz"
