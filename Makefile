@@ -6,6 +6,8 @@
 #             about twenty minutes, and installs Debian's emulators where it may
 # make sanitize  random shapes and the tests of the numeric targets under the address, undefined-behaviour and thread
 #             sanitizers; ten minutes
+# make fuzz   reads ten million mutated specs, of which none may crash, hang or grow the reader; about forty minutes;
+#             fewer with e.g. make fuzz FUZZ="--count 100000", others with --seed
 # make format rewrites the sources in the project's format; make lint checks it
 # make bench  measures kernels, training, evaluation and whole runs, as a table; some of them with e.g.
 #             make bench BENCH="--filter 'training step'"; MNIST from HERDBOOK_DATA
@@ -18,7 +20,7 @@ FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sour
 BENCHMARKS = Benchmarks/.build/release/benchmarks
 SUDO = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run build test proof sanitize bench bench-peers benchmarks lint format libraries
+.PHONY: run build test fuzz proof sanitize bench bench-peers benchmarks lint format libraries
 
 run: build
 	$(HERDBOOK) run quickstart --force
@@ -28,6 +30,10 @@ build: libraries
 
 test: libraries
 	$(SWIFT) test -c release
+
+fuzz: libraries
+	$(SWIFT) build -c release --product spec-fuzz
+	.build/release/spec-fuzz $(FUZZ)
 
 proof: build
 	Tests/Kernels/run digests avx512 contraction ulps bundles

@@ -15,6 +15,8 @@ let swift: [SwiftSetting] = [
 ]
 let c: [CSetting] = [.treatAllWarnings(as: .error)]
 
+let collections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -24,16 +26,23 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     // Herdbook's.
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CKernels", cSettings: c),
     .target(name: "HerdbookNumerics", dependencies: ["CKernels"], swiftSettings: swift),
     .target(name: "HerdbookModel", swiftSettings: swift),
+    .target(
+      name: "HerdbookSpec", dependencies: ["HerdbookModel", "CLibYAML", collections],
+      swiftSettings: swift),
     .target(
       name: "HerdbookData",
       dependencies: ["HerdbookModel", "HerdbookNumerics", "CZlib", crypto],
@@ -47,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "CKernels", "CPeak", "HerdbookNumerics", "HerdbookModel", "HerdbookData",
+        "CKernels", "CPeak", "HerdbookNumerics", "HerdbookModel", "HerdbookSpec", "HerdbookData",
         "HerdbookNetworks", argumentParser,
       ],
       swiftSettings: swift),

@@ -36,7 +36,7 @@ extension Experiment {
     /// The name of the variant that others are held against; nil for the first.
     package var baseline: String?
     package var primary: Metric
-    /// In the order of the spec, each metric once.
+    /// In the order of the outcomes, each once.
     package var metrics: [Rule]
 
     package init(baseline: String? = nil, primary: Metric = .testAccuracy, metrics: [Rule] = []) {

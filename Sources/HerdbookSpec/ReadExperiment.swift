@@ -151,7 +151,7 @@ private struct VariantReading {
   private mutating func read(
     _ entries: YAMLEntries, _ spec: VariantSpec, _ shape: (Experiment.Dataset) -> DatasetShape?
   ) -> ParsedVariant {
-    let axes = spec.assignments.map(\.dotted)
+    let axes = spec.assignments.flatMap(\.leaves)
     let changed = changed(by: axes)
     var reader =
       if let first, let changed {

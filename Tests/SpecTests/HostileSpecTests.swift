@@ -114,4 +114,80 @@ struct HostileSpecTests {
     let issues = faults(of: Array("title: [\(list)]".utf8))
     #expect(issues.map(\.rule) == [.missingKey, .missingKey, .missingKey, .wrongType])
   }
+
+  // MARK: effort
+
+  /// What it took to refuse a text.
+  private func effort(_ text: String, by rule: SpecRule) throws -> ReadingEffort {
+    let reading = read(text)
+    guard case .failure(let problems) = reading else {
+      Issue.record("it was not refused")
+      return ReadingEffort()
+    }
+    #expect(problems.issues.contains { $0.rule == rule }, "\(problems.issues.prefix(3))")
+    return problems.effort
+  }
+
+  @Test(
+    "what is deep is refused after as much, however deep it is",
+    arguments: ["[", "{", "{a: ", "- ", "? ", "[\n", "[{", "[[a, "])
+  func effortOfDepth(opening: String) throws {
+    for before in ["", "title:\n  "] {
+      let (short, long) = try (
+        effort(before + String(repeating: opening, count: 50_000), by: .tooDeep),
+        effort(before + String(repeating: opening, count: 100_000), by: .tooDeep)
+      )
+      #expect(short == long)
+      #expect(1...200 ~= long.events && 1...65_536 ~= long.bytes, "\(long)")
+    }
+  }
+
+  @Test("an alias bomb is refused after as much, however many levels it has")
+  func effortOfAliases() throws {
+    func bomb(_ levels: Int) -> String {
+      let list = (0..<levels).map { level in
+        let inner = level == 0 ? "1" : "*a\(level - 1)"
+        return "a\(level): &a\(level) [\(repeatElement(inner, count: 9).joined(separator: ", "))]\n"
+      }
+      return list.joined()
+    }
+    let (short, long) = try (
+      effort(bomb(10), by: .aliasBomb), effort(bomb(4000), by: .aliasBomb)
+    )
+    #expect(short.events == long.events)
+    #expect(1...100 ~= long.events && 1...65_536 ~= long.bytes, "\(long)")
+  }
+
+  @Test("many small aliases are refused at the bound, too")
+  func effortOfManyAliases() throws {
+    let text = "a: &a 1\nb: [" + String(repeating: "*a,", count: 100_000) + "]\n"
+    let effort = try effort(text, by: .aliasBomb)
+    #expect(10_000...10_020 ~= effort.events && effort.bytes < 100_000, "\(effort)")
+  }
+
+  @Test("what is above the bound on size, or is no text at all, is not read as YAML")
+  func effortOfGarbage() throws {
+    var dice = Dice(state: 1)
+    let noise = (0..<1 << 20).map { _ in UInt8(dice.roll(256)) }
+    for bytes in [noise, [UInt8](repeating: 91, count: 1 << 20 + 1)] {
+      guard case .failure(let problems) = read(bytes) else {
+        Issue.record("it was not refused")
+        continue
+      }
+      #expect(problems.effort == ReadingEffort())
+    }
+  }
+
+  @Test("a mebibyte of printable noise ends the reading at its first fault")
+  func effortOfPrintableNoise() throws {
+    for seed in 0..<20 {
+      var dice = Dice(state: UInt64(seed))
+      let noise = (0..<1 << 20).map { _ in UInt8(32 + dice.roll(95)) }
+      guard case .failure(let problems) = read(noise) else {
+        Issue.record("it was not refused")
+        continue
+      }
+      #expect(problems.effort.events < 100 && problems.effort.bytes <= 1 << 20)
+    }
+  }
 }

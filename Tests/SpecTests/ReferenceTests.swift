@@ -11,9 +11,6 @@ private let page =
   #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
   + "/Documentation/reference.md"
 
-/// Set HERDBOOK_RECORD to bring the page up to date.
-private let isRecording = unsafe getenv("HERDBOOK_RECORD") != nil
-
 @Suite("Reference", .serialized)
 struct ReferenceTests {
   @Test(

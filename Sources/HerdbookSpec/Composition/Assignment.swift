@@ -14,6 +14,25 @@ struct Assignment {
   /// `section.key`.
   var dotted: String { path.map(\.name).joined(separator: ".") }
 
+  /// The paths of the values in it: those below, where a map is laid over a section.
+  var leaves: [String] {
+    var section: Section? = Language.root
+    for part in path { section = section?.section(named: part.name) }
+    return Self.leaves(of: value, at: dotted, in: section)
+  }
+
+  private static func leaves(
+    of node: YAMLNode, at path: String, in section: Section?
+  ) -> [String] {
+    guard let section, case .map(let entries) = node.content, !entries.isEmpty else {
+      return [path]
+    }
+    return entries.values.flatMap {
+      leaves(
+        of: $0.value, at: Section.join(path, $0.key), in: section.section(named: $0.key))
+    }
+  }
+
   init(path: [Part], value: YAMLNode) {
     precondition(!path.isEmpty, "a path has a first part")
     self.path = path

@@ -7,6 +7,7 @@ struct IssueCollector {
   /// overrides.
   private(set) var sources: [SourceText] = []
   private(set) var issues: [SpecIssue] = []
+  var effort = ReadingEffort()
   /// Where an inherited source is named, by its number.
   private var heirs: [Int: SourceSpan] = [:]
   /// The variant that is being read, noted with each issue that not all variants have.
@@ -14,6 +15,14 @@ struct IssueCollector {
   private var variants = 0
   /// For each issue found in a variant the first that has it, and how many have.
   private var holders: [Int: (name: String, span: SourceSpan, count: Int)] = [:]
+  /// The issues that were found in variants.
+  private var faults: [Fault: Int] = [:]
+
+  private struct Fault: Hashable {
+    let span: SourceSpan
+    let rule: SpecRule
+    let message: String
+  }
 
   /// Whether further issues would not be shown, so that work for their texts is wasted.
   ///
@@ -41,13 +50,12 @@ struct IssueCollector {
       source = heir.source
     }
     if let variant {
-      let known = issues.firstIndex {
-        $0.span == span && $0.rule == rule && $0.message == message
-      }
-      if let known {
+      let fault = Fault(span: span, rule: rule, message: message)
+      if let known = faults[fault] {
         holders[known]?.count += 1
         return
       }
+      faults[fault] = issues.count
       holders[issues.count] = (variant.name, variant.span, 1)
     }
     issues.append(
@@ -89,5 +97,5 @@ struct IssueCollector {
     return sorted
   }
 
-  var problems: SpecProblems { SpecProblems(issues: sorted(), sources: sources) }
+  var problems: SpecProblems { SpecProblems(issues: sorted(), sources: sources, effort: effort) }
 }

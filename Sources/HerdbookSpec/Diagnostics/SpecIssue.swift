@@ -1,6 +1,6 @@
 /// A stretch of one line of a source: line and column count from one, columns and length in code
 /// points.
-package struct SourceSpan: Sendable, Equatable {
+package struct SourceSpan: Sendable, Hashable {
   /// The number of the source among those that an experiment is read from: 0 is its own file.
   package var source: Int
   package var line: Int
@@ -50,20 +50,37 @@ package struct SpecIssue: Sendable, Equatable {
   }
 }
 
+/// What reading took, counted: it is bounded, whatever a file holds.
+package struct ReadingEffort: Sendable, Equatable {
+  /// Events of YAML.
+  package var events = 0
+  /// Bytes that were taken in for them, in pieces of 16 KiB.
+  package var bytes = 0
+
+  package init(events: Int = 0, bytes: Int = 0) {
+    self.events = events
+    self.bytes = bytes
+  }
+}
+
 /// All faults of one experiment, sorted by place, with the texts that they point into.
 package struct SpecProblems: Error, Sendable {
   package var issues: [SpecIssue]
-  let sources: [SourceText]
+  /// By the number that places have.
+  package let sources: [SourceText]
+  /// Over all sources.
+  package let effort: ReadingEffort
 
-  init(issues: [SpecIssue], sources: [SourceText]) {
+  init(issues: [SpecIssue], sources: [SourceText], effort: ReadingEffort) {
     self.issues = issues
     self.sources = sources
+    self.effort = effort
   }
 
   /// A fault of a file that cannot be read as a spec, or may not be.
   package init(ofFile path: String, _ fault: String) {
     self.init(
       issues: [SpecIssue(file: path, span: .start, rule: .fileName, message: fault)],
-      sources: [SourceText(path: path, bytes: [])])
+      sources: [SourceText(path: path, bytes: [])], effort: ReadingEffort())
   }
 }

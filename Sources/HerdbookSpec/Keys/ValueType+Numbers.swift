@@ -7,26 +7,24 @@ let countLimit = 1_000_000_000
 func readInteger(
   _ node: YAMLNode, in range: ClosedRange<Int>, _ subject: Subject, _ issues: inout IssueCollector
 ) -> Int? {
-  let expectation = wholeNumber(range)
-  guard let (negative, magnitude) = readWhole(node, wants: expectation, subject, &issues) else {
-    return nil
-  }
+  guard let (negative, magnitude) = readWhole(node, wants: wholeNumber(range), subject, &issues)
+  else { return nil }
   // Int(exactly:) of the magnitude loses Int.min, which no range has.
   if let value = magnitude.flatMap({ Int(exactly: $0) }).map({ negative ? -$0 : $0 }),
     range.contains(value)
   {
     return value
   }
-  subject.refuse(node, wants: expectation, as: .outOfRange, &issues)
+  subject.refuse(node, wants: wholeNumber(range), as: .outOfRange, &issues)
   return nil
 }
 
 private func readWhole(
-  _ node: YAMLNode, wants expectation: String, _ subject: Subject,
+  _ node: YAMLNode, wants expectation: @autoclosure () -> String, _ subject: Subject,
   _ issues: inout IssueCollector
 ) -> (negative: Bool, magnitude: UInt64?)? {
   guard case .scalar(let scalar) = node.content else {
-    subject.refuse(node, wants: expectation, hint: node.drawingHint, &issues)
+    subject.refuse(node, wants: expectation(), hint: node.drawingHint, &issues)
     return nil
   }
   switch scalar.core {
@@ -34,9 +32,9 @@ private func readWhole(
   case .real(let value):
     let isWhole = value == value.rounded() && value.magnitude < 1e15
     let hint = isWhole ? "write \(written(value))" : nil
-    subject.refuse(node, wants: expectation, hint: hint, &issues)
+    subject.refuse(node, wants: expectation(), hint: hint, &issues)
   default:
-    subject.refuse(node, wants: expectation, hint: scalar.numberHint(isWhole: true), &issues)
+    subject.refuse(node, wants: expectation(), hint: scalar.numberHint(isWhole: true), &issues)
   }
   return nil
 }
@@ -51,9 +49,9 @@ private func wholeNumber(_ range: ClosedRange<Int>) -> String {
 func readReal(
   _ node: YAMLNode, in range: NumberRange, _ subject: Subject, _ issues: inout IssueCollector
 ) -> Double? {
-  let expectation = "a number \(range.expectation)"
   guard case .scalar(let scalar) = node.content else {
-    subject.refuse(node, wants: expectation, hint: node.drawingHint, &issues)
+    subject.refuse(
+      node, wants: "a number \(range.expectation)", hint: node.drawingHint, &issues)
     return nil
   }
   let value: Double
@@ -62,11 +60,12 @@ func readReal(
     value = negative ? -Double(magnitude) : Double(magnitude)
   case .real(let real): value = real
   default:
-    subject.refuse(node, wants: expectation, hint: scalar.numberHint(), &issues)
+    subject.refuse(
+      node, wants: "a number \(range.expectation)", hint: scalar.numberHint(), &issues)
     return nil
   }
   if range.contains(value) { return value }
-  subject.refuse(node, wants: expectation, as: .outOfRange, &issues)
+  subject.refuse(node, wants: "a number \(range.expectation)", as: .outOfRange, &issues)
   return nil
 }
 
@@ -132,9 +131,12 @@ extension ValueType where Value == [Int] {
             "\(quoted(subject.path)) wants \(expectation), found \(elements.count)")
           return nil
         }
-        let values = elements.map { readInteger($0, in: range, subject, &issues) }
+        var values: [Int?] = []
+        for element in elements where !issues.isFull {
+          values.append(readInteger(element, in: range, subject, &issues))
+        }
         if distinct { refuseRepetition(of: values, in: elements, subject, &issues) }
-        return values.contains(nil) ? nil : values.compactMap(\.self)
+        return values.contains(nil) || issues.isFull ? nil : values.compactMap(\.self)
       },
       json: { .list($0.map { .integer($0) }) })
   }

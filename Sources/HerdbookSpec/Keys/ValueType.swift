@@ -22,15 +22,17 @@ struct Subject {
 
   /// Reports that a node is not what its key wants.
   func refuse(
-    _ node: YAMLNode, wants expectation: String, as rule: SpecRule = .wrongType,
-    hint: String? = nil, _ issues: inout IssueCollector
+    _ node: YAMLNode, wants expectation: @autoclosure () -> String,
+    as rule: SpecRule = .wrongType, hint: @autoclosure () -> String? = nil,
+    _ issues: inout IssueCollector
   ) {
     if case .unknown = node.content { return }
+    if issues.isFull { return }
     let unit = unit.map { " (\($0))" } ?? ""
-    let hint = (hint ?? node.characterHint).map { "; \($0)" } ?? ""
+    let hint = (hint() ?? node.characterHint).map { "; \($0)" } ?? ""
     issues.report(
       rule, at: node.span,
-      "\(quoted(path)) wants \(expectation)\(unit), found \(node.described)\(hint)")
+      "\(quoted(path)) wants \(expectation())\(unit), found \(node.described)\(hint)")
   }
 
   /// The scalar of a node that is text; nil where it is not, which has been reported.

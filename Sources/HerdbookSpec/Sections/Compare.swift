@@ -49,7 +49,10 @@ extension ValueType where Value == [Experiment.Compare.Rule] {
           guard let metric = Experiment.Compare.Metric(rawValue: name) else { return nil }
           return readRule(metric, value, subject.part(name), &issues)
         }
-        return rules.contains(nil) ? nil : rules.compactMap(\.self)
+        guard !rules.contains(nil) else { return nil }
+        return Experiment.Compare.Metric.allCases.compactMap { metric in
+          rules.compactMap(\.self).first { $0.metric == metric }
+        }
       },
       json: { rules in
         .object(

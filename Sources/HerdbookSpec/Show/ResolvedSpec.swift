@@ -15,23 +15,38 @@ package struct ResolvedKey: Sendable {
 }
 
 extension ParsedVariant {
+  /// The experiment of the variant by itself, which is compared with no other.
+  package var alone: Experiment {
+    var experiment = experiment
+    if let baseline = experiment.compare?.baseline, baseline != name || name != "main" {
+      experiment.compare?.baseline = nil
+    }
+    return experiment
+  }
+
   /// Every key that has an effect, and those that are about all runs where they are given, in the order
-  /// of the reference; what is about variants only is not, as this is one of them alone.
+  /// of the reference. Together they are a spec of the variant alone.
   package var keys: [ResolvedKey] {
+    let experiment = alone
     var known: [String: Plan.Setting] = [:]
     for setting in settings { known[setting.path] = setting }
     var keys: [ResolvedKey] = []
-    for member in Language.sections.flatMap(\.members) {
-      guard case .key(let key) = member.content else { continue }
-      let (path, value) = (member.path, key.json(experiment))
-      let isGivenForAll =
-        member.isOfAllRuns && places[path] != nil && value != .null && !path.hasPrefix("compare.")
-      guard known[path] != nil || isGivenForAll else { continue }
-      keys.append(
-        ResolvedKey(
-          path: path, value: value, origin: known[path]?.origin ?? .file,
-          place: places[path], unit: key.unit, meaning: key.meaning,
-          isDefault: key.isDefault(in: experiment)))
+    for placed in Language.sections {
+      let isPresent = placed.section.presence?.isPresent(experiment) ?? false
+      for member in placed.members {
+        guard case .key(let key) = member.content else { continue }
+        let (path, value) = (member.path, key.json(experiment))
+        let isGiven = places[path] != nil || isPresent
+        guard known[path] != nil || member.isOfAllRuns && isGiven && value != .null else {
+          continue
+        }
+        keys.append(
+          ResolvedKey(
+            path: path, value: value,
+            origin: known[path]?.origin ?? (places[path] == nil ? .default : .file),
+            place: places[path], unit: key.unit, meaning: key.meaning,
+            isDefault: key.isDefault(in: experiment)))
+      }
     }
     return keys
   }
@@ -80,7 +95,7 @@ package func formatted(
 
 extension JSONValue {
   /// The value in YAML's flow style, on one line.
-  var flow: String {
+  package var flow: String {
     switch self {
     case .null: "null"
     case .boolean(let value): String(value)
@@ -113,6 +128,12 @@ extension String {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
+      // What a file may hold only as an escape.
+      case "\u{2028}": result += "\\L"
+      case "\u{2029}": result += "\\P"
+      case "\u{FEFF}": result += "\\uFEFF"
+      case "\u{FFFE}": result += "\\uFFFE"
+      case "\u{FFFF}": result += "\\uFFFF"
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -14,7 +14,12 @@ enum CoreScalar: Sendable {
     case "", "~", "null", "Null", "NULL": self = .null
     case "true": self = .boolean(true)
     case "false": self = .boolean(false)
-    default: self = Self.integer(text) ?? Self.real(text) ?? .text
+    default:
+      // What numbers begin with; most scalars are words.
+      switch text.utf8.first ?? 0 {
+      case 48...57, 43, 45, 46: self = Self.integer(text) ?? Self.real(text) ?? .text
+      default: self = .text
+      }
     }
   }
 
@@ -54,9 +59,9 @@ enum CoreScalar: Sendable {
   /// Whether a number has a zero before its first digits; nil where the text is none of
   /// `[-+]? ( . digits | digits ( . digits? )? ) ( [eE] [-+]? digits )?`.
   fileprivate static func numeral(_ text: String) -> Bool? {
-    var rest = Array(text.utf8)[...]
-    func skip(_ accepted: Set<UInt8>) -> Bool {
-      guard let first = rest.first, accepted.contains(first) else { return false }
+    var rest = text.utf8[...]
+    func skip(_ first: UInt8, _ second: UInt8) -> Bool {
+      guard let byte = rest.first, byte == first || byte == second else { return false }
       rest.removeFirst()
       return true
     }
@@ -65,14 +70,13 @@ enum CoreScalar: Sendable {
       rest.removeFirst(count)
       return count
     }
-    let signs: Set<UInt8> = [43, 45]
-    _ = skip(signs)
+    _ = skip(43, 45)
     let leadingZero = rest.first == 48
     let whole = digits()
-    let fraction = skip([46]) ? digits() : 0
+    let fraction = skip(46, 46) ? digits() : 0
     guard whole + fraction > 0 else { return nil }
-    if skip([69, 101]) {
-      _ = skip(signs)
+    if skip(69, 101) {
+      _ = skip(43, 45)
       guard digits() > 0 else { return nil }
     }
     return rest.isEmpty ? whole > 1 && leadingZero : nil

@@ -12,11 +12,12 @@ extension SourceText {
         .byteOrderMark, at: start, "the file begins with a byte-order mark; save it without one")
       return
     }
-    if let offset = firstInvalidByte() {
+    if let offset = firstInvalidByte {
       reportInvalid(offset, &issues)
       return
     }
     for index in scalars.indices where isControl(at: index) {
+      if issues.isFull { return }
       let code = String(scalars[index].value, radix: 16, uppercase: true)
       let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
       let advice =
@@ -25,20 +26,6 @@ extension SourceText {
       issues.report(.controlCharacter, at: span(from: index, to: index + 1), "found \(advice)")
     }
     checkConflictMarkers(&issues)
-  }
-
-  /// The offset of the first byte that is not part of well-formed UTF-8.
-  private func firstInvalidByte() -> Int? {
-    var parser = Unicode.UTF8.ForwardParser()
-    var iterator = bytes.makeIterator()
-    var offset = 0
-    while true {
-      switch parser.parseScalar(from: &iterator) {
-      case .valid(let encoded): offset += encoded.count
-      case .error: return offset
-      case .emptyInput: return nil
-      }
-    }
   }
 
   private func reportInvalid(_ offset: Int, _ issues: inout IssueCollector) {

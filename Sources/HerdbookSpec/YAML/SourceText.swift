@@ -11,8 +11,10 @@ package struct SourceText: Sendable {
   /// Its number among the sources of an experiment.
   let number: Int
   let bytes: [UInt8]
-  /// Code points; a byte that is not UTF-8 stands as U+FFFD.
+  /// Code points; a byte that is not UTF-8 stands as U+FFFD, and its line is the last one.
   let scalars: [Unicode.Scalar]
+  /// The offset of the first byte that is not part of well-formed UTF-8.
+  let firstInvalidByte: Int?
   /// Where each line begins in `scalars`.
   private let lineStarts: [Int]
 
@@ -25,10 +27,31 @@ package struct SourceText: Sendable {
     self.kind = kind
     self.number = number
     self.bytes = bytes
-    scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+    if bytes.allSatisfy({ $0 < 0x80 }) {
+      firstInvalidByte = nil
+      scalars = bytes.map { Unicode.Scalar($0) }
+    } else {
+      let invalid = Self.firstInvalidByte(of: bytes)
+      let end = invalid.map { bytes[$0...].firstIndex(of: 10) ?? bytes.count } ?? bytes.count
+      firstInvalidByte = invalid
+      scalars = Array(String(decoding: bytes[..<end], as: UTF8.self).unicodeScalars)
+    }
     var starts = [0]
     for (index, scalar) in scalars.enumerated() where scalar == "\n" { starts.append(index + 1) }
     lineStarts = starts
+  }
+
+  private static func firstInvalidByte(of bytes: [UInt8]) -> Int? {
+    var parser = Unicode.UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    var offset = 0
+    while true {
+      switch parser.parseScalar(from: &iterator) {
+      case .valid(let encoded): offset += encoded.count
+      case .error: return offset
+      case .emptyInput: return nil
+      }
+    }
   }
 
   /// A line's code points without its break; empty past the end.

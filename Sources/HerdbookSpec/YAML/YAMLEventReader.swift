@@ -64,6 +64,9 @@ struct YAMLEventReader: ~Copyable {
     return unsafe translate(event)
   }
 
+  /// How many bytes have been read ahead of the events and for them.
+  var bytesRead: Int { unsafe parser.pointee.offset }
+
   private func fault() -> YAMLSyntaxFault {
     let parser = unsafe parser.pointee
     return unsafe YAMLSyntaxFault(

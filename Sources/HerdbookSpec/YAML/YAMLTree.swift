@@ -6,7 +6,10 @@ import OrderedCollections
 /// faults of the keys are found in the same pass.
 func readTree(_ source: SourceText, _ issues: inout IssueCollector) -> YAMLNode? {
   var builder = YAMLTreeBuilder(source, issues)
-  defer { issues = builder.issues }
+  defer {
+    issues = builder.issues
+    issues.effort.bytes += builder.bytesRead
+  }
   return try? builder.document()
 }
 
@@ -27,6 +30,7 @@ private struct YAMLTreeBuilder: ~Copyable {
   /// Anchors of lists and maps that are still being read.
   private var open: [String] = []
   private var aliasNodes = 0
+  var bytesRead: Int { events.bytesRead }
 
   init(_ source: SourceText, _ issues: IssueCollector) {
     self.source = source
@@ -62,6 +66,7 @@ private struct YAMLTreeBuilder: ~Copyable {
   }
 
   private mutating func next() throws(TreeStop) -> YAMLEvent {
+    defer { issues.effort.events += 1 }
     do {
       return try events.next()
     } catch {

@@ -33,7 +33,7 @@ struct WholeRunOptions: ParsableArguments {
 
 struct OwnCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "own", abstract: "Kernels, training steps, evaluation and whole runs.")
+    commandName: "own", abstract: "Specs, kernels, training steps, evaluation and whole runs.")
 
   @Option(help: "Run only the benchmarks whose names contain this.") var filter: String?
   @Option(help: "How often each is repeated.") var repetitions = 11
@@ -62,6 +62,7 @@ struct OwnCommand: ParsableCommand {
     let machine = machine()
     var suite = Suite(filter: filter, repetitions: repetitions)
     if !alone { try suite.wholeRuns(wholeRunOptions.wholeRun(inputs)) }
+    try suite.specs()
     suite.kernels()
     try suite.steps(inputs, which)
     try suite.populations(inputs, which)
