@@ -88,7 +88,7 @@ struct BadInputTests {
     project.shell("ln -s ../../home/s.yaml Experiments/outside.yaml")
     let check = project.run("check")
     #expect(check.status == 2)
-    #expect(check.err.hasPrefix("Experiments/outside.yaml: error: is a symbolic link out of"))
+    #expect(check.err.hasPrefix("Experiments/outside.yaml:1:1: error: is a symbolic link out of"))
     #expect(project.run("list").err.contains("outside is invalid: "))
   }
 

@@ -85,7 +85,7 @@ struct CommandTests {
     // What a folder holds is the fault of the folder, not of an argument.
     let all = project.run("check")
     #expect(all.status == 2)
-    #expect(all.err.hasPrefix("Experiments/odd name.yaml: error: 'odd name' cannot name"))
+    #expect(all.err.hasPrefix("Experiments/odd name.yaml:1:1: error: 'odd name' cannot name"))
   }
 
   @Test("plan says what would run and why, and writes nothing")
