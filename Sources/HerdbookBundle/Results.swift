@@ -20,7 +20,8 @@ package struct Results: Sendable {
 
   /// The names of all folders that may hold a bundle, sorted by bytes.
   package func names() throws(BundleError) -> [String] {
-    guard try files.status(folder) != nil else { return [] }
+    // What the link points to, where it is one; nothing is in a file.
+    guard try files.status("\(folder)/.") != nil else { return [] }
     var names: [String] = []
     for name in try files.entries(folder)
     where !name.hasPrefix(".") && (try? BundlePath.check(name: name)) != nil {

@@ -78,8 +78,12 @@ struct CommandTests {
         "name state", "done fresh", "later missing", "odd name", "remote no-data", "wrong invalid",
       ])
     #expect(list.lines[1].hasSuffix(" on 100 images  Finished"))
-    #expect(list.err.contains("wrong is invalid: 8:1: unknown key 'mutatoin'; did you mean"))
-    #expect(list.err.contains("odd name is invalid: 'odd name' cannot name an experiment"))
+    #expect(
+      list.err.contains(
+        "wrong is invalid: Experiments/wrong.yaml:8:1: unknown key 'mutatoin'; did you mean"))
+    #expect(
+      list.err.contains(
+        "odd name is invalid: Experiments/odd name.yaml:1:1: 'odd name' cannot name an experiment"))
     #expect(list.err.contains("remote is no-data: the dataset 'mnist' was not found"))
     #expect(project.isJSON(project.run("list", "--json").out))
     // What a folder holds is the fault of the folder, not of an argument.

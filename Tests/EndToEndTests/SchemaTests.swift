@@ -61,8 +61,9 @@ struct SchemaComparisonTests {
           // An heir may inherit it.
           "missing-key-transfer: accepted", "missing-key-transfer-empty: accepted",
           // What variants set is read with the experiment that they are laid over.
-          "variants-exclude-all: accepted", "variants-unknown-path: accepted",
-          "variants-wrong-value: accepted", "variants-zip-lengths: accepted",
+          "variants-all-faults: accepted", "variants-exclude-all: accepted",
+          "variants-unknown-path: accepted", "variants-wrong-value: accepted",
+          "variants-zip-lengths: accepted",
         ].sorted())
   }
 

@@ -87,7 +87,7 @@ struct TransferTests {
     "what cannot be transferred is refused in plain words, and nothing is written",
     arguments: [
       Refused(
-        transfer: "{from: source/main-1}",
+        transfer: "{from: source/main-1}", preparation: "rm Experiments/source.yaml",
         message: "the result of 'source' has no run 'main-1' to transfer from; its runs are main-0"),
       Refused(
         transfer: "{from: source, take: population}", preparation: "rm \(populationFile)",
@@ -118,6 +118,7 @@ struct TransferTests {
         message: "w.safetensors, header: is to have "),
       Refused(
         transfer: "{from: source}\nnetwork: {layers: [784, 9, 10], activation: tanh}",
+        preparation: "rm Experiments/source.yaml",
         message: "what source holds does not fit: 784-8-10 without biases, relu; the experiment has"
           + " 784-9-10 without biases, tanh"),
     ])
@@ -140,6 +141,11 @@ struct TransferTests {
   func champions() {
     runSource("record: {weights: all}")
     project.spec("s", student("{from: source, take: population}"))
+    #expect(
+      project.run("run", "s").err.contains(
+        "but 'source' records champions alone; set 'record: {individuals: all}' in it"))
+    // Where its spec is gone, its result says the same.
+    project.shell("rm Experiments/source.yaml")
     let run = project.run("run", "s")
     #expect(run.status == 2)
     #expect(

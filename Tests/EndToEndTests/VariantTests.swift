@@ -83,7 +83,7 @@ struct VariantTests {
 
   @Test("one that fails does not keep the others from running, if asked")
   func keepGoing() {
-    project.spec("a", study + "transfer: {from: nobody}\n")
+    project.spec("a", study + "transfer: {from: no.safetensors}\n")
     project.spec("b", study)
     #expect(project.run("run", "a", "b").status == 2)
     #expect(!project.listing.contains("Results/b/"))

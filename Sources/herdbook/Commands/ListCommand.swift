@@ -10,8 +10,8 @@ struct ListCommand: ParsableCommand {
     abstract: "List experiments with their state and headline.",
     discussion: """
       States: fresh (the bundle is what the spec gives), stale, damaged, missing, \
-      invalid, and no-data where the dataset is not at hand. Why goes to stderr, or into \
-      the JSON.
+      invalid, no-data where the dataset is not at hand, and no-spec for a bundle that no \
+      spec has the name of. Why goes to stderr, or into the JSON.
 
       EXAMPLES:
         herdbook list
