@@ -8,8 +8,7 @@ package struct ParsedVariant: Sendable, Equatable {
   package var experiment: Experiment
   /// Every key that has an effect on a run, in the order of the reference.
   package var settings: [Plan.Setting]
-  /// Where the keys that are given stand, by path.
-  package var places: [String: SourceSpan]
+  package var given: GivenEntries
   /// The keys that the variant sets.
   package var axes: [String]
 }
@@ -108,12 +107,19 @@ private struct VariantReading {
   /// The variant that was read first, if it has no fault: others are read where they differ from it.
   private var first: FirstVariant?
   /// Where the last variant differs, which most others with it do.
-  private var changes: (axes: [String], paths: Set<String>)?
+  private var last: Changes?
 
   private struct FirstVariant {
     let reader: SpecReader
-    let settings: [String: Plan.Setting]
+    let settings: [Plan.Setting]
     let axes: [String]
+  }
+
+  /// What variants with the same axes do not have in common with the first one, and what they have.
+  private struct Changes {
+    let axes: [String]
+    let paths: Set<String>
+    let common: [String: Plan.Setting]
   }
 
   init(name: String, issues: IssueCollector) {
@@ -152,10 +158,10 @@ private struct VariantReading {
     _ entries: YAMLEntries, _ spec: VariantSpec, _ shape: (Experiment.Dataset) -> DatasetShape?
   ) -> ParsedVariant {
     let axes = spec.assignments.flatMap(\.leaves)
-    let changed = changed(by: axes)
+    let changes = changes(by: axes)
     var reader =
-      if let first, let changed {
-        SpecReader(first.reader, changed: changed, issues: issues)
+      if let first, let changes {
+        SpecReader(first.reader, changed: changes.paths, issues: issues)
       } else {
         SpecReader(name: name, issues: issues)
       }
@@ -168,26 +174,26 @@ private struct VariantReading {
       return found
     }
     self.shapes = shapes
-    let settings = reader.settings(variant: axes) { path in
-      changed?.contains(path) ?? true ? nil : first?.settings[path]
-    }
+    let settings = reader.settings(variant: axes, known: changes?.common ?? [:])
     if first == nil, issues.issues.isEmpty {
-      let known = Dictionary(uniqueKeysWithValues: settings.map { ($0.path, $0) })
-      first = FirstVariant(reader: reader, settings: known, axes: axes)
+      first = FirstVariant(reader: reader, settings: settings, axes: axes)
     }
     return ParsedVariant(
       name: spec.name, experiment: reader.experiment, settings: settings,
-      places: reader.given.mapValues { $0.value.span }, axes: axes)
+      given: reader.given, axes: axes)
   }
 
   /// What a variant with these axes does not have in common with the first one; nil where there is no
   /// first one without fault.
-  private mutating func changed(by axes: [String]) -> Set<String>? {
+  private mutating func changes(by axes: [String]) -> Changes? {
     guard let first, issues.issues.isEmpty else { return nil }
-    if let changes, changes.axes == axes { return changes.paths }
+    if let last, last.axes == axes { return last }
     let paths = Language.changed(by: first.axes + axes)
-    changes = (axes, paths)
-    return paths
+    let common = first.settings.lazy.filter { !paths.contains($0.path) }.map { ($0.path, $0) }
+    let changes = Changes(
+      axes: axes, paths: paths, common: Dictionary(uniqueKeysWithValues: common))
+    last = changes
+    return changes
   }
 
   /// The baseline is a variant; without variants there is nothing to compare with.
@@ -250,9 +256,9 @@ extension SpecReader {
   ///
   /// - Parameters:
   ///   - axes: the keys that a variant sets.
-  ///   - known: the setting of a path where it is known.
+  ///   - known: settings that are known, by path.
   fileprivate func settings(
-    variant axes: [String], known: (String) -> Plan.Setting?
+    variant axes: [String], known: [String: Plan.Setting]
   ) -> [Plan.Setting] {
     var settings: [Plan.Setting] = []
     settings.reserveCapacity(Language.keyCount)
@@ -261,7 +267,7 @@ extension SpecReader {
   }
 
   private func addSettings(
-    of placed: PlacedSection, _ axes: [String], _ known: (String) -> Plan.Setting?,
+    of placed: PlacedSection, _ axes: [String], _ known: [String: Plan.Setting],
     to settings: inout [Plan.Setting]
   ) {
     let section = placed.section
@@ -273,7 +279,7 @@ extension SpecReader {
       case .key(let key):
         guard key.condition?.holds(experiment) ?? true else { continue }
         settings.append(
-          known(member.path)
+          known[member.path]
             ?? Plan.Setting(
               path: member.path, value: key.json(experiment), origin: origin(of: member.path, axes))
         )

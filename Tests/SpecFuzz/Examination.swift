@@ -22,15 +22,20 @@ private let name = "spec"
 
 extension FuzzInput {
   func reading(in corpus: Corpus) -> Result<ParsedExperiment, SpecProblems> {
+    readExperiment(
+      name: name, path: "spec.yaml", bytes: spec, overrides: overrides,
+      library: library(in: corpus),
+      shape: knownShape)
+  }
+
+  /// What it inherits and transfers from.
+  private func library(in corpus: Corpus) -> SpecLibrary {
     let files = corpus.library.map { $0.name == Self.baseName ? ($0.name, base) : $0 }
-    let library = SpecLibrary(
+    return SpecLibrary(
       names: { files.map(\.0) },
       load: { name in
         files.first { $0.0 == name }.map { ("Bases/\(name).yaml", $0.1) }
       })
-    return readExperiment(
-      name: name, path: "spec.yaml", bytes: spec, overrides: overrides, library: library,
-      shape: knownShape)
   }
 
   /// Reads the input and checks what must hold of every reading.
@@ -43,7 +48,7 @@ extension FuzzInput {
       let variants = parsed.variants
       // The first ones and the last: a matrix has thousands, made by the same means.
       for index in Set(Array(variants.indices.prefix(3)) + [variants.count - 1]).sorted() {
-        try checkFormatting(variants[index])
+        try checkFormatting(variants[index], in: library(in: corpus))
       }
       return .accepted(variants: variants.count)
     case .failure(let problems):
@@ -101,10 +106,13 @@ private func checkPlan(_ parsed: ParsedExperiment) throws(FuzzFailure) {
 }
 
 /// A variant that is written as a spec reads back as the same.
-private func checkFormatting(_ variant: ParsedVariant) throws(FuzzFailure) {
+private func checkFormatting(
+  _ variant: ParsedVariant, in library: SpecLibrary
+) throws(FuzzFailure) {
   let text = formatted(variant.keys) { "\($0.origin); \($0.meaning)" }
   let again = readExperiment(
-    name: name, path: "formatted.yaml", bytes: Array(text.utf8), shape: knownShape)
+    name: name, path: "formatted.yaml", bytes: Array(text.utf8), library: library, shape: knownShape
+  )
   switch again {
   case .failure(let problems):
     throw FuzzFailure(

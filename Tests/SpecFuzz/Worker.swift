@@ -101,9 +101,20 @@ private func limitMemory(to bytes: UInt64) {
   #endif
 }
 
+#if os(Linux)
+  /// Gives the system back what a large input has left free, which is not growth. The headers that Swift
+  /// sees do not have the function.
+  private func returnFreeMemory() {
+    typealias Trim = @convention(c) (Int) -> CInt
+    guard let trim = unsafe dlsym(nil, "malloc_trim") else { return }
+    _ = unsafe unsafeBitCast(trim, to: Trim.self)(0)
+  }
+#endif
+
 /// Bytes that the process holds now; where the system does not say, the most that it has held.
 private func residentMemory() -> UInt64 {
   #if os(Linux)
+    returnFreeMemory()
     let pages = (try? readBytes("/proc/self/statm")).map { String(decoding: $0, as: UTF8.self) }
     if let resident = pages?.split(separator: " ").dropFirst().first.flatMap({ UInt64($0) }) {
       return resident * UInt64(getpagesize())

@@ -75,8 +75,8 @@ struct CompositionTests {
     #expect(origins["iterations"] == .inherited)
     #expect(origins["population.size"] == .override)
     #expect(origins["fitness.metric"] == .default)
-    let places = parsed.variants[0].places
-    #expect(places["iterations"] == SourceSpan(line: 3, column: 13, length: 2, source: 1))
+    let place = parsed.variants[0].given.place(of: "iterations")
+    #expect(place == SourceSpan(line: 3, column: 13, length: 2, source: 1))
     #expect(parsed.sources == ["test.yaml", "base.yaml", "--set"])
   }
 
@@ -240,7 +240,7 @@ struct CompositionTests {
         let expected = alone[(first + index) % lines.count]
         #expect(variant.experiment == expected.experiment)
         #expect(variant.settings == expected.settings)
-        #expect(variant.places.keys.sorted() == expected.places.keys.sorted())
+        #expect(variant.given.paths == expected.given.paths)
       }
     }
   }

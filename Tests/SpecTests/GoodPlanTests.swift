@@ -58,7 +58,7 @@ struct GoodPlanTests {
   func everyKey() throws {
     var given: Set<String> = []
     for spec in GoodSpec.recorded {
-      for variant in try spec.parsed().variants { given.formUnion(variant.places.keys) }
+      for variant in try spec.parsed().variants { given.formUnion(variant.given.paths) }
     }
     #expect(Set(referencePaths()).subtracting(given) == [])
   }

@@ -18,7 +18,7 @@ struct TransferChecks {
     for variant in variants {
       let network = variant.experiment.network
       guard let transfer = variant.experiment.transfer,
-        let place = variant.places["transfer.from"],
+        let place = variant.given.place(of: "transfer.from"),
         case .experiment(let source, let run) = transfer.origin,
         !checked.contains(where: { $0 == (transfer, network) })
       else { continue }

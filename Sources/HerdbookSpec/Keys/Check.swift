@@ -26,7 +26,7 @@ struct CheckContext {
   let experiment: Experiment
   let shape: DatasetShape?
   /// The entries of the file by path.
-  let given: [String: YAMLEntry]
+  let given: GivenEntries
   var issues: IssueCollector
 
   /// Reports at a key's value, or at one element of it; where the key is a default, at the

@@ -5,8 +5,7 @@ import OrderedCollections
 struct SpecReader {
   private(set) var experiment: Experiment
   private(set) var issues: IssueCollector
-  /// The entries of the file by path, as far as the language knows them.
-  private(set) var given: [String: YAMLEntry] = [:]
+  private(set) var given = GivenEntries()
   /// Paths whose values could not be read.
   private(set) var failed: Set<String> = []
   /// Paths that a suggestion names, so that they are not missing as well.
@@ -33,6 +32,7 @@ struct SpecReader {
   /// without fault; that is not read again.
   init(_ other: SpecReader, changed: Set<String>, issues: IssueCollector) {
     self = other
+    given = GivenEntries(over: other.given)
     self.changed = changed
     self.issues = issues
   }

@@ -79,18 +79,20 @@ extension Section {
     "dataset.name", "dataset.train", "dataset.validation", "dataset.test",
   ]) { context, shape in
     let dataset = context.experiment.dataset
-    let has = "\(dataset.name.rawValue) has \(counted(shape.trainingImages, "image", "images"))"
-    let validation = context.states("dataset.validation", dataset.validation)
     let left = shape.trainingImages - dataset.validation
-    if left < 1 {
-      context.report(
-        .datasetImages, at: "dataset.validation",
-        "\(validation), which leaves nothing to train on: \(has) for both")
-    } else if let train = dataset.train, train.from + train.count > left {
-      context.report(
-        .datasetImages, at: "dataset.train",
-        "training would use images up to \(train.from + train.count) of \(left): "
-          + "\(has), and \(validation)")
+    let used = dataset.train.map { $0.from + $0.count } ?? 0
+    if left < max(1, used) {
+      let has = "\(dataset.name.rawValue) has \(counted(shape.trainingImages, "image", "images"))"
+      let validation = context.states("dataset.validation", dataset.validation)
+      if left < 1 {
+        context.report(
+          .datasetImages, at: "dataset.validation",
+          "\(validation), which leaves nothing to train on: \(has) for both")
+      } else {
+        context.report(
+          .datasetImages, at: "dataset.train",
+          "training would use images up to \(used) of \(left): \(has), and \(validation)")
+      }
     }
     if let test = dataset.test, test > shape.testImages {
       context.report(

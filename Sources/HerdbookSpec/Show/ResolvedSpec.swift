@@ -36,15 +36,15 @@ extension ParsedVariant {
       for member in placed.members {
         guard case .key(let key) = member.content else { continue }
         let (path, value) = (member.path, key.json(experiment))
-        let isGiven = places[path] != nil || isPresent
+        let isGiven = given[path] != nil || isPresent
         guard known[path] != nil || member.isOfAllRuns && isGiven && value != .null else {
           continue
         }
         keys.append(
           ResolvedKey(
             path: path, value: value,
-            origin: known[path]?.origin ?? (places[path] == nil ? .default : .file),
-            place: places[path], unit: key.unit, meaning: key.meaning,
+            origin: known[path]?.origin ?? (given[path] == nil ? .default : .file),
+            place: given.place(of: path), unit: key.unit, meaning: key.meaning,
             isDefault: key.isDefault(in: experiment)))
       }
     }

@@ -78,7 +78,7 @@ struct PlanCommand: ParsableCommand {
       "  state        \(([state.word] + state.reasons).joined(separator: "; "))",
     ]
     if let heir { lines.append("  needed by    \(heir), which transfers from it") }
-    lines += distinct(plan.variants.map { datasetLine($0.dataset) })
+    lines += distinct(plan.variants.map(\.dataset)).map(datasetLine)
     lines += distinct(plan.variants.map { populationLine($0.experiment) })
     lines += [
       "  evaluations  \(Words.grouped(counts.evaluations))",
@@ -133,27 +133,31 @@ struct PlanCommand: ParsableCommand {
       + ", \(Words.count(experiment.iterations, "iteration"))"
   }
 
-  private func distinct(_ lines: [String]) -> [String] {
-    var seen: Set<String> = []
-    return lines.filter { seen.insert($0).inserted }
+  /// Each once, in the order of their first places; there are few.
+  private func distinct<Element: Equatable>(_ elements: [Element]) -> [Element] {
+    elements.reduce(into: []) { found, element in
+      if !found.contains(element) { found.append(element) }
+    }
   }
 
   /// What each variant has for itself, by its name: `key=value` of every key that some variant sets.
   private func axes(of plan: Plan) -> [String: [String]] {
     var keys: [String] = []
     for variant in plan.variants {
-      for setting in variant.settings where setting.origin == .variant {
-        if !keys.contains(setting.path) { keys.append(setting.path) }
+      for setting in variant.settings
+      where setting.origin == .variant && !keys.contains(setting.path) {
+        keys.append(setting.path)
       }
     }
-    var axes: [String: [String]] = [:]
-    for variant in plan.variants {
-      axes[variant.name] = keys.map { key in
-        let value = variant.settings.first { $0.path == key }?.value
-        return value.map { "\(key)=\(Words.plain($0))" } ?? ""
+    let ofVariants = plan.variants.map { variant in
+      var texts = Array(repeating: "", count: keys.count)
+      for setting in variant.settings {
+        guard let place = keys.firstIndex(of: setting.path) else { continue }
+        texts[place] = "\(setting.path)=\(Words.plain(setting.value))"
       }
+      return (variant.name, texts)
     }
-    return axes
+    return Dictionary(uniqueKeysWithValues: ofVariants)
   }
 
   private func document(
