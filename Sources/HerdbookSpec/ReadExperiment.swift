@@ -246,9 +246,15 @@ extension SpecReader {
       failed.isDisjoint(with: condition.uses),
       !condition.holds(experiment)
     else { return }
+    // What stands in its way may be a default, or in a file that is inherited.
+    var now = ""
+    if condition.uses.count == 1, let key = Language.key(at: condition.uses[0]) {
+      let isDefault = given[condition.uses[0]] == nil
+      now = "; it is \(key.json(experiment).flow)\(isDefault ? " (the default)" : "")"
+    }
     context.issues.report(
       .noEffect, at: entry.keySpan,
-      "\(quoted(path)) has no effect unless \(condition.description)")
+      "\(quoted(path)) has no effect unless \(condition.description)\(now)")
   }
 
   /// Every key that has an effect, with its value and origin. Those that have none are left out, so that

@@ -39,16 +39,19 @@ struct Assignment {
     self.value = value
   }
 
-  /// Of a path in one word at a place.
+  /// Of a path in one word at a place; where it is not written there as it reads, by an escape or over
+  /// two lines, each part is at the whole place.
   init(_ dotted: String, at span: SourceSpan, value: YAMLNode) {
+    let quotes = (span.length - dotted.unicodeScalars.count) / 2
+    let isAsWritten =
+      dotted.unicodeScalars.count + 2 * quotes == span.length && 0...1 ~= quotes
     var parts: [Part] = []
-    var column = span.column
+    var column = span.column + quotes
     for name in dotted.split(separator: ".", omittingEmptySubsequences: false) {
       let length = name.unicodeScalars.count
-      parts.append(
-        Part(
-          name: String(name),
-          span: SourceSpan(line: span.line, column: column, length: length, source: span.source)))
+      let place = SourceSpan(
+        line: span.line, column: column, length: length, source: span.source)
+      parts.append(Part(name: String(name), span: isAsWritten ? place : span))
       column += length + 1
     }
     self.init(path: parts, value: value)

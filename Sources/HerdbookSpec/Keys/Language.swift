@@ -70,6 +70,14 @@ enum Language {
     return near.isEmpty ? homes : near
   }
 
+  /// The key at a path, nil where there is none or a section is.
+  static func key(at path: String) -> Key? {
+    for section in sections {
+      for case (path, let key) in section.keys { return key }
+    }
+    return nil
+  }
+
   /// Whether `path` is a key or a section.
   static func knows(path: String) -> Bool {
     sections.contains { $0.members.contains { $0.path == path } }

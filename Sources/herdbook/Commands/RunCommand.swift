@@ -55,7 +55,10 @@ struct RunCommand: ParsableCommand {
         "what --set gives is not what the spec says: name its bundle with --as NAME")
     }
     if alias != nil && names.count != 1 {
-      throw ValidationError("--as gives one experiment another name; name that one")
+      let quotes =
+        overrideOptions.assignments.isEmpty || names.count < 2
+        ? "" : " (a value of --set with spaces stands in quotes: --set 'network.layers=[784, 10]')"
+      throw ValidationError("--as gives one experiment another name; name that one\(quotes)")
     }
   }
 
@@ -79,6 +82,11 @@ struct RunCommand: ParsableCommand {
         }
         outcome.did = did
         if !dryRun && needed.neededBy == nil {
+          if let count = overrideOptions.replicates, alias == nil {
+            say(
+              "\(needed.name): to keep its runs, set 'replicates: \(count)' in the spec, which the next"
+                + " run without --replicates goes by")
+          }
           try Terminal.tell(project.shownReport(needed.name))
         }
       } catch let interrupted as Interrupted {
