@@ -104,7 +104,7 @@ private struct VariantReading {
   /// Shapes of the datasets that were asked for; there are few.
   var shapes: [(dataset: Experiment.Dataset, shape: DatasetShape?)] = []
 
-  /// The variant that was read first, if it has no fault: others are read where they differ from it.
+  /// The first variant that was read without fault: others are read where they differ from it.
   private var first: FirstVariant?
   /// Where the last variant differs, which most others with it do.
   private var last: Changes?
@@ -147,7 +147,8 @@ private struct VariantReading {
       var laid = entries
       for assignment in spec.assignments { laid = assignment.applied(to: laid, &issues) }
       parsed.append(read(laid, spec, shape))
-      if issues.isFull { break }
+      // Where none of a thousand is without fault, what is wrong has been told.
+      if issues.isFull || first == nil && parsed.count == 1000 { break }
     }
     issues.leaveVariants()
     checkBaseline(entries, parsed)
@@ -159,6 +160,7 @@ private struct VariantReading {
   ) -> ParsedVariant {
     let axes = spec.assignments.flatMap(\.leaves)
     let changes = changes(by: axes)
+    let reported = issues.reported
     var reader =
       if let first, let changes {
         SpecReader(first.reader, changed: changes.paths, issues: issues)
@@ -175,7 +177,7 @@ private struct VariantReading {
     }
     self.shapes = shapes
     let settings = reader.settings(variant: axes, known: changes?.common ?? [:])
-    if first == nil, issues.issues.isEmpty {
+    if first == nil, issues.reported == reported {
       first = FirstVariant(reader: reader, settings: settings, axes: axes)
     }
     return ParsedVariant(
@@ -183,10 +185,10 @@ private struct VariantReading {
       given: reader.given, axes: axes)
   }
 
-  /// What a variant with these axes does not have in common with the first one; nil where there is no
-  /// first one without fault.
+  /// What a variant with these axes does not have in common with the first one; nil where there is none
+  /// without fault yet.
   private mutating func changes(by axes: [String]) -> Changes? {
-    guard let first, issues.issues.isEmpty else { return nil }
+    guard let first else { return nil }
     if let last, last.axes == axes { return last }
     let paths = Language.changed(by: first.axes + axes)
     let common = first.settings.lazy.filter { !paths.contains($0.path) }.map { ($0.path, $0) }

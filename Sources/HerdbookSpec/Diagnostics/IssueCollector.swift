@@ -7,6 +7,8 @@ struct IssueCollector {
   /// overrides.
   private(set) var sources: [SourceText] = []
   private(set) var issues: [SpecIssue] = []
+  /// How many were reported, those that several variants have once for each.
+  private(set) var reported = 0
   var effort = ReadingEffort()
   /// Where an inherited source is named, by its number.
   private var heirs: [Int: SourceSpan] = [:]
@@ -42,6 +44,7 @@ struct IssueCollector {
   mutating func report(
     _ rule: SpecRule, at span: SourceSpan, _ message: String, notes: [SpecIssue.Note] = []
   ) {
+    reported += 1
     if isFull { return }
     var notes = notes
     var source = span.source
