@@ -161,21 +161,25 @@ private struct VariantReading {
     let axes = spec.assignments.flatMap(\.leaves)
     let changes = changes(by: axes)
     let reported = issues.reported
+    // Handed on and back, so that none of the steps writes to a copy.
+    var collector = IssueCollector()
+    swap(&collector, &issues)
     var reader =
       if let first, let changes {
-        SpecReader(first.reader, changed: changes.paths, issues: issues)
+        SpecReader(first.reader, changed: changes.paths, issues: consume collector)
       } else {
-        SpecReader(name: name, issues: issues)
+        SpecReader(name: name, issues: consume collector)
       }
     reader.read(entries)
     var shapes = shapes
-    issues = reader.checked { dataset in
+    reader.check { dataset in
       if let known = shapes.first(where: { $0.dataset == dataset }) { return known.shape }
       let found = shape(dataset)
       shapes.append((dataset, found))
       return found
     }
     self.shapes = shapes
+    issues = reader.issues
     let settings = reader.settings(variant: axes, known: changes?.common ?? [:])
     if first == nil, issues.reported == reported {
       first = FirstVariant(reader: reader, settings: settings, axes: axes)
@@ -219,13 +223,13 @@ private struct VariantReading {
 }
 
 extension SpecReader {
-  /// The issues of the reading with those of all checks.
-  fileprivate func checked(shape: (Experiment.Dataset) -> DatasetShape?) -> IssueCollector {
+  /// Adds the issues that all checks find.
+  fileprivate mutating func check(shape: (Experiment.Dataset) -> DatasetShape?) {
     let isDatasetKnown = !failed.contains { $0.hasPrefix("dataset.") }
     var context = CheckContext(
       experiment: experiment,
       shape: isDatasetKnown && hasPathIfNeeded ? shape(experiment.dataset) : nil,
-      given: given, issues: issues)
+      given: given, issues: takeIssues())
     for placed in Language.sections {
       for check in placed.section.checks where failed.isEmpty || failed.isDisjoint(with: check.uses)
       {
@@ -233,7 +237,7 @@ extension SpecReader {
       }
     }
     for (path, condition) in Language.conditions { checkEffect(path, condition, &context) }
-    return context.issues
+    issues = context.issues
   }
 
   private var hasPathIfNeeded: Bool {

@@ -4,7 +4,7 @@ import OrderedCollections
 /// Reads a tree into an experiment by the definitions of the keys.
 struct SpecReader {
   private(set) var experiment: Experiment
-  private(set) var issues: IssueCollector
+  var issues: IssueCollector
   private(set) var given = GivenEntries()
   /// Paths whose values could not be read.
   private(set) var failed: Set<String> = []
@@ -35,6 +35,13 @@ struct SpecReader {
     given = GivenEntries(over: other.given)
     self.changed = changed
     self.issues = issues
+  }
+
+  /// The issues, for someone who adds to them and hands them back.
+  mutating func takeIssues() -> IssueCollector {
+    var taken = IssueCollector()
+    swap(&taken, &issues)
+    return taken
   }
 
   mutating func read(_ entries: YAMLEntries) {
