@@ -57,9 +57,20 @@ extension Experiment {
       case neurons
       case data
     }
+    /// What the same budget gives without evolution.
+    package enum Control: String, Sendable, CaseIterable {
+      /// Gradient descent of independent networks, under rates at even distances.
+      case sgd
+      /// Independent networks under what they drew; without training, as many random ones.
+      case randomSearch = "random-search"
+    }
     /// Nil for all that apply.
     package var figures: [Figure]?
+    package var controls: [Control]
 
-    package init(figures: [Figure]? = nil) { self.figures = figures }
+    package init(figures: [Figure]? = nil, controls: [Control] = []) {
+      self.figures = figures
+      self.controls = controls
+    }
   }
 }

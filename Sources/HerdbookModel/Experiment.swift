@@ -95,3 +95,15 @@ package struct KernelFilter: Sendable, Equatable {
 
   package static let none = KernelFilter(shape: .none)
 }
+
+extension Drawable {
+  /// The median of what generation 0 has; of an even number of choices, the lower middle one.
+  package var median: Double {
+    switch self {
+    case .fixed(let value): value
+    case .uniform(let low, let high): (low + high) / 2
+    case .logUniform(let low, let high): (low * high).squareRoot()
+    case .choice(let values): values.sorted()[(values.count - 1) / 2]
+    }
+  }
+}

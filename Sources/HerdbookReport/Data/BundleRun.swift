@@ -7,6 +7,14 @@ package struct BundleRun {
     /// By measure (`founders`, `effective_founders`, `ancestor_age`): 2.5 %, 50 %, 97.5 %.
     package var bands: [String: (low: [Double], median: [Double], high: [Double])]
   }
+  /// What the same budget gave without evolution.
+  package struct Control {
+    package var name: String
+    package var generation: [Double]
+    package var fitness: [Double]
+    /// Of the best at the end.
+    package var testAccuracy: Double
+  }
   package struct Neurons {
     package var neuron: [Int]
     package var importance: [Double]
@@ -30,6 +38,7 @@ package struct BundleRun {
   package let distributions: [LayerDistribution]
   package let distances: [Distances]
   package let drift: Drift?
+  package let controls: [Control]
   package let neurons: Neurons?
   /// The share of training images in which each pixel is lit; empty where unknown.
   package let lit: [Double]
@@ -59,6 +68,7 @@ package struct BundleRun {
       try optional(folder + "distributions.csv").map(LayerDistribution.read) ?? []
     distances = try optional(folder + "distances.csv").map(Distances.read) ?? []
     drift = try optional(folder + "figures/drift.csv").map(BundleRun.drift)
+    controls = try optional(folder + "figures/controls.csv").map(BundleRun.controls) ?? []
     neurons = try optional(folder + "figures/neurons.csv").map { columns in
       Neurons(
         neuron: try columns.integers("neuron"), importance: try columns.reals("importance"),
@@ -104,6 +114,24 @@ package struct BundleRun {
       )
     }
     return Drift(generation: try columns.reals("generation"), bands: bands)
+  }
+
+  private static func controls(_ columns: Columns) throws(ReportError) -> [Control] {
+    let names = try columns.texts("control")
+    let generation = try columns.reals("generation")
+    let fitness = try columns.reals("fitness")
+    let accuracy = try columns.reals("test_accuracy")
+    var controls: [Control] = []
+    for row in names.indices {
+      if controls.last?.name != names[row] {
+        controls.append(
+          Control(name: names[row], generation: [], fitness: [], testAccuracy: .nan))
+      }
+      controls[controls.count - 1].generation.append(generation[row])
+      controls[controls.count - 1].fitness.append(fitness[row])
+      controls[controls.count - 1].testAccuracy = accuracy[row]
+    }
+    return controls
   }
 
   private static func confusion(_ columns: Columns) throws(ReportError) -> [[Int]] {

@@ -69,8 +69,25 @@ package struct FitnessFan {
       Every living network at every generation, measured on \(Words.count(images)) validation \
       images\(drawn). Bands: minimum to maximum, and quartiles. The ancestral line holds the \
       champion’s ancestors along main parents, each at its last evaluation where that came \
-      before the next was born.\(lost)\(clipNote)
+      before the next was born.\(controlNote)\(lost)\(clipNote)
       """
+  }
+
+  /// What the dashed lines are.
+  private var controlNote: HTML {
+    guard !data.controls.isEmpty else { return "" }
+    let ends = data.controls.map { control in
+      let accuracy = Words.value(control.testAccuracy, 4)
+      return "\(FitnessFan.name(of: control)) ends with \(accuracy)"
+    }
+    return """
+       Broken lines: the best of as many networks without evolution, on the same budget of images; on test images \
+      \(ends.joined(separator: ", ")), the champion of this run with \(Words.value(data.testAccuracy, 4)).
+      """
+  }
+
+  private static func name(of control: BundleRun.Control) -> String {
+    control.name == "sgd" ? "gradient descent" : "random search"
   }
 
   private var table: NumberTable {
@@ -90,7 +107,8 @@ package struct FitnessFan {
 
   /// From the quartiles' reach downwards; what lies far below is cut, and the notes say so.
   package var domain: ClosedRange<Double> {
-    let top = generations.maximum.filter(\.isFinite).max() ?? 1
+    let controls = data.controls.flatMap(\.fitness)
+    let top = (generations.maximum + controls).filter(\.isFinite).max() ?? 1
     let bottom = generations.minimum.filter(\.isFinite).min() ?? 0
     let quartile = generations.lowerQuartile.filter(\.isFinite).min() ?? bottom
     return FitnessFan.padded(max(bottom, quartile - 0.75 * (top - quartile)), top)
@@ -174,7 +192,12 @@ package struct FitnessFan {
           Line(x: x, y: generations.median, style: .line(Palette.herd, width: 2)),
           Line(x: x, y: generations.maximum, style: .line(Palette.ink, width: 1)),
           Line(x: lineage.x, y: lineage.y, style: .line(Palette.accent, width: 2)),
-        ]),
+        ]
+          + data.controls.map {
+            Line(
+              x: $0.generation, y: $0.fitness,
+              style: .line(Palette.muted, width: 1.5, dash: $0.name == "sgd" ? [6, 3] : [2, 3]))
+          }),
     ]
     if labelled { panels.append(Panel(frame, labels(in: frame, size: size))) }
     return panels
@@ -202,16 +225,24 @@ package struct FitnessFan {
   private func labels(in frame: Frame, size: Double) -> [any Mark] {
     let last = generations.last
     let low = generations.minimum[last]
-    let wanted: [(text: String, value: Double, color: ThemeColor, bold: Bool)] = [
-      ("best", generations.maximum[last], Palette.ink, false),
-      (
-        "champion’s line", championLine.y.count > 1 ? championLine.y.last ?? .nan : .nan,
-        Palette.accent, true
-      ),
-      ("median", generations.median[last], Palette.herd, true),
-      ("quartiles", generations.lowerQuartile[last], Palette.herd, false),
-      ("min to max", (low + generations.lowerQuartile[last]) / 2, Palette.muted, false),
-    ].filter { $0.value.isFinite }
+    let controls = data.controls.compactMap { control in
+      control.fitness.last.flatMap { value in
+        value.isFinite
+          ? (text: FitnessFan.name(of: control), value: value, color: Palette.muted, bold: false)
+          : nil
+      }
+    }
+    let wanted: [(text: String, value: Double, color: ThemeColor, bold: Bool)] =
+      [
+        ("best", generations.maximum[last], Palette.ink, false),
+        (
+          "champion’s line", championLine.y.count > 1 ? championLine.y.last ?? .nan : .nan,
+          Palette.accent, true
+        ),
+        ("median", generations.median[last], Palette.herd, true),
+        ("quartiles", generations.lowerQuartile[last], Palette.herd, false),
+        ("min to max", (low + generations.lowerQuartile[last]) / 2, Palette.muted, false),
+      ].filter { $0.value.isFinite } + controls
     let places = spread(
       wanted.map { frame.y.clamped($0.value) }, gap: size + 4,
       within: frame.top...frame.bottom - 4)

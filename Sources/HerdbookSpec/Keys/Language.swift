@@ -11,9 +11,11 @@ enum Language {
       .section(.transfer), .section(.record),
     ] + Section.study)
 
-  /// Keys of the top level that are about all runs together and about none of them: they make no
-  /// difference to what a run computes, and its settings do not list them.
-  static let ofAllRuns: Set<String> = ["extends", "replicates", "variants", "compare", "report"]
+  /// Keys and sections that are about all runs together and about none of them: they make no difference to
+  /// what a run computes, and its settings do not list them.
+  static let ofAllRuns: Set<String> = [
+    "extends", "replicates", "variants", "compare", "report.figures",
+  ]
 
   /// All sections, each behind the one around it.
   static let sections: [PlacedSection] = {
@@ -115,10 +117,11 @@ final class PlacedSection: Sendable {
         case .key(let key): .key(key)
         case .section(let inner): .section(PlacedSection(inner, at: memberPath))
         }
-      let top = memberPath.prefix { $0 != "." }
       return Member(
         name: member.name, path: memberPath,
-        isOfAllRuns: Language.ofAllRuns.contains(String(top)), content: content)
+        isOfAllRuns: Language.ofAllRuns.contains {
+          memberPath == $0 || memberPath.hasPrefix($0 + ".")
+        }, content: content)
     }
   }
 

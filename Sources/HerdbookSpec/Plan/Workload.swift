@@ -81,18 +81,6 @@ package func recordedBytes(_ experiment: Experiment) -> Int {
   return saturatingProduct(saturatingProduct(generations, individuals), weights)
 }
 
-extension Drawable {
-  /// The median of what generation 0 has; of an even number of choices, the lower middle one.
-  package var median: Double {
-    switch self {
-    case .fixed(let value): value
-    case .uniform(let low, let high): (low + high) / 2
-    case .logUniform(let low, let high): (low * high).squareRoot()
-    case .choice(let values): values.sorted()[(values.count - 1) / 2]
-    }
-  }
-}
-
 /// The product of two counts, or the largest number where it would be more.
 func saturatingProduct(_ first: Int, _ second: Int) -> Int {
   let (product, overflow) = first.multipliedReportingOverflow(by: second)

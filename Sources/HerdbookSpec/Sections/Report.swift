@@ -6,18 +6,28 @@ extension Section {
     [
       .key(
         Key(
-          "figures", \.report.figures, .optional(.choices), default: .value(nil),
-          "the figures that are drawn; all that apply if left out"))
+          "controls", \.report.controls, .choices(), default: .value([]),
+          when: Condition(
+            description: "it names a control", uses: ["report.controls"],
+            holds: { !$0.report.controls.isEmpty }),
+          "what the same budget gives without evolution is run beside each run: gradient descent under a grid "
+            + "of rates, or networks left to themselves")),
+      .key(
+        Key(
+          "figures", \.report.figures, .optional(.choices()), default: .value(nil),
+          "the figures that are drawn; all that apply if left out")),
     ])
 }
 
-extension ValueType
-where Value == [Experiment.Report.Figure] {
-  /// A list of words of the enumeration, each once.
-  static var choices: ValueType {
-    let names = Experiment.Report.Figure.allCases.map(\.rawValue).joined(separator: ", ")
+extension ValueType {
+  /// A list of words of the enumeration, each once; they are taken in the order of the enumeration.
+  static func choices<Word>() -> ValueType
+  where
+    Value == [Word], Word: RawRepresentable<String> & CaseIterable & Sendable & Hashable
+  {
+    let names = Word.allCases.map(\.rawValue).joined(separator: ", ")
     let expectation = "a list of \(names)"
-    let choice = ValueType<Experiment.Report.Figure>.choice
+    let choice = ValueType<Word>.choice
     return ValueType(
       expectation: expectation,
       schema: SchemaPart.list(of: choice.schema, atLeast: 0, distinct: true),
@@ -26,22 +36,22 @@ where Value == [Experiment.Report.Figure] {
           subject.refuse(node, wants: expectation, &issues)
           return nil
         }
-        var places: [Experiment.Report.Figure: SourceSpan] = [:]
+        var places: [Word: SourceSpan] = [:]
         var isFit = true
         for element in elements {
-          guard let figure = choice.read(element, subject, &issues) else {
+          guard let word = choice.read(element, subject, &issues) else {
             isFit = false
             continue
           }
-          if let first = places.updateValue(element.span, forKey: figure) {
+          if let first = places.updateValue(element.span, forKey: word) {
             isFit = false
             issues.report(
               .duplicateElement, at: element.span,
-              "\(quoted(subject.path)) has \(figure.rawValue) twice",
+              "\(quoted(subject.path)) has \(word.rawValue) twice",
               notes: [SpecIssue.Note(span: first, message: "it is given here first")])
           }
         }
-        return isFit ? Experiment.Report.Figure.allCases.filter { places[$0] != nil } : nil
+        return isFit ? Word.allCases.filter { places[$0] != nil } : nil
       },
       json: { .list($0.map { .text($0.rawValue) }) })
   }

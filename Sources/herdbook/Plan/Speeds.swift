@@ -52,7 +52,10 @@ package struct Speeds: Sendable, Equatable {
     for experiment: Experiment, dataset: DatasetIdentity, threads: Int
   ) -> Double {
     let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
-    let loop = Fixed.strain * development(experiment, dataset, work, threads: threads)
+    // Each control has the budget of the run.
+    let loop =
+      Fixed.strain * development(experiment, dataset, work, threads: threads)
+      * Double(1 + experiment.report.controls.count)
     let written = Double(DiskFootprint(experiment, dataset: dataset).recordedWeights)
     return Fixed.start + images(dataset, threads: threads)
       // Recorded weights are written while the engine goes on.

@@ -160,7 +160,12 @@ struct Execution {
       progress.show(generation.record, of: run)
       try Interruption.check()
     }
-    return try recorder.finish(outcome, writer: writer)
+    let controls = try experiment.report.controls.map { control in
+      try evolution.course(of: control, budget: recorder.imagesPassed) { () throws in
+        try Interruption.check()
+      }
+    }
+    return try recorder.finish(outcome, controls: controls, writer: writer)
   }
 
   /// What happened when and where goes beside the bundle, never into it; the bundle stands, also

@@ -73,8 +73,13 @@ struct RunRecorder {
     }
   }
 
+  /// The images that the run had passed at each generation so far.
+  var imagesPassed: [Int] { records.map(\.images) }
+
   /// Writes the tables and the champion, and gives the run's row of the summary.
-  func finish(_ outcome: Outcome, writer: SharedWriter) throws(BundleError) -> RunSummary {
+  func finish(
+    _ outcome: Outcome, controls: [ControlCourse], writer: SharedWriter
+  ) throws(BundleError) -> RunSummary {
     let folder = "runs/\(run.id)"
     try writer.write(
       generationTable(records, measures, experiment: experiment), to: "\(folder)/generations.csv")
@@ -90,6 +95,9 @@ struct RunRecorder {
         metadata: metadata(generation: experiment.iterations, ids: [outcome.champion.id])),
       to: "\(folder)/champion.safetensors")
     try writeFigures(outcome, to: "\(folder)/figures", writer)
+    if !controls.isEmpty {
+      try writer.write(table(of: controls), to: "\(folder)/figures/controls.csv")
+    }
     return RunSummary(
       run: run, champion: outcome.herdBook.individuals[outcome.champion.id], records: records,
       measures: measures, validationAccuracy: outcome.validation.accuracy,
