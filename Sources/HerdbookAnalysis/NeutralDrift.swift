@@ -12,13 +12,17 @@ package struct NeutralDrift: Sendable {
   package let ancestorAge: [[Double]]
 
   /// Simulates `simulations` populations; simulation i draws from (neutral drift, 0, i).
+  ///
+  /// - Parameter exploit: how likely an individual becomes the copy of one other, where individuals are
+  ///   replaced one by one.
   package init(
-    size: Int, iterations: Int, selection: Experiment.Selection, replaced: Int, seed: UInt64,
-    simulations: Int, threads: Int
+    size: Int, iterations: Int, selection: Experiment.Selection, replaced: Int,
+    exploit: Double? = nil, seed: UInt64, simulations: Int, threads: Int
   ) {
     let runs = parallelMap(count: simulations, threads: threads) { index in
       NeutralDrift.simulate(
         size: size, iterations: iterations, selection: selection, replaced: replaced,
+        exploit: exploit,
         stream: RandomStream(seed: seed, purpose: .neutralDrift, individual: UInt32(index)))
     }
     founders = (0...iterations).map { t in runs.map { $0[t].founders } }
@@ -40,13 +44,23 @@ package struct NeutralDrift: Sendable {
   }
 
   private static func simulate(
-    size: Int, iterations: Int, selection: Experiment.Selection, replaced: Int,
+    size: Int, iterations: Int, selection: Experiment.Selection, replaced: Int, exploit: Double?,
     stream: RandomStream
   ) -> [Moment] {
     var stream = stream
     var lineage = Lineage(size: size)
     var moments = [Moment(lineage)]
     for _ in 0..<iterations {
+      if selection.method == .none || exploit != nil {
+        let origins = (0..<size).map { place in
+          guard let exploit, size > 1, stream.uniform() < exploit else { return place }
+          let drawn = stream.bounded(size - 1)
+          return drawn < place ? drawn : drawn + 1
+        }
+        lineage.append(origins: origins)
+        moments.append(Moment(lineage))
+        continue
+      }
       var order = Array(0..<size)
       stream.shuffle(&order)
       switch selection.replace {

@@ -75,6 +75,10 @@ extension Evolution {
     let isNew = developed.individual != nil
     guard isNew || isTrained || experiment.fitness.resample else { return developed }
     evaluate(&developed, on: images, workspace, threads: threads)
+    if experiment.selection.method == .tTest {
+      developed.member.history =
+        developed.member.history.suffix(WelchTest.window - 1) + [developed.member.fitness]
+    }
     developed.member.digest = developed.member.stateDigest()
     return developed
   }

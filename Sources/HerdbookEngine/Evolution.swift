@@ -85,7 +85,8 @@ extension Evolution {
     let members = state.members
     let succession = Succession(
       experiment: experiment, seed: seed, iteration: generation, ids: members.map(\.id),
-      fitness: members.map(\.fitness), nextID: state.herdBook.nextID)
+      fitness: members.map(\.fitness), histories: members.map(\.history),
+      nextID: state.herdBook.nextID)
     return succession.slots.map { slot in
       switch slot {
       case .survivor(let position): Waiting(.survivor(members[position]))

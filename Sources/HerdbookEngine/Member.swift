@@ -12,6 +12,9 @@ package struct Member: Sendable {
   package var fitness: Double
   /// What it did on the fitness images; nil when it diverged.
   package var evaluation: Evaluation?
+  /// Fitness at its last evaluations and those of its weights before they were copied, the last one last; empty
+  /// where selection does not look at them.
+  package var history: [Double] = []
   /// SHA-256 over id, hyperparameters, weights and what the optimizer keeps.
   package var digest: [UInt8]
 }

@@ -3,8 +3,8 @@ import HerdbookModel
 import HerdbookNetworks
 
 extension Member {
-  /// SHA-256 over id, hyperparameters, weights and what the optimizer keeps (its means, the
-  /// powers of Adam), all little-endian.
+  /// SHA-256 over id, hyperparameters, weights, what the optimizer keeps (its means, the powers of
+  /// Adam) and the evaluations that selection looks at, all little-endian.
   func stateDigest() -> [UInt8] {
     var hash = SHA256()
     func add(_ bits: UInt64) {
@@ -25,6 +25,7 @@ extension Member {
         add(optimizer.powers.beta2)
       }
     }
+    for fitness in history { add(fitness) }
     return Array(hash.finalize())
   }
 }

@@ -6,8 +6,18 @@ extension Experiment {
       case truncation
       /// The best of `size` individuals drawn with replacement.
       case tournament
+      /// By rank, the best twice as likely as the mean.
+      case rank
+      /// In proportion to how far fitness is from the worst.
+      case roulette
+      /// Each is held against one other, and becomes its copy where that one is better.
+      case binaryTournament = "binary-tournament"
+      /// The same, where Welch's t-test finds the other one better over its last evaluations.
+      case tTest = "t-test"
       /// Parents are uniform among all, whatever their fitness: the neutral control.
       case random
+      /// Nobody is selected: each individual goes on by itself, or has one child.
+      case none
     }
     package enum Replacement: String, Sendable, CaseIterable {
       /// Generational: all but the elites are replaced.
@@ -23,6 +33,14 @@ extension Experiment {
     /// Individuals that go on unchanged when all are replaced.
     package var elites: Int
     package var replace: Replacement
+
+    /// Whether parents are chosen among candidates; else the method itself says who takes which place.
+    package var choosesParents: Bool {
+      switch method {
+      case .truncation, .tournament, .rank, .roulette, .random: true
+      case .binaryTournament, .tTest, .none: false
+      }
+    }
 
     package init(
       method: Method = .truncation, fraction: Double = 0.2, size: Int = 3, elites: Int = 1,
@@ -44,6 +62,10 @@ extension Experiment {
       case neuron
       /// Each weight from one parent or the other.
       case uniform
+      /// Each layer, with its biases, from one parent or the other.
+      case layer
+      /// The mean of both parents.
+      case mean
     }
     package var method: Method
     /// The probability that a child has two parents.

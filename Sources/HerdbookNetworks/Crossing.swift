@@ -42,6 +42,46 @@ extension Weights {
     return (child, 1 - Double(taken) / Double(layout.parameters))
   }
 
+  /// A child that takes each layer, with its biases, from one parent or the other: one draw of `bits32` a
+  /// layer; an odd number takes the second parent. Gives the share of parameters from the first parent.
+  package static func crossingLayers(
+    _ first: Weights, _ second: Weights, stream: RandomStream
+  ) -> (child: Weights, share: Double) {
+    var stream = stream
+    var child = first
+    var taken = 0
+    for layer in first.layout.layers where stream.bits32() & 1 == 1 {
+      unsafe child.edit { base in
+        unsafe second.read { other in
+          for row in 0..<layer.inputs {
+            let position = layer.weights + row * layer.stride
+            unsafe (base + position).update(from: other + position, count: layer.outputs)
+          }
+          if let bias = layer.bias {
+            unsafe (base + bias).update(from: other + bias, count: layer.outputs)
+          }
+        }
+      }
+      taken += layer.inputs * layer.outputs + (layer.bias == nil ? 0 : layer.outputs)
+    }
+    return (child, 1 - Double(taken) / Double(first.layout.parameters))
+  }
+
+  /// Half the sum of two parents, each parameter rounded twice in binary32.
+  package static func mean(_ first: Weights, _ second: Weights) -> Weights {
+    var child = first
+    unsafe child.edit { base in
+      unsafe second.read { other in
+        for row in first.layout.rows {
+          for position in row.position..<row.position + row.count {
+            unsafe base[position] = (base[position] + other[position]) * 0.5
+          }
+        }
+      }
+    }
+    return child
+  }
+
   /// A child that takes each parameter from one parent or the other, with equal probability: bit
   /// p mod 32 of draw p / 32 for parameter p, one takes the second parent.
   package static func crossingUniformly(

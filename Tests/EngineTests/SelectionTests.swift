@@ -44,6 +44,33 @@ struct SelectionTests {
     expect(counts(Tournament(size: size), draws: 20_000), shares)
   }
 
+  @Test("ranking takes rank k of n with probability 2 (n - k) / (n (n - 1))")
+  func rank() {
+    let shares = (1...8).map { 2 * Double(8 - $0) / 56 }
+    expect(counts(Rank(), draws: 20_000), shares)
+    var stream = RandomStream(seed: 3, purpose: .selection)
+    #expect(Rank().parent(among: [4], stream: &stream) == 4)
+  }
+
+  @Test("a roulette has shares as far as fitness is from the worst, none for who diverged")
+  func roulette() {
+    // By position; the candidates' order is that of `counts`.
+    let fitness = [-2.0, -1, .nan, -4, -3, -1.5, -2.5, .nan]
+    let order = [5, 2, 7, 0, 3, 6, 1, 4]
+    for (direction, worst) in [(Experiment.Fitness.Direction.higher, -4.0), (.lower, -1)] {
+      let distances = order.map { fitness[$0].isNaN ? 0 : (fitness[$0] - worst).magnitude }
+      let total = distances.reduce(0, +)
+      expect(
+        counts(Roulette(fitness: fitness, direction: direction), draws: 20_000),
+        distances.map { $0 / total })
+    }
+    for alike in [[Double](repeating: 0.5, count: 8), [Double](repeating: .nan, count: 8)] {
+      expect(
+        counts(Roulette(fitness: alike, direction: .higher), draws: 20_000),
+        [Double](repeating: 0.125, count: 8))
+    }
+  }
+
   @Test("random selection is uniform among all")
   func random() {
     expect(

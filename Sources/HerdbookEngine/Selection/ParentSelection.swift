@@ -8,12 +8,38 @@ package protocol ParentSelection: Sendable {
 }
 
 extension Experiment.Selection {
-  /// The rule of `selection.method` for a population of some size.
-  package func parentSelection(population: Int) -> any ParentSelection {
+  /// The rule of `selection.method` for a population; nil where the method chooses no parents.
+  package func parentSelection(
+    fitness: [Double], direction: Experiment.Fitness.Direction
+  ) -> (any ParentSelection)? {
     switch method {
-    case .truncation: Truncation(count: selected(of: population))
+    case .truncation: Truncation(count: selected(of: fitness.count))
     case .tournament: Tournament(size: size)
+    case .rank: Rank()
+    case .roulette: Roulette(fitness: fitness, direction: direction)
     case .random: RandomSelection()
+    case .binaryTournament, .tTest, .none: nil
+    }
+  }
+
+  /// The rule by which the method replaces individuals one by one; nil where it does not.
+  package func exploit(
+    fitness: [Double], histories: [[Double]], direction: Experiment.Fitness.Direction
+  ) -> (any Exploit)? {
+    switch method {
+    case .binaryTournament: BinaryTournament(fitness: fitness, direction: direction)
+    case .tTest: WelchTest(histories: histories, direction: direction)
+    case .truncation, .tournament, .rank, .roulette, .random, .none: nil
+    }
+  }
+
+  /// How likely an individual is replaced by one other where fitness means nothing; nil where
+  /// individuals are not replaced one by one.
+  package var neutralExploit: Double? {
+    switch method {
+    case .binaryTournament: BinaryTournament.neutralChance
+    case .tTest: WelchTest.neutralChance
+    case .truncation, .tournament, .rank, .roulette, .random, .none: nil
     }
   }
 

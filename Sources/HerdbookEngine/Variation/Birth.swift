@@ -84,7 +84,7 @@ package struct Breeder: Sendable {
     return Birth(
       member: Member(
         id: id, weights: weights, optimizer: main.optimizer, hyperparameters: hyperparameters,
-        fitness: .nan, evaluation: nil, digest: []),
+        fitness: .nan, evaluation: nil, history: main.history, digest: []),
       individual: Individual(
         id: id, parents: parents, mainShare: max(share, 1 - share), birth: iteration,
         operator: `operator`, hyperparameters: hyperparameters))
@@ -100,6 +100,8 @@ package struct Breeder: Sendable {
     case .none: (first.weights, 1)
     case .neuron: Weights.crossingNeurons(first.weights, second.weights, stream: stream)
     case .uniform: Weights.crossingUniformly(first.weights, second.weights, stream: stream)
+    case .layer: Weights.crossingLayers(first.weights, second.weights, stream: stream)
+    case .mean: (Weights.mean(first.weights, second.weights), 0.5)
     }
   }
 

@@ -50,6 +50,7 @@ package enum SpecRule: String, Sendable, CaseIterable {
   case elitesNotBelowPopulation = "elites-not-below-population"
   case tournamentAbovePopulation = "tournament-above-population"
   case replacementOverlap = "replacement-overlap"
+  case exploitReplaces = "exploit-replaces"
   case crossoverHiddenLayer = "crossover-hidden-layer"
   case generationAboveIterations = "generation-above-iterations"
   case transferSource = "transfer-source"
@@ -105,6 +106,7 @@ package enum SpecRule: String, Sendable, CaseIterable {
     case .elitesNotBelowPopulation: "Elites are fewer than the population."
     case .tournamentAbovePopulation: "A tournament has no more competitors than the population."
     case .replacementOverlap: "The best that are copied and the worst that are replaced are apart."
+    case .exploitReplaces: "Methods that replace one by one replace nobody else."
     case .crossoverHiddenLayer: "Crossover by neuron has a hidden layer to work on."
     case .generationAboveIterations: "Recorded generations exist."
     case .transferSource:

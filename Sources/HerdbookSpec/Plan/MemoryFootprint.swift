@@ -112,7 +112,8 @@ private struct Sizes {
       switch selection.method {
       case .truncation: min(population, max(1, (selection.fraction * population).rounded()))
       case .tournament: max(1, population / Double(selection.size))
-      case .random: population
+      case .rank: population / 2
+      case .roulette, .random, .binaryTournament, .tTest, .none: population
       }
     let newborns = population - Double(selection.elites)
     let draws =

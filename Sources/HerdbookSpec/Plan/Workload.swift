@@ -6,7 +6,8 @@ package import HerdbookModel
 /// - Generation 0 evaluates P individuals, each iteration E of them:
 ///   P with training or `fitness.resample`; else, with `replace: worst`, the
 ///   max(1, round(fraction · P)) that are replaced, at most P - 1; with `replace: all`, P less the
-///   elites.
+///   elites; with the method `none` all or nobody, and where the method holds individuals against each
+///   other at most P - 1.
 /// - evaluations = P + T E.
 /// - Images for fitness are evaluations · F; where fitness sees fewer than all validation images,
 ///   the champion of each of the T + 1 generations passes all V as well. Test images are passed by
@@ -66,9 +67,13 @@ package struct Workload: Sendable, Equatable {
 
   static func newbornsPerIteration(_ experiment: Experiment) -> Int {
     let size = experiment.population.size
-    return switch experiment.selection.replace {
-    case .worst: min(experiment.selection.share(of: size), size - 1)
-    case .all: size - experiment.selection.elites
+    return switch (experiment.selection.method, experiment.selection.replace) {
+    case (.none, .worst): 0
+    case (.none, .all): size
+    // At most: the best one is never replaced.
+    case (.binaryTournament, _), (.tTest, _): size - 1
+    case (_, .worst): min(experiment.selection.share(of: size), size - 1)
+    case (_, .all): size - experiment.selection.elites
     }
   }
 }

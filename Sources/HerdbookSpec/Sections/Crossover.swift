@@ -7,7 +7,7 @@ extension Section {
       .key(
         Key(
           "method", \.crossover.method, .choice, default: .value(.none),
-          "what a child takes from one parent or the other: nothing, hidden units, single weights"
+          "what a child takes from one parent or the other: nothing, hidden units, single weights, layers, or the mean of both"
         )),
       .key(
         Key(

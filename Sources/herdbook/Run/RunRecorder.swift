@@ -133,7 +133,8 @@ struct RunRecorder {
     return NeutralDrift(
       size: experiment.population.size, iterations: experiment.iterations,
       selection: experiment.selection,
-      replaced: experiment.selection.replaced(of: experiment.population.size), seed: run.seed,
+      replaced: experiment.selection.replaced(of: experiment.population.size),
+      exploit: experiment.selection.neutralExploit, seed: run.seed,
       simulations: min(max(4_000_000 / work, 100), 1000), threads: threads)
   }
 
