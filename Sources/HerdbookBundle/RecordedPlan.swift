@@ -30,8 +30,11 @@ package struct RecordedPlan: Sendable, Equatable {
   package var counts: Plan.Counts
   /// Digests of what is transferred, by the source's name in the spec.
   package var transfers: [String: String]
+  /// Whether champions are kept of all runs, or of the best of each variant.
+  package var keepsAllChampions: Bool
 
   package init(_ plan: Plan) {
+    keepsAllChampions = plan.keepsAllChampions
     let values = plan.variants.map { variant in
       var values: [String: JSONValue] = [:]
       for setting in variant.settings where !RecordedPlan.withoutEffect.contains(setting.path) {
@@ -98,6 +101,7 @@ package struct RecordedPlan: Sendable, Equatable {
     transfers =
       members.members["transfers"] == nil ? [:] : try members.object("transfers").texts()
     counts = try Plan.Counts(members.object("counts"))
+    keepsAllChampions = members.members["champions"] == nil
   }
 
   package var json: JSONValue {
@@ -113,6 +117,7 @@ package struct RecordedPlan: Sendable, Equatable {
       "dataset": dataset.json,
       "counts": counts.json,
     ]
+    if !keepsAllChampions { members["champions"] = .text("best") }
     if !variants.isEmpty {
       members["variants"] = .list(
         variants.map { variant in

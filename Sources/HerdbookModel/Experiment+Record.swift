@@ -12,14 +12,23 @@ extension Experiment {
       case all
       case champion
     }
+    package enum Champions: String, Sendable, CaseIterable {
+      case all
+      case best
+    }
     package var weights: Generations
     package var individuals: Individuals
     /// Test accuracy of the champion at every generation; the report says that it was exposed.
     package var testCurve: Bool
+    /// Whose champions are kept, with what a page shows of one run alone: of all runs, or of the best of each
+    /// variant. Nil for all of up to four runs, else the best.
+    package var champions: Champions?
 
     package init(
-      weights: Generations = .last, individuals: Individuals = .champion, testCurve: Bool = false
+      weights: Generations = .last, individuals: Individuals = .champion, testCurve: Bool = false,
+      champions: Champions? = nil
     ) {
+      self.champions = champions
       self.weights = weights
       self.individuals = individuals
       self.testCurve = testCurve

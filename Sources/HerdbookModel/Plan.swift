@@ -28,6 +28,12 @@ package struct Plan: Sendable, Equatable {
   /// and report in common with all.
   package var experiment: Experiment { variants[0].experiment }
 
+  /// Whether champions, and what a page shows of one run alone, are kept of every run; else of the best of each
+  /// variant on validation images, the first of equals.
+  package var keepsAllChampions: Bool {
+    experiment.record.champions.map { $0 == .all } ?? (runs.count <= 4)
+  }
+
   /// The variant of a run of this plan.
   package func variant(of run: Run) -> Variant {
     guard let place = places[run.variant] else {

@@ -98,3 +98,10 @@ package enum ReportError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension BundleContents {
+  /// Whether a run's champion was kept, and with it what a page shows of one run alone.
+  func hasChampion(of run: Plan.Run) -> Bool {
+    ((try? bytes("runs/\(run.id)/champion.safetensors")) ?? nil) != nil
+  }
+}

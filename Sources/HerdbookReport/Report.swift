@@ -56,7 +56,8 @@ package struct Report: Sendable {
     }
   }
 
-  /// The run that the figures show: of several, the one with the median test accuracy.
+  /// The run that the figures show: of several, of those whose champion is kept, the one with the median test
+  /// accuracy.
   private func chosenRun() throws -> Plan.Run {
     guard let first = contents.runs.first else { throw ReportError.noRuns }
     guard contents.runs.count > 1, let table = try contents.table("summary.csv") else {
@@ -66,6 +67,9 @@ package struct Report: Sendable {
     let names = try columns.texts("run")
     let accuracy = try columns.reals("test_accuracy")
     let ranked = names.indices.filter { accuracy[$0].isFinite }
+      .filter { place in
+        contents.runs.contains { $0.id == names[place] && contents.hasChampion(of: $0) }
+      }
       .sorted { (accuracy[$0], $0) < (accuracy[$1], $1) }
     guard !ranked.isEmpty else { return first }
     let median = names[ranked[(ranked.count - 1) / 2]]

@@ -77,6 +77,14 @@ private let changes = [
     after: study("{name: a, set: {population.size: 5}}, {name: b}")
       .replacing("size: 4", with: "size: 5"),
     taken: ["b-0", "b-1"], count: 4),
+  Change(
+    testDescription: "champions of the best alone, where all were kept",
+    after: study().replacing("individuals: all}", with: "individuals: all, champions: best}"),
+    taken: ["a-0", "b-0", "a-1", "b-1"], count: 4),
+  Change(
+    testDescription: "champions of all, where those of the best were kept",
+    before: study().replacing("individuals: all}", with: "individuals: all, champions: best}"),
+    taken: ["a-0", "b-0"], count: 4),
   Change(testDescription: "another value in all", after: study(iterations: 3), taken: [], count: 4),
   Change(
     testDescription: "a table that was damaged", after: study(replicates: 3),
@@ -114,10 +122,10 @@ private let changes = [
 struct TakeoverTests {
   private let project = Project()
 
-  /// The number of the file behind the champion of each run, by the run's id; new files have others,
-  /// as the old ones are there until the new bundle is complete.
-  private func champions() -> [String: String] {
-    let list = project.shell("ls -i Results/s/runs/*/champion.safetensors").out
+  /// The number of the file behind a table of each run, by the run's id; new files have others, as the
+  /// old ones are there until the new bundle is complete.
+  private func tables() -> [String: String] {
+    let list = project.shell("ls -i Results/s/runs/*/generations.csv").out
     var numbers: [String: String] = [:]
     for line in list.split(separator: "\n") {
       let words = line.split(separator: " ")
@@ -154,14 +162,14 @@ struct TakeoverTests {
     #expect(project.run("run", "s").status == 0)
     let prepared = project.shell(change.preparation)
     #expect(prepared.status == 0, "\(prepared.err)")
-    let before = champions()
+    let before = tables()
     project.spec("s", change.after)
     let states = states()
     #expect(states.count == change.count)
     #expect(Set(states.filter { $0.value == "fresh" }.keys) == Set(change.taken))
     let run = project.run("run", "s")
     #expect(run.status == 0, "\(run.err)")
-    let after = champions()
+    let after = tables()
     #expect(after.count == change.count)
     #expect(Set(after.filter { before[$0.key] == $0.value }.keys) == Set(change.taken))
     let words = "s: \(change.taken.count) of \(change.count) runs taken over\n"
@@ -176,10 +184,10 @@ struct TakeoverTests {
   func force() {
     project.spec("s", study())
     project.run("run", "s")
-    let (before, manifest) = (champions(), project.manifest("s"))
+    let (before, manifest) = (tables(), project.manifest("s"))
     let run = project.run("run", "s", "--force")
     #expect(run.status == 0 && !run.err.contains("taken over"))
-    let after = champions()
+    let after = tables()
     #expect(after.count == 4 && after.allSatisfy { before[$0.key] != $0.value })
     #expect(project.manifest("s") == manifest)
   }

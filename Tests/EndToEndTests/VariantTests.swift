@@ -21,7 +21,7 @@ struct VariantTests {
 
   @Test("more replicates leave the runs that there are as they were, to the byte")
   func replicates() {
-    project.spec("s", study + "replicates: 2\n")
+    project.spec("s", study + "replicates: 2\nrecord: {champions: all}\n")
     #expect(project.run("run", "s").status == 0)
     let few = runs("s")
     #expect(few.contains { $0.contains("runs/scale=0.05,shuffle-labels=true-1/generations.csv") })
@@ -29,6 +29,45 @@ struct VariantTests {
     let many = runs("s")
     #expect(few.isSubset(of: many))
     #expect(many.count == few.count / 2 * 3)
+  }
+
+  @Test("of many runs, champions and pictures are kept of the best of each variant alone")
+  func champions() throws {
+    project.spec("s", study + "replicates: 3\n")
+    #expect(project.run("run", "s").status == 0)
+    let rows = project.shell("tail -n +2 Results/s/summary.csv").out.split(separator: "\n")
+    let cells = rows.map { row in
+      // Names of variants have commas, and stand in quotes.
+      let parts = row.split(separator: "\"")
+      let rest = parts[parts.count - 1].split(separator: ",", omittingEmptySubsequences: false)
+      return (run: String(parts[0]), variant: String(parts[2]), accuracy: Double(rest[7]) ?? .nan)
+    }
+    var best: [String: (run: String, accuracy: Double)] = [:]
+    for cell in cells where cell.accuracy > best[cell.variant]?.accuracy ?? -1 {
+      best[cell.variant] = (cell.run, cell.accuracy)
+    }
+    let kept = Set(
+      project.shell("ls -d Results/s/runs/*/champion.safetensors").out
+        .split(separator: "\n").map { String($0.split(separator: "/")[3]) })
+    #expect(kept == Set(best.values.map(\.run)) && kept.count < cells.count)
+    #expect(
+      kept
+        == Set(
+          project.shell("ls -d Results/s/runs/*/figures").out
+            .split(separator: "\n").map { String($0.split(separator: "/")[3]) }))
+    let tables = project.shell("ls Results/s/runs/*/generations.csv Results/s/runs/*/phylogeny.csv")
+    #expect(tables.out.split(separator: "\n").count == 2 * cells.count)
+    #expect(project.shell("cd Results/s && sha256sum --quiet -c MANIFEST.sha256").status == 0)
+    #expect(project.run("run", "s").err.hasPrefix("s: up to date"))
+    #expect(project.run("report", "s").status == 0)
+    // One that was not kept is missed where it is wanted.
+    guard let other = cells.first(where: { !kept.contains($0.run) }) else { return }
+    let own = study.split(separator: "\n").filter { !$0.hasPrefix("variants") }
+    project.spec("t", own.joined(separator: "\n") + "\ntransfer: {from: 's/\(other.run)'}\n")
+    let student = project.run("run", "t")
+    #expect(
+      student.status == 2 && student.err.contains("set 'record: {champions: all}'"),
+      "\(student.err)")
   }
 
   @Test("the number of threads, and of runs that go on at once, makes no difference")

@@ -91,11 +91,44 @@ extension RecordedRuns {
         states[run.id] = try source.stateOfFiles(of: run.id)
       }
     }
+    if !older.keepsAllChampions {
+      let fresh = plan.runs.filter { states[$0.id] == .fresh }
+      for run in try source.runsWithoutChampion(of: plan, fresh: fresh) { states[run] = .missing }
+    }
     self.source = source
   }
 }
 
+extension Plan {
+  /// The run of each variant that is best on validation images, the first of equals.
+  ///
+  /// - Parameter table: `summary.csv`, of these runs at least.
+  package func bestRuns(among runs: [Run], in table: CSVTable) throws(BundleError) -> Set<String> {
+    let accuracy = Dictionary(
+      zip(try table.texts("run"), try table.reals("validation_accuracy"))
+    ) { first, _ in first }
+    var best: [String: (run: String, accuracy: Double)] = [:]
+    for run in runs {
+      let own = accuracy[run.id] ?? .nan
+      if let other = best[run.variant], !(own > other.accuracy) { continue }
+      best[run.variant] = (run.id, own)
+    }
+    return Set(best.values.map(\.run))
+  }
+}
+
 extension RecordedRuns.Source {
+  /// Fresh runs of which the plan keeps what the bundle did not keep.
+  fileprivate func runsWithoutChampion(
+    of plan: Plan, fresh: [Plan.Run]
+  ) throws(BundleError) -> [String] {
+    let wanted =
+      plan.keepsAllChampions ? Set(fresh.map(\.id)) : try plan.bestRuns(among: fresh, in: summary)
+    return wanted.filter { run in
+      !(files[run] ?? []).contains { $0.path == BundlePath.champion(of: run) }
+    }
+  }
+
   fileprivate mutating func collectFiles() throws(BundleError) {
     for entry in try bundle.manifest().entries + bundle.intactWeights().entries {
       let parts = entry.path.split(separator: "/", maxSplits: 2)

@@ -120,6 +120,11 @@ extension RecordedPlan {
           ? "plan: seeds or names of the runs differ"
           : "plan: runs \(older.runs.count) -> \(runs.count)")
     }
+    if reasons.isEmpty && keepsAllChampions != older.keepsAllChampions {
+      reasons.append(
+        "plan: champions of \(older.keepsAllChampions ? "all runs -> the best" : "the best -> all runs")"
+      )
+    }
     if reasons.isEmpty && counts.json.compact != older.counts.json.compact {
       reasons.append("plan: counts differ")
     }

@@ -152,6 +152,26 @@ package final class BundleWriter {
     }
   }
 
+  /// Removes the champions of all but some runs, and what a page shows of one run alone.
+  package func keepChampions(of runs: Set<String>) throws(BundleError) {
+    precondition(isOpen && !isSealed, "a sealed result is not changed")
+    var emptied: Set<String> = []
+    for path in digests.keys.sorted() where BundlePath.isOfChampion(path) {
+      let run = String(path.split(separator: "/")[1])
+      if runs.contains(run) { continue }
+      digests[path] = nil
+      linked.remove(path)
+      try files.removeFile("\(workplace.bundle)/\(path)")
+      emptied.insert("runs/\(run)/figures")
+    }
+    let left = Set(digests.keys.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
+    for folder in emptied.subtracting(left).sorted() {
+      let whole = "\(workplace.bundle)/\(folder)"
+      if try files.status(whole) != nil { try files.removeFolder(whole) }
+      folders.remove(whole)
+    }
+  }
+
   private func link(_ path: String, of bundle: Bundle) throws(BundleError) {
     let target = "\(workplace.bundle)/\(path)"
     try createFolder(of: target)

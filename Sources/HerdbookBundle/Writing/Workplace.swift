@@ -115,6 +115,16 @@ enum BundlePath {
     }
   }
 
+  /// Whether a file of a run is kept only where its champion is: all but the tables that hold runs against
+  /// each other, and recorded weights.
+  static func isOfChampion(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", maxSplits: 2)
+    guard parts.count == 3, parts[0] == "runs", !isWeights(path) else { return false }
+    return !["generations.csv", "phylogeny.csv", "figures/controls.csv"].contains(parts[2])
+  }
+
+  static func champion(of run: String) -> String { "runs/\(run)/champion.safetensors" }
+
   /// Whether a file is among the recorded weights, which git ignores: `runs/RUN/weights/...`.
   static func isWeights(_ path: String) -> Bool {
     let parts = path.split(separator: "/")

@@ -44,10 +44,12 @@ struct Page {
 
   private var runsSection: HTML {
     guard let runs else { return "" }
+    let isWhole = contents.runs.allSatisfy { contents.hasChampion(of: $0) }
+    let among: HTML = isWhole ? "" : ", among those whose champion was kept,"
     return """
       <section class="figure" id="runs" aria-labelledby="runs-h">
       <h2 id="runs-h">Which run is this?</h2>
-      <p class="finding">The figures show \(data.run.id), the run with the median test accuracy of \
+      <p class="finding">The figures show \(data.run.id), the run with the median test accuracy\(among) of \
       \(runs.rows.count).</p>
       \(runs.html(id: "runs"))</section>
 

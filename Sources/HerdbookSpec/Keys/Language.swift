@@ -14,7 +14,7 @@ enum Language {
   /// Keys and sections that are about all runs together and about none of them: they make no difference to
   /// what a run computes, and its settings do not list them.
   static let ofAllRuns: Set<String> = [
-    "extends", "replicates", "variants", "compare", "report.figures",
+    "extends", "replicates", "variants", "compare", "report.figures", "record.champions",
   ]
 
   /// All sections, each behind the one around it.

@@ -16,6 +16,11 @@ extension Section {
         Key(
           "test-curve", \.record.testCurve, .boolean, default: .value(false),
           "test accuracy at every generation; the report says that it was exposed")),
+      .key(
+        Key(
+          "champions", \.record.champions, .optional(.choice), default: .value(nil),
+          "of which runs the champion is kept, with what a page shows of one run: all, or the best of each variant "
+            + "on validation images; all of up to four runs, else best, if left out")),
     ])
 
   private static let recordedGenerations = Check(["record.weights", "iterations"]) { context in

@@ -17,7 +17,8 @@ extension Section {
         Key(
           "fraction", \.selection.fraction, .real(.positiveShare), default: .value(0.2),
           when: Condition(
-            description: "'selection.method' is truncation or 'selection.replace' is worst",
+            description:
+              "'selection.method' is truncation, or chooses parents where 'selection.replace' is worst",
             uses: ["selection.method", "selection.replace"],
             holds: {
               $0.selection.method == .truncation
@@ -36,7 +37,8 @@ extension Section {
           "elites", \.selection.elites, .count(from: 0), unit: "networks",
           default: .from { $0.population.size > 1 ? 1 : 0 },
           when: Condition(
-            description: "'selection.replace' is all", uses: ["selection.replace"],
+            description: "'selection.replace' is all and 'selection.method' chooses parents",
+            uses: ["selection.replace", "selection.method"],
             holds: { $0.selection.replace == .all && $0.selection.choosesParents }),
           "the best that go on unchanged; 0 in a population of one")),
       .key(

@@ -42,6 +42,10 @@ struct Execution {
     let summary = try recorded?.summary(of: plan, with: executed) ?? executed
     let bundle = try writer.whole { writer in
       try writer.write(summary, to: "summary.csv")
+      if !plan.keepsAllChampions {
+        let table = try writer.bundle.table("summary.csv")
+        try writer.keepChampions(of: plan.bestRuns(among: plan.runs, in: table))
+      }
       try writer.seal(plan, resultVersion: Evolution.resultVersion)
       try writePages(of: writer.bundle, to: writer, threads: threads)
       try Interruption.check()

@@ -5,6 +5,8 @@ enum TransferError: Error, Equatable {
   case noRun(String, experiment: String, runs: [String])
   /// The source recorded no weights but its champion's.
   case notRecorded(experiment: String, run: String)
+  /// The source kept the champions of its best runs alone.
+  case notKept(experiment: String, run: String)
   /// The source recorded them, but the file is not there.
   case absent(path: String, experiment: String)
   case noFile(String)
@@ -30,6 +32,9 @@ extension TransferError: CustomStringConvertible {
     case .notRecorded(let name, let run):
       "'transfer.take' is population, but \(name)/\(run) recorded no population: set 'record:"
         + " {individuals: all}' in \(name) and run it again"
+    case .notKept(let name, let run):
+      "\(name) kept the champions of its best runs alone, not that of \(run); set 'record: {champions: all}' in"
+        + " \(name) and run it again"
     case .absent(let path, let name):
       "\(path), the population to transfer, is not here (git does not carry recorded weights); make"
         + " it again with: herdbook run \(name) --force"

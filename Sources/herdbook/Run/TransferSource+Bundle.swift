@@ -64,6 +64,9 @@ private func networks(
     case .champion: "runs/\(run)/champion.safetensors"
     case .population: try bundle.population(of: run, experiment: name)
     }
+  if take == .champion, try !bundle.manifest().entries.contains(where: { $0.path == path }) {
+    throw TransferError.notKept(experiment: name, run: run)
+  }
   let file = "\(bundle.folder)/\(path)"
   let tensors = try NetworkTensors(
     Safetensors(parsing: bundle.intactBytes(path), file: file), file: file)
