@@ -109,8 +109,10 @@ extension Evolution {
     workspace.train(
       &developed.member.weights, state: &developed.member.optimizer, on: data.training,
       TrainingRequest(
-        steps: training.steps, batch: batch, learningRate: learningRate,
-        optimizer: training.method),
+        batch: batch,
+        learningRates: training.rates(
+          from: learningRate, iteration: generation, of: experiment.iterations),
+        optimizer: training.method, weightDecay: training.weightDecay),
       stream: breeder.stream(.minibatches, iteration: generation, id: developed.member.id),
       threads: min(threads, max(1, worth)))
     developed.trainedSteps = training.steps
@@ -163,6 +165,19 @@ extension Developed {
 }
 
 extension Experiment.Training {
+  /// The rate of each gradient step of an iteration, the schedule counting the steps of the run: t of T.
+  package func rates(from rate: Double, iteration: Int, of iterations: Int) -> [Double] {
+    let first = (iteration - 1) * steps
+    return (first..<first + steps).map { step in
+      switch schedule {
+      case .constant: rate
+      case .cosine:
+        rate * 0.5 * (1 + Elementary.cos(.pi * Double(step) / Double(iterations * steps)))
+      case .step(let every, let factor): rate * Elementary.power(factor, step / every)
+      }
+    }
+  }
+
   fileprivate var method: HerdbookNetworks.Optimizer {
     switch optimizer {
     case .sgd: .sgd

@@ -6,6 +6,14 @@ extension Experiment {
       case momentum
       case adam
     }
+    /// How the learning rate goes on over the gradient steps of a run.
+    package enum Schedule: Sendable, Equatable {
+      case constant
+      /// From the rate to zero along half a cosine.
+      case cosine
+      /// Times `factor` after every so many steps.
+      case step(every: Int, factor: Double)
+    }
     /// Minibatches of each individual in one iteration.
     package var steps: Int
     /// Images of one minibatch.
@@ -19,12 +27,18 @@ extension Experiment {
     /// What keeps a quotient of `adam` finite.
     package var epsilon: Double
     package var learningRate: Drawable
+    package var schedule: Schedule
+    /// The share of each weight that a step of rate 1 takes away; biases keep theirs.
+    package var weightDecay: Double
 
     package init(
       steps: Int = 100, batch: Drawable = .fixed(64), optimizer: Optimizer = .sgd,
       momentum: Double = 0.9, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
-      learningRate: Drawable = .logUniform(0.001, 1)
+      learningRate: Drawable = .logUniform(0.001, 1), schedule: Schedule = .constant,
+      weightDecay: Double = 0
     ) {
+      self.schedule = schedule
+      self.weightDecay = weightDecay
       self.steps = steps
       self.batch = batch
       self.optimizer = optimizer

@@ -16,14 +16,27 @@ package enum Optimizer: Sendable, Equatable {
 package struct TrainingRequest: Sendable {
   package let steps: Int
   package let batch: Int
-  package let learningRate: Double
+  /// Of each step.
+  package let learningRates: [Double]
   package let optimizer: Optimizer
+  /// Before each step, weights, but not biases, are multiplied with 1 less the rate times this, rounded to
+  /// binary32 (decoupled weight decay, Loshchilov and Hutter 2019).
+  package let weightDecay: Double
 
   package init(steps: Int, batch: Int, learningRate: Double, optimizer: Optimizer) {
-    self.steps = steps
+    self.init(
+      batch: batch, learningRates: Array(repeating: learningRate, count: steps),
+      optimizer: optimizer)
+  }
+
+  package init(
+    batch: Int, learningRates: [Double], optimizer: Optimizer, weightDecay: Double = 0
+  ) {
+    self.steps = learningRates.count
     self.batch = batch
-    self.learningRate = learningRate
+    self.learningRates = learningRates
     self.optimizer = optimizer
+    self.weightDecay = weightDecay
   }
 }
 
@@ -85,8 +98,11 @@ extension Workspace {
             unsafe forward(
               images, stride: examples.images.stride, count: request.batch, as: member)
             let update = unsafe request.update(
-              &own, weights: weights, first: first, second: second)
-            unsafe backward(count: request.batch, update, as: member)
+              step, &own, weights: weights, first: first, second: second)
+            let kept =
+              request.weightDecay == 0
+              ? nil : Float(1 - request.learningRates[step] * request.weightDecay)
+            unsafe backward(count: request.batch, update, keeping: kept, as: member)
           }
           if member.isFirst { powers = own }
         }
@@ -133,7 +149,9 @@ extension Workspace {
 
   /// The backward pass from the scores, each layer updated once its errors have passed below it. Members
   /// share columns as in the forward pass; all have met when it returns.
-  private func backward(count: Int, _ start: hb_update, as member: TeamMember) {
+  private func backward(
+    count: Int, _ start: hb_update, keeping kept: Float?, as member: TeamMember
+  ) {
     let last = layout.layers.count - 1
     if member.isFirst {
       unsafe kernels.turn(&batch)
@@ -146,9 +164,19 @@ extension Workspace {
       if index > 0 { propagate(below: index, count: count, as: member) }
       let layer = layout.layers[index]
       let columns = member.part(of: layer.outputs, inGroupsOf: Int(HB_LANES))
+      if let kept { decay(layer: index, columns, to: kept) }
       if !columns.isEmpty { unsafe update(layer: index, columns, count: count, start) }
     }
     member.meet()
+  }
+
+  /// Multiplies some columns of a layer's matrix with a number.
+  private func decay(layer index: Int, _ columns: Range<Int>, to kept: Float) {
+    let layer = layout.layers[index]
+    for row in 0..<layer.inputs {
+      let start = unsafe weights + layer.weights + row * layer.stride
+      for column in columns { unsafe start[column] *= kept }
+    }
   }
 
   /// Updates some columns of a layer's matrix and biases; `start` points to the network's storage.
@@ -207,11 +235,13 @@ extension hb_update {
 }
 
 extension TrainingRequest {
-  /// The numbers of the next step; `powers` moves on.
+  /// The numbers of a step; `powers` moves on.
   fileprivate func update(
-    _ powers: inout (beta1: Double, beta2: Double), weights: UnsafeMutablePointer<Float>,
+    _ step: Int, _ powers: inout (beta1: Double, beta2: Double),
+    weights: UnsafeMutablePointer<Float>,
     first: UnsafeMutablePointer<Float>?, second: UnsafeMutablePointer<Float>?
   ) -> hb_update {
+    let learningRate = learningRates[step]
     var update = unsafe hb_update(
       optimizer: HB_SGD, step: Float(learningRate / Double(batch)),
       inverse_batch: Float(1 / Double(batch)), rate: Float(learningRate), momentum: 0,

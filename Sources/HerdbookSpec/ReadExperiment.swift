@@ -289,7 +289,7 @@ extension SpecReader {
     for member in placed.members where !member.isOfAllRuns {
       switch member.content {
       case .key(let key):
-        guard key.condition?.holds(experiment) ?? true else { continue }
+        guard key.condition?.holds(experiment) ?? true, !key.isNeutral(experiment) else { continue }
         settings.append(
           known[member.path]
             ?? Plan.Setting(

@@ -105,6 +105,35 @@ struct PassTests {
     }
   }
 
+  @Test(
+    "rates of their own for each step and weight decay are the naive loop, bit for bit; biases keep theirs",
+    arguments: [.sgd, .momentum(0.9), .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)]
+      as [Optimizer],
+    [1, 3])
+  func decay(optimizer: Optimizer, threads: Int) {
+    let one = Case(layers: [75, 17, 120, 4], biases: true, count: 200, values: Self.standardized)
+    let rates = [0.05, 0.01, 0.002]
+    var (weights, state) = (one.weights, OptimizerState?.none)
+    var reference = one.reference
+    let stream = RandomStream(seed: 9, purpose: .minibatches, iteration: 1, individual: 0)
+    Workspace(layout: one.layout, capacity: 20).train(
+      &weights, state: &state, on: one.examples,
+      TrainingRequest(batch: 20, learningRates: rates, optimizer: optimizer, weightDecay: 0.3),
+      stream: stream, threads: threads)
+    var draws = stream
+    for rate in rates {
+      let positions = (0..<20).map { _ in draws.bounded(200) }
+      reference.step(
+        one.inputs(positions), positions.map { one.examples.labels[$0] }, rate: rate,
+        optimizer: optimizer, kept: Float(1 - rate * 0.3))
+    }
+    for index in reference.matrices.indices {
+      let expected = reference.matrices[index].flatMap { $0 }
+      #expect(weights.matrix(index).map(\.bitPattern) == expected.map(\.bitPattern))
+      #expect(weights.biases(index) == reference.biases?[index])
+    }
+  }
+
   @Test("momentum 0 is plain descent up to rounding, and its velocity is kept")
   func momentum() {
     let one = Case(layers: [20, 12, 4], count: 30)

@@ -58,7 +58,8 @@ enum Reference {
 
     /// One step of gradient descent.
     mutating func step(
-      _ x: [[Float]], _ labels: [UInt8], rate: Double, optimizer: Optimizer = .sgd
+      _ x: [[Float]], _ labels: [UInt8], rate: Double, optimizer: Optimizer = .sgd,
+      kept: Float = 1
     ) {
       let layers = forward(x)
       if steps == 0 {
@@ -94,6 +95,7 @@ enum Reference {
             var g: Float = 0
             for s in a.indices where a[s][k] != 0 { g.addProduct(a[s][k], errors[s][j]) }
             let place = k * columns + j
+            matrices[index][k][j] *= kept
             rule.apply(
               g + 0, &matrices[index][k][j], &first[index][place], &second[index][place])
           }

@@ -35,6 +35,9 @@ final class Key: Sendable {
   /// Whether its default depends on other keys.
   let isDerived: Bool
   let condition: Condition?
+  /// Whether the value is one that does nothing. It is left out of plans, so that they stay what they are when the
+  /// language grows.
+  let isNeutral: @Sendable (Experiment) -> Bool
   /// Reads the value into an experiment; false when there is none, which has been reported.
   let read: @Sendable (YAMLNode, Subject, inout IssueCollector, inout Experiment) -> Bool
   let setDefault: @Sendable (inout Experiment) -> Void
@@ -43,8 +46,10 @@ final class Key: Sendable {
   init<Value>(
     _ name: String, _ field: any WritableKeyPath<Experiment, Value> & Sendable,
     _ type: ValueType<Value>, unit: String? = nil, default fallback: Default<Value>,
-    when condition: Condition? = nil, _ meaning: String
+    neutral: (@Sendable (Value) -> Bool)? = nil, when condition: Condition? = nil,
+    _ meaning: String
   ) {
+    isNeutral = { neutral?($0[keyPath: field]) ?? false }
     self.name = name
     self.meaning = meaning
     self.unit = unit

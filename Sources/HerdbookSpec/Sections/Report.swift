@@ -7,9 +7,7 @@ extension Section {
       .key(
         Key(
           "controls", \.report.controls, .choices(), default: .value([]),
-          when: Condition(
-            description: "it names a control", uses: ["report.controls"],
-            holds: { !$0.report.controls.isEmpty }),
+          neutral: { $0.isEmpty },
           "what the same budget gives without evolution is run beside each run: gradient descent under a grid "
             + "of rates, or networks left to themselves")),
       .key(

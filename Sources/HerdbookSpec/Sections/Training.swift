@@ -49,6 +49,18 @@ extension Section {
         Key(
           "learning-rate", \.gradients.learningRate, .drawable(.positive),
           default: .value(.logUniform(0.001, 1)), "the length of a step")),
+      .key(
+        Key(
+          "schedule", \.gradients.schedule, .schedule, default: .value(.constant),
+          neutral: { $0 == .constant },
+          "how the learning rate goes on over all gradient steps of a run: as it is, to zero along half a cosine, or "
+            + "times a factor after every so many steps")),
+      .key(
+        Key(
+          "weight-decay", \.gradients.weightDecay, .real(.nonNegative), default: .value(0),
+          neutral: { $0 == 0 },
+          "the share of each weight, not of biases, that a step of rate 1 takes away beside the gradient"
+        )),
     ])
 
   private static let adam = Condition(
@@ -87,4 +99,73 @@ extension Drawable {
     case .choice(let values): values.max() ?? 0
     }
   }
+}
+
+extension ValueType where Value == Experiment.Training.Schedule {
+  /// `constant`, `cosine` or `{step: {every: N, factor: f}}`.
+  static var schedule: ValueType {
+    let expectation = "constant, cosine, or {step: {every: steps, factor: number}}"
+    let factors = NumberRange(lower: .above(0), upper: .upTo(1))
+    return ValueType(
+      expectation: expectation,
+      schema: SchemaPart.either(
+        SchemaPart.choice(["constant", "cosine"]),
+        SchemaPart.map(
+          [
+            "step": SchemaPart.map(
+              ["every": SchemaPart.integer(1...countLimit), "factor": SchemaPart.number(factors)],
+              required: ["every", "factor"])
+          ], required: ["step"])),
+      read: { node, subject, issues in
+        if case .scalar(let scalar) = node.content {
+          if scalar.text == "constant" { return .constant }
+          if scalar.text == "cosine" { return .cosine }
+        }
+        guard case .map = node.content else {
+          subject.refuse(node, wants: expectation, &issues)
+          return nil
+        }
+        guard let parts = readParts(node, of: ["step"], subject, &issues) else { return nil }
+        guard let step = parts.first else {
+          subject.refuse(
+            node, wants: expectation, as: .wrongLength, hint: "the map is empty", &issues)
+          return nil
+        }
+        return readSteps(step.value, subject.part("step"), factors, &issues)
+      },
+      json: { schedule in
+        switch schedule {
+        case .constant: .text("constant")
+        case .cosine: .text("cosine")
+        case .step(let every, let factor):
+          .object(["step": .object(["every": .integer(every), "factor": .real(factor)])])
+        }
+      },
+      examples: [
+        .text("constant"), .text("cosine"),
+        .object(["step": .object(["every": .integer(1000), "factor": .real(0.5)])]),
+      ])
+  }
+}
+
+private func readSteps(
+  _ node: YAMLNode, _ subject: Subject, _ factors: NumberRange, _ issues: inout IssueCollector
+) -> Experiment.Training.Schedule? {
+  guard let parts = readParts(node, of: ["every", "factor"], subject, &issues) else { return nil }
+  var every: Int?
+  var factor: Double?
+  for (name, value) in parts {
+    let part = subject.part(name)
+    if name == "every" {
+      every = readInteger(value, in: 1...countLimit, part, &issues)
+    } else {
+      factor = readReal(value, in: factors, part, &issues)
+    }
+  }
+  for name in ["every", "factor"] where !parts.contains(where: { $0.name == name }) {
+    issues.report(
+      .missingKey, at: node.span, "missing key \(quoted(name)) in \(quoted(subject.path))")
+  }
+  guard let every, let factor else { return nil }
+  return .step(every: every, factor: factor)
 }

@@ -37,9 +37,11 @@ extension ParsedVariant {
         guard case .key(let key) = member.content else { continue }
         let (path, value) = (member.path, key.json(experiment))
         let isGiven = given[path] != nil || isPresent
-        guard known[path] != nil || member.isOfAllRuns && isGiven && value != .null else {
-          continue
-        }
+        let isSilent = key.isNeutral(experiment) && (key.condition?.holds(experiment) ?? true)
+        guard
+          known[path] != nil
+            || (member.isOfAllRuns || isSilent) && isGiven && value != .null
+        else { continue }
         keys.append(
           ResolvedKey(
             path: path, value: value,
