@@ -16,13 +16,17 @@ extension Experiment {
     package var individuals: Individuals
     /// Test accuracy of the champion at every generation; the report says that it was exposed.
     package var testCurve: Bool
+    /// Iterations from one checkpoint to the next; nil where the clock decides. No result hangs on it.
+    package var checkpoint: Int?
 
     package init(
-      weights: Generations = .last, individuals: Individuals = .champion, testCurve: Bool = false
+      weights: Generations = .last, individuals: Individuals = .champion, testCurve: Bool = false,
+      checkpoint: Int? = nil
     ) {
       self.weights = weights
       self.individuals = individuals
       self.testCurve = testCurve
+      self.checkpoint = checkpoint
     }
 
     /// The recorded generations of a run of `iterations`, ascending and without repetition.

@@ -283,7 +283,9 @@ extension SpecReader {
     for member in placed.members where !member.isOfAllRuns {
       switch member.content {
       case .key(let key):
-        guard key.condition?.holds(experiment) ?? true else { continue }
+        guard key.condition?.holds(experiment) ?? true,
+          !Language.ofExecution.contains(member.path) || given[member.path] != nil
+        else { continue }
         settings.append(
           known[member.path]
             ?? Plan.Setting(

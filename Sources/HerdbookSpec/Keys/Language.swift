@@ -15,6 +15,10 @@ enum Language {
   /// difference to what a run computes, and its settings do not list them.
   static let ofAllRuns: Set<String> = ["extends", "replicates", "variants", "compare", "report"]
 
+  /// Keys about how a run is executed and not about what it computes: settings list them where they
+  /// are given, and only there.
+  static let ofExecution: Set<String> = ["record.checkpoint"]
+
   /// All sections, each behind the one around it.
   static let sections: [PlacedSection] = {
     var sections: [PlacedSection] = []

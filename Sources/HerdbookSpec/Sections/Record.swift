@@ -16,6 +16,12 @@ extension Section {
         Key(
           "test-curve", \.record.testCurve, .boolean, default: .value(false),
           "test accuracy at every generation; the report says that it was exposed")),
+      .key(
+        Key(
+          "checkpoint", \.record.checkpoint, .optional(.count(from: 1)), unit: "iterations",
+          default: .value(nil),
+          "how often the state of a run is kept, to go on from when it is cut short; about every"
+            + " minute unless given, and always at Ctrl-C")),
     ])
 
   private static let recordedGenerations = Check(["record.weights", "iterations"]) { context in
