@@ -107,7 +107,7 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "HerdbookEngine", "HerdbookModel", "HerdbookNumerics", "HerdbookNetworks", "HerdbookData",
-        "HerdbookSpec",
+        "HerdbookSpec", "HerdbookBundle",
       ],
       swiftSettings: swift),
     .testTarget(
@@ -138,7 +138,7 @@ let package = Package(
       swiftSettings: swift),
     // Runs the program itself, so that it must be built first.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["herdbook"],
+      name: "EndToEndTests", dependencies: ["herdbook", "HerdbookBundle"],
       exclude: ["evaluate_champion.py", "compare_schema.py"],
       swiftSettings: swift),
   ]

@@ -3,14 +3,14 @@ package import HerdbookNetworks
 import HerdbookNumerics
 
 /// The rows of `distributions.csv`: percentiles of weights by generation, layer and kind of input.
-package struct Distributions: Sendable {
+package struct Distributions: Sendable, Codable {
   /// Inputs whose weights are told apart: those that some training image lights, and the rest.
-  package enum Inputs: String, Sendable {
+  package enum Inputs: String, Sendable, Codable {
     case live
     case neverLit = "never-lit"
   }
 
-  private struct Row: Sendable {
+  private struct Row: Sendable, Codable {
     let generation: Int
     let layer: Int
     let inputs: Inputs

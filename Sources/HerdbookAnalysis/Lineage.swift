@@ -2,7 +2,7 @@
 ///
 /// `origins` of a generation give for each place the place in the generation before of the same
 /// individual or of its main parent.
-package struct Lineage: Sendable {
+package struct Lineage: Sendable, Codable {
   /// For each place its founder: the place of its ancestor in generation 0.
   package private(set) var founders: [Int]
   /// For each founder the number of its living descendants.

@@ -2,7 +2,7 @@
 ///
 /// Lines are as `sha256sum -c` reads them, sorted by the bytes of the path.
 package struct Manifest: Sendable, Equatable {
-  package struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable, Codable {
     package var path: String
     /// SHA-256 in hex.
     package var digest: String

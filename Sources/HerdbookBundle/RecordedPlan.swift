@@ -10,7 +10,9 @@ package struct RecordedPlan: Sendable, Equatable {
   package static let path = "plan.json"
   /// Keys of the language that make no difference to a result; the dataset's digest stands for its
   /// folder.
-  static let withoutEffect: Set<String> = ["title", "description", "dataset.path"]
+  static let withoutEffect: Set<String> = [
+    "title", "description", "dataset.path", "record.checkpoint",
+  ]
 
   /// One of several variants: what it has for itself.
   package struct Variant: Sendable, Equatable {

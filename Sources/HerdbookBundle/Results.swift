@@ -9,8 +9,8 @@ package import HerdbookModel
 /// The folder `Results/` of a project: its bundles, and the ways to read, make and replace one.
 package struct Results: Sendable {
   package let folder: String
-  private let files: any FileSystem
-  private let processes: Processes
+  let files: any FileSystem
+  let processes: Processes
 
   package init(folder: String, files: any FileSystem = Disk(), processes: Processes) {
     self.folder = folder
@@ -57,17 +57,22 @@ package struct Results: Sendable {
   /// Whether a run of this name was cut short and left something, or is under way.
   package func isUnfinished(_ name: String) throws(BundleError) -> Bool {
     let workplace = try Workplace(name: name, results: folder, files: files)
-    return try files.status(workplace.bundle) != nil
+    for place in [workplace.bundle, workplace.kept] where try files.status(place) != nil {
+      return true
+    }
+    return false
   }
 
-  /// Begins a new bundle, claiming its name; what an earlier run left half done is removed.
+  /// Begins a new bundle, claiming its name; what an earlier run left half done is removed, but for
+  /// the runs that may go on: those with a state that was kept under the key given for their id.
   ///
   /// Throws `locked` while another process works on it, and `foreign` where the old bundle's folder
   /// holds files that its manifest does not list, unless `discardingForeignFiles`.
   package func begin(
-    _ name: String, discardingForeignFiles: Bool = false
+    _ name: String, goingOn keys: [String: String] = [:], discardingForeignFiles: Bool = false
   ) throws(BundleError) -> BundleWriter {
     let (workplace, claim) = try claim(name)
+    try workplace.takeUp(Set(Checkpoints(workplace: workplace).headers(keys).keys))
     if let status = try files.status(workplace.destination) {
       guard status.kind == .folder else {
         throw .file(FileFault(.create, workplace.destination, code: ENOTDIR))
@@ -78,7 +83,7 @@ package struct Results: Sendable {
       }
     }
     let writer = BundleWriter(workplace, claim: claim)
-    try files.createFolder(workplace.bundle)
+    try files.createFolders(workplace.bundle)
     return writer
   }
 
@@ -106,7 +111,7 @@ package struct Results: Sendable {
     let workplace = try Workplace(name: name, results: folder, files: files)
     let claim = try Claim(workplace, as: processes)
     try workplace.finish()
-    try workplace.clean()
+    try workplace.setAside()
     return (workplace, claim)
   }
 }

@@ -94,7 +94,7 @@ extension Evolution {
 
   /// The gradient steps of one iteration; nothing in generation 0, without training, or once
   /// diverged.
-  private func train(
+  func train(
     _ developed: inout Developed, generation: Int, _ workspace: inout Workspace, threads: Int
   ) -> Bool {
     guard generation > 0, let training = experiment.training,
@@ -121,7 +121,7 @@ extension Evolution {
   }
 
   /// Fitness on the images; where the weights or the loss are not finite, the member diverges.
-  private func evaluate(
+  func evaluate(
     _ developed: inout Developed, on images: Examples, _ workspace: Workspace, threads: Int
   ) {
     developed.isEvaluated = true

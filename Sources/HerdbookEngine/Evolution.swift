@@ -41,19 +41,27 @@ package struct Evolution: Sendable {
   }
 
   /// Runs all iterations; `observe` sees each generation, from 0 on, and may throw to end the run.
+  ///
+  /// From a state that an observer saw, it goes on as if it had not ended there; the generation of
+  /// that state is not observed again.
   package func run<Failure: Error>(
-    observe: (Generation) throws(Failure) -> Void
+    from start: consuming State? = nil, observe: (Generation) throws(Failure) -> Void
   ) throws(Failure) -> Outcome {
-    var state = State()
-    var leader = advance(
-      &state, generation: 0, (0..<experiment.population.size).map { Waiting(.initial(id: $0)) })
-    try observe(generation(state, leader))
-    for generation in stride(from: 1, through: experiment.iterations, by: 1) {
-      let lives = succeed(state, generation)
-      leader = advance(&state, generation: generation, lives)
-      try observe(self.generation(state, leader))
+    var state: State
+    if let start = consume start {
+      state = start
+    } else {
+      state = first()
+      try observe(generation(state))
     }
-    guard let test = leader.test else { preconditionFailure("the last champion is tested") }
+    for generation in stride(from: state.generation + 1, through: experiment.iterations, by: 1) {
+      let lives = succeed(state, generation)
+      advance(&state, generation: generation, lives)
+      try observe(self.generation(state))
+    }
+    guard let leader = state.leader, let test = leader.test else {
+      preconditionFailure("the last champion is tested")
+    }
     return Outcome(
       herdBook: state.herdBook, champion: state.members[leader.position],
       validation: leader.validation, test: test)
@@ -61,8 +69,9 @@ package struct Evolution: Sendable {
 }
 
 extension Evolution {
-  /// What goes from one iteration to the next.
-  struct State: Sendable {
+  /// What goes from one iteration to the next: all of it, since a run that is taken up again begins
+  /// with what was kept of this.
+  package struct State: Sendable, Codable {
     var generation = 0
     var members: [Member] = []
     var origins: [Int] = []
@@ -70,14 +79,23 @@ extension Evolution {
     var evaluations = 0
     var images = 0
     var steps = 0
+    var leader: Leader?
   }
 
   /// The champion of a generation and what it does.
-  private struct Leader {
+  struct Leader: Sendable, Codable {
     let position: Int
     let validation: Evaluation
     /// On the test images; only in the last generation, or where the spec asks for the curve.
     let test: Evaluation?
+  }
+
+  /// Generation 0.
+  private func first() -> State {
+    var state = State()
+    advance(
+      &state, generation: 0, (0..<experiment.population.size).map { Waiting(.initial(id: $0)) })
+    return state
   }
 
   /// Who fills the places of the next generation.
@@ -97,7 +115,7 @@ extension Evolution {
   }
 
   /// Makes the next generation of the state, and measures its champion.
-  private func advance(_ state: inout State, generation: Int, _ lives: [Waiting]) -> Leader {
+  private func advance(_ state: inout State, generation: Int, _ lives: [Waiting]) {
     let before = state.members.map(\.id)
     let positions = Dictionary(uniqueKeysWithValues: before.enumerated().map { ($1, $0) })
     state.members = []
@@ -127,7 +145,7 @@ extension Evolution {
       direction: experiment.fitness.direction)
     let champion = state.members[ranking.order[0]]
     let isTested = generation == experiment.iterations || experiment.record.testCurve
-    return Leader(
+    state.leader = Leader(
       position: ranking.order[0], validation: validate(&state, champion),
       test: isTested ? pass(&state, champion, data.test) : nil)
   }
@@ -148,8 +166,9 @@ extension Evolution {
     return member.weights.evaluation(on: examples, threads: threads)
   }
 
-  private func generation(_ state: State, _ leader: Leader) -> Generation {
-    Generation(
+  private func generation(_ state: State) -> Generation {
+    guard let leader = state.leader else { preconditionFailure("a generation has a champion") }
+    return Generation(
       record: GenerationRecord(
         generation: state.generation, ids: state.members.map(\.id),
         fitness: state.members.map(\.fitness), champion: leader.position,
@@ -157,7 +176,7 @@ extension Evolution {
         testAccuracy: experiment.record.testCurve ? leader.test?.accuracy : nil,
         diverged: state.members.count { $0.evaluation == nil }, evaluations: state.evaluations,
         images: state.images, steps: state.steps, stateDigest: populationDigest(state.members)),
-      members: state.members, origins: state.origins)
+      state: state)
   }
 
   /// The images that fitness is measured on in a generation: the first of the validation images, or

@@ -1,7 +1,7 @@
 package import HerdbookModel
 
 /// The register of every individual that ever lived, by id.
-package struct HerdBook: Sendable {
+package struct HerdBook: Sendable, Codable {
   package private(set) var individuals: [Individual] = []
 
   /// The id of the next individual.

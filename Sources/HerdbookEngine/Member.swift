@@ -2,7 +2,7 @@ package import HerdbookModel
 package import HerdbookNetworks
 
 /// A living individual: its weights, and what its last evaluation gave.
-package struct Member: Sendable {
+package struct Member: Sendable, Codable {
   package let id: Int
   package var weights: Weights
   /// What its optimizer keeps, which goes on with the individual and with its copies.
@@ -22,8 +22,10 @@ package struct Member: Sendable {
 /// A generation as an observer sees it.
 package struct Generation: Sendable {
   package let record: GenerationRecord
-  package let members: [Member]
+  package var members: [Member] { state.members }
   /// For each member the position in the generation before of itself, where it lived on, or of its
   /// main parent; empty in generation 0.
-  package let origins: [Int]
+  package var origins: [Int] { state.origins }
+  /// What the run goes on from, so that it can be kept and taken up again.
+  package let state: Evolution.State
 }

@@ -1,7 +1,7 @@
 extension Experiment {
   /// The section `network`.
   package struct Network: Sendable, Equatable {
-    package enum Activation: String, Sendable, CaseIterable {
+    package enum Activation: String, Sendable, CaseIterable, Codable {
       case relu
       case tanh
       case sigmoid

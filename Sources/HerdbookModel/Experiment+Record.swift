@@ -23,15 +23,18 @@ extension Experiment {
     /// Whose champions are kept, with what a page shows of one run alone: of all runs, or of the best of each
     /// variant. Nil for all of up to four runs, else the best.
     package var champions: Champions?
+    /// Iterations from one checkpoint to the next; nil where the clock decides. No result hangs on it.
+    package var checkpoint: Int?
 
     package init(
       weights: Generations = .last, individuals: Individuals = .champion, testCurve: Bool = false,
-      champions: Champions? = nil
+      champions: Champions? = nil, checkpoint: Int? = nil
     ) {
       self.champions = champions
       self.weights = weights
       self.individuals = individuals
       self.testCurve = testCurve
+      self.checkpoint = checkpoint
     }
 
     /// The recorded generations of a run of `iterations`, ascending and without repetition.

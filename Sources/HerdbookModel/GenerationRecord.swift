@@ -1,5 +1,5 @@
 /// What one generation of a run was: the scalars that its tables keep.
-package struct GenerationRecord: Sendable, Equatable {
+package struct GenerationRecord: Sendable, Equatable, Codable {
   /// The population after this many iterations.
   package var generation: Int
   /// The living, in their order in the population.

@@ -1,7 +1,7 @@
 /// One network that ever lived: a row of the herd book.
-package struct Individual: Sendable, Equatable {
+package struct Individual: Sendable, Equatable, Codable {
   /// How an individual came to be.
-  package enum Operator: String, Sendable, CaseIterable {
+  package enum Operator: String, Sendable, CaseIterable, Codable {
     /// Drawn at generation 0.
     case initialization
     /// Begun at generation 0 with weights of another experiment.
@@ -47,7 +47,7 @@ package struct Individual: Sendable, Equatable {
 }
 
 /// The values of an individual that were drawn or given: binary64, nil where they do not apply.
-package struct Hyperparameters: Sendable, Equatable {
+package struct Hyperparameters: Sendable, Equatable, Codable {
   package var learningRate: Double?
   package var batch: Int?
   package var mutationScale: Double?

@@ -96,7 +96,7 @@ package struct Plan: Sendable, Equatable {
   }
 
   /// One seeded execution of one variant and replicate.
-  package struct Run: Sendable, Equatable {
+  package struct Run: Sendable, Equatable, Codable {
     package var variant: String
     package var replicate: Int
     package var seed: UInt64

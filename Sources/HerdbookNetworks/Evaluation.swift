@@ -2,7 +2,7 @@ import CKernels
 import HerdbookNumerics
 
 /// What a network does on some examples.
-package struct Evaluation: Sendable, Equatable {
+package struct Evaluation: Sendable, Equatable, Codable {
   /// Examples whose largest score is their label's; the lowest class wins a tie.
   package let correct: Int
   /// The mean cross-entropy in nats, summed in binary64 in the order of the examples.

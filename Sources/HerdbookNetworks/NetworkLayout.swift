@@ -4,9 +4,9 @@ package import HerdbookModel
 ///
 /// Layer by layer: the matrix [inputs][stride], then the biases [stride] where there are any. The
 /// stride is the number of outputs rounded up to 16; what lies behind the outputs is zero.
-package struct NetworkLayout: Sendable, Equatable {
+package struct NetworkLayout: Sendable, Equatable, Codable {
   /// One matrix of weights between two layers of units.
-  package struct Layer: Sendable, Equatable {
+  package struct Layer: Sendable, Equatable, Codable {
     package let inputs: Int
     package let outputs: Int
     package let stride: Int

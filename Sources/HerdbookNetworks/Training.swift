@@ -41,13 +41,18 @@ package struct TrainingRequest: Sendable {
 }
 
 /// What an optimizer keeps from one step to the next, and from one iteration to the next.
-package struct OptimizerState: Sendable, Equatable {
+package struct OptimizerState: Sendable, Equatable, Codable {
   /// The velocity of `momentum`, the mean of the gradients of `adam`.
   package var first: Weights
   /// The mean of their squares; `adam` only.
   package var second: Weights?
+  package var powers = Powers()
+
   /// beta1 and beta2 to the power of the steps so far; 1 at first.
-  package var powers: (beta1: Double, beta2: Double) = (1, 1)
+  package struct Powers: Sendable, Equatable, Codable {
+    package var beta1 = 1.0
+    package var beta2 = 1.0
+  }
 
   /// Before the first step; nil where the optimizer keeps nothing.
   init?(_ optimizer: Optimizer, layout: NetworkLayout) {
@@ -57,10 +62,6 @@ package struct OptimizerState: Sendable, Equatable {
     case .momentum: break
     case .adam: second = Weights(layout: layout)
     }
-  }
-
-  package static func == (a: OptimizerState, b: OptimizerState) -> Bool {
-    a.first == b.first && a.second == b.second && a.powers == b.powers
   }
 }
 
@@ -77,7 +78,7 @@ extension Workspace {
   ) {
     load(network, examples, count: request.batch)
     if state == nil { state = OptimizerState(request.optimizer, layout: layout) }
-    var powers = state?.powers ?? (beta1: 1, beta2: 1)
+    var powers = state?.powers ?? OptimizerState.Powers()
     var (first, second) = (state?.first, state?.second)
     // Nobody else holds the state while it is edited, so that it is not copied.
     state = nil
@@ -237,8 +238,7 @@ extension hb_update {
 extension TrainingRequest {
   /// The numbers of a step; `powers` moves on.
   fileprivate func update(
-    _ step: Int, _ powers: inout (beta1: Double, beta2: Double),
-    weights: UnsafeMutablePointer<Float>,
+    _ step: Int, _ powers: inout OptimizerState.Powers, weights: UnsafeMutablePointer<Float>,
     first: UnsafeMutablePointer<Float>?, second: UnsafeMutablePointer<Float>?
   ) -> hb_update {
     let learningRate = learningRates[step]

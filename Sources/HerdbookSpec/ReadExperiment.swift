@@ -289,7 +289,9 @@ extension SpecReader {
     for member in placed.members where !member.isOfAllRuns {
       switch member.content {
       case .key(let key):
-        guard key.condition?.holds(experiment) ?? true, !key.isNeutral(experiment) else { continue }
+        guard key.condition?.holds(experiment) ?? true, !key.isNeutral(experiment),
+          !Language.ofExecution.contains(member.path) || given[member.path] != nil
+        else { continue }
         settings.append(
           known[member.path]
             ?? Plan.Setting(

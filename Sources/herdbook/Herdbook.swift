@@ -29,7 +29,7 @@ struct Herdbook: ParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ShowCommand.self, PlanCommand.self,
       ListCommand.self,
-      RunCommand.self, ReportCommand.self, DataCommand.self,
+      RunCommand.self, ReportCommand.self, ExportCommand.self, DataCommand.self,
       SchemaCommand.self,
     ])
 

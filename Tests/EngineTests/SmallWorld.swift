@@ -67,6 +67,20 @@ struct Trace {
     generations = seen
   }
 
+  /// The same run as another one, from its generation `generation` on, with what was kept of that.
+  init(
+    _ experiment: Experiment, data: RunData = smallData(), threads: Int = 1,
+    transfer: TransferSource? = nil, following first: Trace, until generation: Int,
+    state: Evolution.State
+  ) {
+    var seen = Array(first.generations[...generation])
+    outcome = Evolution(
+      experiment: experiment, seed: experiment.seed, data: data, threads: threads,
+      transfer: transfer
+    ).run(from: state) { seen.append($0) }
+    generations = seen
+  }
+
   var records: [GenerationRecord] { generations.map(\.record) }
   var individuals: [Individual] { outcome.herdBook.individuals }
   var last: GenerationRecord { records[records.count - 1] }

@@ -1,7 +1,7 @@
 package import HerdbookModel
 
 /// The rows of `distances.csv`: pairs of the recorded populations.
-package struct Distances: Sendable {
+package struct Distances: Sendable, Codable {
   private var generations: [Int] = []
   private var first: [Int] = []
   private var second: [Int] = []

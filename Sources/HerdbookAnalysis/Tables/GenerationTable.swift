@@ -2,7 +2,7 @@ package import HerdbookModel
 import HerdbookNumerics
 
 /// What a generation's row holds beside its record.
-package struct GenerationMeasures: Sendable {
+package struct GenerationMeasures: Sendable, Codable {
   package let distance: Double
   package let disagreement: Double
   package let founders: Int

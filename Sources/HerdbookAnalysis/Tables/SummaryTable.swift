@@ -1,7 +1,7 @@
 package import HerdbookModel
 
 /// What one run came to: a row of `summary.csv`.
-package struct RunSummary: Sendable {
+package struct RunSummary: Sendable, Codable {
   package let run: Plan.Run
   package let champion: Individual
   package let records: [GenerationRecord]

@@ -12,6 +12,15 @@ extension Bundle {
     return bytes
   }
 
+  /// The names of the specs that it keeps: its own, and those that it inherits from.
+  package func specNames() throws(BundleError) -> [String] {
+    let (prefix, suffix) = ("spec/", ".yaml")
+    return try manifest().entries.compactMap { entry in
+      guard entry.path.hasPrefix(prefix), entry.path.hasSuffix(suffix) else { return nil }
+      return String(entry.path.dropFirst(prefix.count).dropLast(suffix.count))
+    }
+  }
+
   /// The recorded weights of a run, by generation in ascending order, whether their files are there
   /// or not.
   package func weightPaths(of run: String) throws(BundleError) -> [(generation: Int, path: String)]

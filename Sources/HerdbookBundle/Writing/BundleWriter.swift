@@ -7,17 +7,19 @@ package import HerdbookModel
 /// by two threads at once; recorded weights are written by a thread of the writer's own while the
 /// caller goes on, one file at a time.
 package final class BundleWriter {
-  private let workplace: Workplace
+  let workplace: Workplace
   private let claim: Claim
-  private var files: any FileSystem { workplace.files }
+  var files: any FileSystem { workplace.files }
   /// Digests by path of what the manifest will list.
-  private var digests: [String: String] = [:]
-  private var weights: [String: String] = [:]
+  var digests: [String: String] = [:]
+  var weights: [String: String] = [:]
   /// Files that are those of the old bundle under a second name, to be replaced and not rewritten.
   private var linked: Set<String> = []
   private var folders: Set<String> = []
-  private var isSealed = false
-  private var isOpen = true
+  private(set) var isSealed = false
+  private(set) var isOpen = true
+  /// Whether only the pages of a published bundle are made anew.
+  private var isRevision = false
   /// Writes recorded weights; its result is what goes into `weights`.
   private let errand = Errand<(path: String, digest: String)>()
 
@@ -106,11 +108,14 @@ package final class BundleWriter {
     try files.write(manifest, to: "\(workplace.bundle)/\(Manifest.path)", how: .replace)
     try workplace.publish()
     isOpen = false
+    // States that are left are of runs that the bundle holds.
+    if !isRevision { try? files.removeTree(workplace.checkpoints) }
     claim.release()
     return Bundle(folder: workplace.destination, files: files)
   }
 
-  /// Gives up: what was written is removed, and the name is free again.
+  /// Gives up: what was written is removed, unless the state of a run was kept, and the name is free
+  /// again.
   package func abandon() {
     guard isOpen else { return }
     isOpen = false
@@ -118,7 +123,11 @@ package final class BundleWriter {
     // What is left here is removed before the next run; a bundle that a journal says is complete is
     // left to be put in its place.
     do {
-      if try files.status(workplace.journal) == nil { try files.removeTree(workplace.bundle) }
+      let isKept = try !isRevision && !Checkpoints(workplace: workplace).isEmpty()
+      if try !isKept && files.status(workplace.journal) == nil {
+        try files.removeTree(workplace.bundle)
+        if !isRevision { try files.removeTree(workplace.checkpoints) }
+      }
     } catch {}
     claim.release()
   }
@@ -130,6 +139,7 @@ package final class BundleWriter {
     try files.createFolder(workplace.bundle)
     for path in try files.tree(bundle.folder) { try link(path, of: bundle) }
     isSealed = true
+    isRevision = true
   }
 
   /// Takes over the runs that another bundle holds as running them now would give: their files as
@@ -213,7 +223,7 @@ package final class BundleWriter {
     digests[path] = sha256(bytes)
   }
 
-  private func awaitRecording() throws(BundleError) {
+  func awaitRecording() throws(BundleError) {
     if let written = try errand.end() { weights[written.path] = written.digest }
   }
 

@@ -75,7 +75,7 @@ final class Claim {
   }
 
   /// Who holds the name; nil when nobody does.
-  private static func holder(in workplace: Workplace) throws(BundleError) -> Holder? {
+  static func holder(in workplace: Workplace) throws(BundleError) -> Holder? {
     do {
       let text = try workplace.files.read(workplace.lock, limit: 4096)
       return try Holder(

@@ -6,9 +6,10 @@
 
 /// The folder `Results/.partial/NAME/`, where a bundle is made before it takes its place.
 ///
-/// It holds `lock` (see `Claim`), `bundle/` (the bundle in the making) and, only where the file
-/// system cannot exchange two folders, `journal` (the bundle is complete and on its way) and
-/// `old/`.
+/// It holds `lock` (see `Claim`), `bundle/` (the bundle in the making), `checkpoints/` (how far its
+/// runs are), `kept/` (what `bundle/` was when its runs were interrupted, while something else is
+/// made there) and, only where the file system cannot exchange two folders, `journal` (the bundle is
+/// complete and on its way) and `old/`.
 struct Workplace: Sendable {
   let name: String
   /// The bundle's place: `Results/NAME`.
@@ -32,6 +33,8 @@ struct Workplace: Sendable {
   var lock: String { "\(folder)/lock" }
   var bundle: String { "\(folder)/bundle" }
   var journal: String { "\(folder)/journal" }
+  var checkpoints: String { "\(folder)/checkpoints" }
+  var kept: String { "\(folder)/kept" }
   var old: String { "\(folder)/old" }
 
   func locked(by holder: Holder) -> BundleError {
@@ -84,12 +87,39 @@ struct Workplace: Sendable {
     try? files.removeTree(old)
   }
 
-  /// Removes what a run that was killed left behind.
-  func clean() throws(BundleError) {
-    for entry in try files.entries(folder) where entry != "lock" {
+  /// Makes room for a bundle: puts what belongs to runs that were interrupted aside, and removes what
+  /// else a process that was killed left behind.
+  func setAside() throws(BundleError) {
+    var kept: Set<String> = ["lock"]
+    if try !Checkpoints(workplace: self).isEmpty() {
+      kept = ["lock", "checkpoints", "kept"]
+      // Where both are there, that in the bundle's place was a revision.
+      if try files.status(self.kept) == nil, try files.status(bundle) != nil {
+        try files.rename(bundle, to: self.kept)
+      }
+    }
+    for entry in try files.entries(folder) where !kept.contains(entry) {
       // Another process that tries to claim the name may remove its draft of a lock meanwhile.
       do { try files.removeTree("\(folder)/\(entry)") } catch  where error.code == ENOENT {}
     }
+  }
+
+  /// Takes up what was put aside of some runs, and removes all else of it.
+  func takeUp(_ runs: Set<String>) throws(BundleError) {
+    try Checkpoints(workplace: self).remove(but: runs)
+    guard !runs.isEmpty, try files.status(kept) != nil else {
+      try files.removeTree(checkpoints)
+      return try files.removeTree(kept)
+    }
+    for entry in try files.entries(kept) where entry != "runs" {
+      try files.removeTree("\(kept)/\(entry)")
+    }
+    if try files.status("\(kept)/runs") != nil {
+      for run in try files.entries("\(kept)/runs") where !runs.contains(run) {
+        try files.removeTree("\(kept)/runs/\(run)")
+      }
+    }
+    try files.rename(kept, to: bundle)
   }
 }
 

@@ -17,6 +17,10 @@ enum Language {
     "extends", "replicates", "variants", "compare", "report.figures", "record.champions",
   ]
 
+  /// Keys about how a run is executed and not about what it computes: settings list them where they
+  /// are given, and only there.
+  static let ofExecution: Set<String> = ["record.checkpoint"]
+
   /// All sections, each behind the one around it.
   static let sections: [PlacedSection] = {
     var sections: [PlacedSection] = []

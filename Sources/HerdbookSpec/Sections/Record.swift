@@ -21,6 +21,12 @@ extension Section {
           "champions", \.record.champions, .optional(.choice), default: .value(nil),
           "of which runs the champion is kept, with what a page shows of one run: all, or the best of each variant "
             + "on validation images; all of up to four runs, else best, if left out")),
+      .key(
+        Key(
+          "checkpoint", \.record.checkpoint, .optional(.count(from: 1)), unit: "iterations",
+          default: .value(nil),
+          "how often the state of a run is kept, to go on from when it is cut short; about every"
+            + " minute unless given, and always at Ctrl-C")),
     ])
 
   private static let recordedGenerations = Check(["record.weights", "iterations"]) { context in

@@ -9,8 +9,8 @@ struct ListCommand: ParsableCommand {
     commandName: "list",
     abstract: "List experiments with their state and headline.",
     discussion: """
-      States: fresh (the bundle is what the spec gives), stale, damaged, missing, \
-      invalid, no-data where the dataset is not at hand, and no-spec for a bundle that no \
+      States: fresh (the bundle is what the spec gives), stale, damaged, missing, running, \
+      interrupted (run goes on from where it was), invalid, no-data where the dataset is not at hand, and no-spec for a bundle that no \
       spec has the name of. Why goes to stderr, or into the JSON.
 
       EXAMPLES:
@@ -78,9 +78,10 @@ struct ListCommand: ParsableCommand {
       let experiment = try file.read(project, places)
       let title = experiment.parsed.experiment.title
       row.title = title == name ? "" : title
-      let state = try experiment.plan(in: results).state(in: results)
-      row.state = state.word
-      row.reasons = state.reasons
+      let planned = try experiment.plan(in: results)
+      let standing = try planned.standing(planned.state(in: results), in: results)
+      row.state = standing.word
+      row.reasons = standing.reasons
     } catch let problems as SpecProblems {
       row.reasons = problems.issues.map {
         "\($0.file):\($0.span.line):\($0.span.column): \($0.message)"

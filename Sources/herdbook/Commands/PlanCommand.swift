@@ -41,15 +41,17 @@ struct PlanCommand: ParsableCommand {
       let threads = threadOptions.count
       let runStates = try planned.runStates(state, in: project.results)
       let runs = zip(planned.plan.runs, runStates).filter { $1 != .fresh }.map(\.0)
-      let estimates = try planned.estimates(of: runs, threads: threads, &calibration)
+      let standing = try planned.standing(state, in: project.results)
+      let estimates = planned.remaining(
+        try planned.estimates(of: runs, threads: threads, &calibration), of: runs, standing)
       let cost = Estimate.total(
         estimates, together: planned.runsAtOnce(estimates, threads: threads))
       all.append(cost)
       if json {
-        documents.append(document(planned.plan, state, runStates, cost, neededBy: heir))
+        documents.append(document(planned.plan, standing, runStates, cost, neededBy: heir))
       } else {
         let lines =
-          lines(planned.plan, state, runStates, neededBy: heir)
+          lines(planned.plan, standing, runStates, neededBy: heir)
           + transfers(experiment, states)
         for line in lines + toRun(runs, of: planned.plan) + (runs.isEmpty ? [] : costs(cost)) {
           try Terminal.tell(line)
@@ -69,13 +71,13 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func lines(
-    _ plan: Plan, _ state: BundleState, _ runStates: [RunState], neededBy heir: String?
+    _ plan: Plan, _ standing: Standing, _ runStates: [RunState], neededBy heir: String?
   ) -> [String] {
     let counts = plan.counts
     let title = plan.experiment.title
     var lines = [
       plan.experiment.name + (title == plan.experiment.name ? "" : ": \(title)"),
-      "  state        \(([state.word] + state.reasons).joined(separator: "; "))",
+      "  state        \(([standing.word] + standing.reasons).joined(separator: "; "))",
     ]
     if let heir { lines.append("  needed by    \(heir), which transfers from it") }
     lines += distinct(plan.variants.map(\.dataset)).map(datasetLine)
@@ -89,10 +91,19 @@ struct PlanCommand: ParsableCommand {
     ]
     let axes = axes(of: plan)
     let rows = zip(plan.runs, runStates).map { run, state in
-      ["  run          \(run.id)", "seed \(run.seed)", state.rawValue]
+      [
+        "  run          \(run.id)", "seed \(run.seed)",
+        standing.word(of: run, state) + generation(of: run, standing),
+      ]
         + axes[run.variant, default: []]
     }
     return lines + Words.columns(rows)
+  }
+
+  /// Where a run was interrupted.
+  private func generation(of run: Plan.Run, _ standing: Standing) -> String {
+    guard let header = standing.headers[run.id], !header.isFinished else { return "" }
+    return " at generation \(header.generation)"
   }
 
   /// What an experiment begins with, and whether that is run first.
@@ -161,12 +172,12 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func document(
-    _ plan: Plan, _ state: BundleState, _ runStates: [RunState], _ cost: Estimate,
+    _ plan: Plan, _ standing: Standing, _ runStates: [RunState], _ cost: Estimate,
     neededBy heir: String?
   ) -> JSONValue {
     var members: [String: JSONValue] = [
-      "name": .text(plan.experiment.name), "state": .text(state.word),
-      "reasons": .list(state.reasons.map { .text($0) }),
+      "name": .text(plan.experiment.name), "state": .text(standing.word),
+      "reasons": .list(standing.reasons.map { .text($0) }),
       "needed_by": heir.map { .text($0) } ?? .null,
       "estimate": .object([
         "seconds": .real(cost.seconds), "memory_bytes": .integer(cost.memory),
@@ -178,10 +189,12 @@ struct PlanCommand: ParsableCommand {
     }
     members["runs"] = .list(
       zip(plan.runs, runStates).map { run, state in
-        .object([
+        var members: [String: JSONValue] = [
           "id": .text(run.id), "variant": .text(run.variant), "replicate": .integer(run.replicate),
-          "seed": .unsigned(run.seed), "state": .text(state.rawValue),
-        ])
+          "seed": .unsigned(run.seed), "state": .text(standing.word(of: run, state)),
+        ]
+        members["generation"] = standing.headers[run.id].map { .integer($0.generation) }
+        return .object(members)
       })
     return .object(members)
   }

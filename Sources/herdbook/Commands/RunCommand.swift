@@ -16,8 +16,10 @@ struct RunCommand: ParsableCommand {
       With --set, a value is laid over the spec for this bundle alone, which needs a \
       name of its own: --as.
 
-      Ctrl-C ends a run after its iteration, and nothing of it is kept; what was there \
-      before stays. The number of threads never changes a result.
+      Ctrl-C ends a run after its iteration and keeps its state (exit status 85); the next \
+      run goes on from there, as it does after a crash from a state of about a minute \
+      before, and ends in the same bytes. What was there before stays until then. The \
+      number of threads never changes a result.
 
       EXAMPLES:
         herdbook run quickstart
@@ -36,7 +38,10 @@ struct RunCommand: ParsableCommand {
     name: .customLong("as"),
     help: ArgumentHelp("Run under this name, and write its bundle.", valueName: "name"))
   var alias: String?
-  @Flag(help: "Run even what is up to date, and replace folders that hold foreign files.")
+  @Flag(
+    help:
+      "Run all from the beginning, even what is up to date, and replace folders that hold foreign files."
+  )
   var force = false
   @Flag(help: "Say what would be done, and do nothing.") var dryRun = false
   @Flag var onFailure: OnFailure = .failFast
@@ -89,11 +94,8 @@ struct RunCommand: ParsableCommand {
           }
           try Terminal.tell(project.shownReport(needed.name))
         }
-      } catch let interrupted as Interrupted {
-        throw Failure(
-          interrupted.status,
-          "\(needed.name): interrupted; nothing of this run is kept, and what was there before"
-            + " is unchanged; the next run starts from the beginning")
+      } catch is Interrupted {
+        throw Failure(.stopped, "\(needed.name): \(try stopped(needed.experiment, project))")
       } catch let error as any DescribesFailure where onFailure == .keepGoing {
         Terminal.complain(error.failure.message)
         outcome.did = "failed"
@@ -186,7 +188,9 @@ struct RunCommand: ParsableCommand {
       _ = try writer.publish()
       say(pages)
       return "pages"
-    default: say("\(name): \(state.reasonToRun)")
+    default:
+      let isGoingOn = try !force && !planned.standing(state, in: results).headers.isEmpty
+      say("\(name): \(isGoingOn ? "going on with a run that was cut short" : state.reasonToRun)")
     }
     if dryRun { return "to run" }
     let clock = Stopwatch()
@@ -194,6 +198,17 @@ struct RunCommand: ParsableCommand {
     let bundle = try execution.run(in: results, isForced: force)
     say("\(name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")
     return "run"
+  }
+
+  /// How far an experiment came that was told to end, and how it goes on.
+  private func stopped(_ experiment: LoadedExperiment, _ project: Project) throws -> String {
+    let planned = try experiment.plan(in: project.results, threads: threadOptions.count)
+    let again = "; go on with: \(Words.command(CommandLine.arguments.filter { $0 != "--force" }))"
+    let work = try project.results.work(on: experiment.name, planned.keys)
+    guard case .interrupted(let headers) = work else {
+      return "stopped before its first generation, and what was there before is unchanged\(again)"
+    }
+    return "stopped \(planned.progress(headers)); what was there before is unchanged\(again)"
   }
 
   private func say(_ text: String) {

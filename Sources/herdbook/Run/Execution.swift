@@ -16,9 +16,9 @@ struct Execution {
   private var plan: Plan { planned.plan }
   private var name: String { planned.name }
 
-  /// Runs of the plan what the bundle does not hold yet, all of it where `isForced`, and publishes the
-  /// new bundle; throws `Interrupted` when a signal came meanwhile. Until it returns, what was there
-  /// before stays.
+  /// Runs of the plan what the bundle does not hold yet, from where an earlier run of it was cut short,
+  /// or all of it from the beginning where `isForced`, and publishes the new bundle; throws `Interrupted`
+  /// when a signal came meanwhile, with all states kept. Until it returns, what was there before stays.
   func run(in results: Results, isForced: Bool) throws -> Bundle {
     let clock = Stopwatch()
     // What is missing or does not fit is found before anything is claimed or written.
@@ -26,7 +26,7 @@ struct Execution {
     let runs = plan.runs.filter { recorded?.state(of: $0) != .fresh }
     let atOnce = try planned.checkRoom(for: runs, in: results, threads: threads)
     let sources = try sources(of: runs, in: results)
-    let writer = SharedWriter(try begin(in: results, discardingForeignFiles: isForced))
+    let writer = SharedWriter(try begin(runs, in: results, isForced: isForced))
     if let recorded, runs.count < plan.runs.count {
       try writer.whole { try $0.takeOver(recorded) }
       say("\(plan.runs.count - runs.count) of \(Words.count(plan.runs.count, "run")) taken over")
@@ -51,7 +51,7 @@ struct Execution {
       try Interruption.check()
       return try writer.publish()
     }
-    log(runs, seconds: clock.seconds, in: results)
+    log(runs, images: progress.images, seconds: clock.seconds, in: results)
     return bundle
   }
 
@@ -82,10 +82,14 @@ struct Execution {
   }
 
   private func begin(
-    in results: Results, discardingForeignFiles: Bool
+    _ runs: [Plan.Run], in results: Results, isForced: Bool
   ) throws(BundleError) -> sending BundleWriter {
+    let ids = Set(runs.map(\.id))
+    let keys = isForced ? [:] : planned.keys.filter { ids.contains($0.key) }
     let isUnfinished = try results.isUnfinished(name)
-    let writer = try results.begin(name, discardingForeignFiles: discardingForeignFiles)
+    let work = try results.work(on: name, keys)
+    let writer = try results.begin(name, goingOn: keys, discardingForeignFiles: isForced)
+    if case .interrupted = work { return writer }
     if isUnfinished {
       say(
         "an earlier run was cut short; what it left is removed, and this one starts from the"
@@ -120,6 +124,7 @@ struct Execution {
     _ runs: [Plan.Run], on datasets: [OpenedDataset], _ sources: [String: TransferSource],
     atOnce limit: Int, _ progress: Progress, _ writer: SharedWriter
   ) throws -> [RunSummary] {
+    let keys = planned.keys
     let whole = runs.count / limit * limit
     var summaries: [RunSummary] = []
     for part in [runs[..<whole], runs[whole...]] where !part.isEmpty {
@@ -132,7 +137,8 @@ struct Execution {
           guard !isStopped.load(ordering: .relaxed) else { return nil }
           do {
             return try self.run(
-              run, on: datasets, sources[run.variant], progress, writer, threads: each)
+              run, key: keys[run.id] ?? "", on: datasets, sources[run.variant], progress, writer,
+              threads: each)
           } catch {
             isStopped.store(true, ordering: .relaxed)
             throw error
@@ -146,41 +152,72 @@ struct Execution {
   }
 
   private func run(
-    _ run: Plan.Run, on datasets: [OpenedDataset], _ source: TransferSource?,
+    _ run: Plan.Run, key: String, on datasets: [OpenedDataset], _ source: TransferSource?,
     _ progress: Progress, _ writer: SharedWriter, threads: Int
   ) throws -> RunSummary {
     let experiment = plan.variant(of: run).experiment
     guard let dataset = datasets.first(where: { $0.keys == experiment.dataset }) else {
       preconditionFailure("every dataset of a plan is opened")
     }
+    var (state, memory): (Evolution.State?, RunRecorder.Memory?)
+    switch try goOn(run, key: key, writer) {
+    case .finished(let summary):
+      if let last = summary.records.last { progress.pass(last, of: run) }
+      return summary
+    case .underWay(let kept, let known):
+      (state, memory) = (kept, known)
+      if let last = known.records.last { progress.pass(last, of: run) }
+    case nil: break
+    }
     var recorder = RunRecorder(
       experiment: experiment, run: run, data: dataset.data, samples: dataset.samples,
-      threads: threads)
+      threads: threads, memory: memory)
+    memory = nil
+    var keeper = RunKeeper(run, of: experiment, key: key, writer: writer, isQuiet: isQuiet)
     let evolution = Evolution(
       experiment: experiment, seed: run.seed, data: dataset.data, threads: threads,
       transfer: source)
-    let outcome = try evolution.run { generation throws in
+    let outcome = try evolution.run(from: state.take()) { generation throws in
       try recorder.see(generation, writer: writer)
       progress.show(generation.record, of: run)
-      try Interruption.check()
+      try keeper.see(generation, recorder.memory)
     }
     let controls = try experiment.report.controls.map { control in
       try evolution.course(of: control, budget: recorder.imagesPassed) { () throws in
         try Interruption.check()
       }
     }
-    return try recorder.finish(outcome, controls: controls, writer: writer)
+    let summary = try recorder.finish(outcome, controls: controls, writer: writer)
+    try keeper.finish(summary)
+    return summary
+  }
+
+  /// Where a run goes on, and says so; nil where it starts from the beginning.
+  private func goOn(
+    _ run: Plan.Run, key: String, _ writer: SharedWriter
+  ) throws(BundleError) -> RunProgress? {
+    let kept = try writer.goOn(run: run.id, key: key)
+    let subject = plan.runs.count == 1 ? "" : "\(run.id) "
+    for fault in kept.faults { say("\(subject)cannot go on from a checkpoint: \(fault)") }
+    switch kept.state {
+    case .finished: say("\(subject)is finished already")
+    case .underWay:
+      let iterations = plan.variant(of: run).experiment.iterations
+      say("\(subject)goes on from generation \(kept.generation ?? 0) of \(iterations)")
+    case nil:
+      if !kept.faults.isEmpty { say("\(subject)starts from the beginning") }
+    }
+    return kept.state
   }
 
   /// What happened when and where goes beside the bundle, never into it; the bundle stands, also
   /// where this cannot be written.
-  private func log(_ runs: [Plan.Run], seconds: Double, in results: Results) {
-    let images = runs.reduce(0.0) { $0 + Double(plan.variant(of: $1).counts.images) }
+  private func log(_ runs: [Plan.Run], images: Int, seconds: Double, in results: Results) {
     let entry = JSONValue.object([
       "version": .text(Herdbook.version), "result_version": .integer(Evolution.resultVersion),
       "ended": .text(Stopwatch.timestamp()), "seconds": .real(seconds),
       "threads": .integer(threads), "runs": .integer(runs.count),
-      "images_per_second": .real((images / seconds).rounded()),
+      "images_per_second": .real((Double(images) / seconds).rounded()),
     ])
     do {
       try results.log(name, entry)

@@ -17,16 +17,14 @@ enum Interruption {
     unsafe herdbook_heed_interruptions(isQuiet ? nil : talk)
   }
 
+  /// Whether a signal has come.
+  static var isAsked: Bool { herdbook_interruption() != 0 }
+
   /// Throws once a signal has come.
   static func check() throws(Interrupted) {
-    let signal = herdbook_interruption()
-    guard signal == 0 else { throw Interrupted(signal: signal) }
+    if isAsked { throw Interrupted() }
   }
 }
 
 /// Somebody asked the process to end.
-struct Interrupted: Error {
-  let signal: Int32
-
-  var status: ExitStatus { signal == SIGINT ? .interrupted : .terminated }
-}
+struct Interrupted: Error {}

@@ -18,16 +18,26 @@ struct RunRecorder {
   private let individualGenerations: Set<Int>
   private let distanceGenerations: Set<Int>
   private let weightGenerations: Set<Int>
-  private var records: [GenerationRecord] = []
-  private var measures: [GenerationMeasures] = []
-  private var lineage: Lineage
-  private var distributions: Distributions
-  private var distances = Distances()
+  private(set) var memory: Memory
+
+  /// What goes from one generation to the next: all of it, since a run that is taken up again begins
+  /// with what was kept of this.
+  struct Memory: Codable, Sendable {
+    var records: [GenerationRecord] = []
+    var measures: [GenerationMeasures] = []
+    var lineage: Lineage
+    var distributions: Distributions
+    var distances = Distances()
+  }
 
   /// Individuals of a population that pairwise measures are taken over.
   static let pairLimit = 64
 
-  init(experiment: Experiment, run: Plan.Run, data: RunData, samples: Samples, threads: Int) {
+  /// - Parameter memory: that of a run which is taken up again.
+  init(
+    experiment: Experiment, run: Plan.Run, data: RunData, samples: Samples, threads: Int,
+    memory: Memory? = nil
+  ) {
     self.experiment = experiment
     self.run = run
     self.data = data
@@ -39,15 +49,18 @@ struct RunRecorder {
     individualGenerations = Set(evenly(8, through: iterations))
     distanceGenerations = Set(evenly(8, through: recorded.count - 1).map { recorded[$0] })
     weightGenerations = experiment.record.needsWeightFiles ? Set(recorded) : []
-    lineage = Lineage(size: experiment.population.size)
-    distributions = Distributions(lit: samples.isLit)
+    self.memory =
+      memory
+      ?? Memory(
+        lineage: Lineage(size: experiment.population.size),
+        distributions: Distributions(lit: samples.isLit))
   }
 
   /// Takes what the tables need of a generation, and writes recorded weights.
   mutating func see(_ generation: Generation, writer: SharedWriter) throws(BundleError) {
     let record = generation.record
     let members = generation.members
-    if record.generation > 0 { lineage.append(origins: generation.origins) }
+    if record.generation > 0 { memory.lineage.append(origins: generation.origins) }
     let places = sampledPlaces(
       members.count, limit: RunRecorder.pairLimit, seed: run.seed, generation: record.generation
     ).filter { members[$0].evaluation != nil }
@@ -55,18 +68,18 @@ struct RunRecorder {
     let predictions = places.map { members[$0].evaluation?.predictions ?? [] }
     let ids = places.map { members[$0].id }
     let pairs = PairDistances(weights: weights, predictions: predictions, threads: threads)
-    records.append(record)
-    measures.append(
+    memory.records.append(record)
+    memory.measures.append(
       GenerationMeasures(
-        diversity: Diversity(pairs), lineage: lineage,
+        diversity: Diversity(pairs), lineage: memory.lineage,
         hyperparameters: members.map(\.hyperparameters)))
     if distributionGenerations.contains(record.generation) {
-      distributions.add(
+      memory.distributions.add(
         generation: record.generation, ids: ids, weights: weights,
         individuals: individualGenerations.contains(record.generation), threads: threads)
     }
     if distanceGenerations.contains(record.generation) {
-      distances.add(generation: record.generation, ids: ids, pairs)
+      memory.distances.add(generation: record.generation, ids: ids, pairs)
     }
     if weightGenerations.contains(record.generation) {
       try writeWeights(of: generation, writer)
@@ -74,7 +87,7 @@ struct RunRecorder {
   }
 
   /// The images that the run had passed at each generation so far.
-  var imagesPassed: [Int] { records.map(\.images) }
+  var imagesPassed: [Int] { memory.records.map(\.images) }
 
   /// Writes the tables and the champion, and gives the run's row of the summary.
   func finish(
@@ -82,16 +95,15 @@ struct RunRecorder {
   ) throws(BundleError) -> RunSummary {
     let folder = "runs/\(run.id)"
     try writer.write(
-      generationTable(records, measures, experiment: experiment), to: "\(folder)/generations.csv")
+      generationTable(memory.records, memory.measures, experiment: experiment),
+      to: "\(folder)/generations.csv")
     try writer.write(
       phylogenyTable(outcome.herdBook.individuals), to: "\(folder)/phylogeny.csv")
-    try writer.write(distributions.table(), to: "\(folder)/distributions.csv")
-    try writer.write(distances.table(), to: "\(folder)/distances.csv")
+    try writer.write(memory.distributions.table(), to: "\(folder)/distributions.csv")
+    try writer.write(memory.distances.table(), to: "\(folder)/distances.csv")
     try writer.write(
       Safetensors(
-        tensors: tensors(of: outcome.champion.weights.layout).map {
-          Tensor(name: $0.name, shape: $0.shape, values: $0.values(outcome.champion.weights))
-        },
+        outcome.champion.weights,
         metadata: metadata(generation: experiment.iterations, ids: [outcome.champion.id])),
       to: "\(folder)/champion.safetensors")
     try writeFigures(outcome, to: "\(folder)/figures", writer)
@@ -99,8 +111,9 @@ struct RunRecorder {
       try writer.write(table(of: controls), to: "\(folder)/figures/controls.csv")
     }
     return RunSummary(
-      run: run, champion: outcome.herdBook.individuals[outcome.champion.id], records: records,
-      measures: measures, validationAccuracy: outcome.validation.accuracy,
+      run: run, champion: outcome.herdBook.individuals[outcome.champion.id],
+      records: memory.records,
+      measures: memory.measures, validationAccuracy: outcome.validation.accuracy,
       testCorrect: outcome.test.correct, testImages: outcome.test.predictions.count,
       targetAccuracy: experiment.fitness.target)
   }
@@ -153,48 +166,19 @@ extension RunRecorder {
     let digits = String(generation.record.generation)
     let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     let weights = members.map(\.weights)
-    let parts = tensors(of: weights[0].layout).map { tensor in
-      SafetensorsStream.Part(
-        name: tensor.name, shape: [weights.count] + tensor.shape, pieces: weights.count
-      ) { tensor.values(weights[$0]) }
-    }
     try writer.record(
       SafetensorsStream(
-        parts: parts,
+        weights,
         metadata: metadata(generation: generation.record.generation, ids: members.map(\.id))),
       to: "runs/\(run.id)/weights/generation-\(padded).safetensors")
   }
+}
 
-  /// A tensor of one network: its name, its shape, and how its values are taken from weights.
-  private struct NetworkTensor {
-    let name: String
-    let shape: [Int]
-    let values: @Sendable (Weights) -> [Float]
-  }
-
-  /// `layers.N.weight` [in, out] and, where there are biases, `layers.N.bias` [out].
-  private func tensors(of layout: NetworkLayout) -> [NetworkTensor] {
-    layout.layers.enumerated().flatMap { index, layer in
-      let matrix = NetworkTensor(
-        name: "layers.\(index + 1).weight", shape: [layer.inputs, layer.outputs]
-      ) { $0.matrix(index) }
-      guard layer.bias != nil else { return [matrix] }
-      let biases = NetworkTensor(name: "layers.\(index + 1).bias", shape: [layer.outputs]) {
-        $0.biases(index) ?? []
-      }
-      return [matrix, biases]
-    }
-  }
-
+extension RunRecorder {
   private func metadata(generation: Int, ids: [Int]) -> [String: String] {
-    [
-      "format": "herdbook", "activation": experiment.network.activation.rawValue,
-      "dataset": experiment.dataset.name.rawValue,
-      "normalize": experiment.dataset.normalize.rawValue, "run": run.id,
-      "generation": String(generation),
-      "individuals": ids.map(String.init).joined(separator: ","),
-      "digest": records.last?.stateDigest ?? "",
-    ]
+    networkMetadata(
+      experiment, run: run.id, generation: generation, ids: ids,
+      stateDigest: memory.records.last?.stateDigest ?? "")
   }
 }
 

@@ -24,6 +24,20 @@ final class SharedWriter: Sendable {
     try writer.withLock { writer throws(BundleError) in try writer.record(tensors, to: path) }
   }
 
+  func keep(
+    _ progress: RunProgress, _ header: CheckpointHeader
+  ) throws(BundleError) {
+    try writer.withLock { writer throws(BundleError) in try writer.keep(progress, header) }
+  }
+
+  func goOn(
+    run: String, key: String
+  ) throws(BundleError) -> Continuation<RunProgress> {
+    try writer.withLock { writer throws(BundleError) in
+      try writer.goOn(RunProgress.self, run: run, key: key)
+    }
+  }
+
   /// What is done with the bundle as a whole, while no run goes on.
   func whole<Result: Sendable>(
     _ body: @Sendable (BundleWriter) throws -> Result

@@ -19,9 +19,8 @@ enum ExitStatus: Int32 {
   case inputOutput = 74
   /// Another process works on the bundle.
   case locked = 75
-  /// 128 and the number of the signal, as shells say it.
-  case interrupted = 130
-  case terminated = 143
+  /// Stopped by a signal, with a checkpoint to go on from.
+  case stopped = 85
 }
 
 /// An error that the user can mend.

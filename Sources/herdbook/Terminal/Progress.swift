@@ -11,17 +11,20 @@ final class Progress: Sendable {
   }
   private struct State {
     var lastWords = 0.0
-    /// Images of each run so far.
+    /// Images of each run so far, and those that it had passed before.
     var images: [String: Int] = [:]
+    var passed: [String: Int] = [:]
     /// Iterations so far.
     var iterations = 0
-    var finished = 0
+    /// Iterations of the runs that go on, without those that they had behind them.
+    var planned: Int
+    var finished: Int
+
+    var work: Int { images.reduce(0) { $0 + $1.value - passed[$1.key, default: 0] } }
   }
   private let style: Style
   private let name: String
   private let plan: Plan
-  /// Iterations of the runs that go on.
-  private let iterations: Int
   private let clock = Stopwatch()
   private let state: Mutex<State>
 
@@ -30,12 +33,27 @@ final class Progress: Sendable {
     style = isQuiet ? .silent : Terminal.isLive ? .live : .sparse
     self.name = name
     self.plan = plan
-    iterations = runs.reduce(0) { $0 + plan.variant(of: $1).experiment.iterations }
-    state = Mutex(State(finished: plan.runs.count - runs.count))
+    state = Mutex(
+      State(
+        planned: runs.reduce(0) { $0 + plan.variant(of: $1).experiment.iterations },
+        finished: plan.runs.count - runs.count))
+  }
+
+  /// Images passed through networks since this began.
+  var images: Int { state.withLock(\.work) }
+
+  /// Takes note of a generation that a run had come to before.
+  func pass(_ record: GenerationRecord, of run: Plan.Run) {
+    let iterations = plan.variant(of: run).experiment.iterations
+    state.withLock { state in
+      state.images[run.id] = record.images
+      state.passed[run.id] = record.images
+      state.planned -= record.generation
+      if record.generation == iterations { state.finished += 1 }
+    }
   }
 
   func show(_ record: GenerationRecord, of run: Plan.Run) {
-    guard style != .silent else { return }
     let experiment = plan.variant(of: run).experiment
     state.withLock { state in
       let now = clock.seconds
@@ -43,6 +61,7 @@ final class Progress: Sendable {
       state.iterations += record.generation > 0 ? 1 : 0
       let isLast = record.generation == experiment.iterations
       if isLast { state.finished += 1 }
+      guard style != .silent else { return }
       // The last word on an experiment is always said.
       let isDue =
         isLast && state.finished == plan.runs.count
@@ -79,10 +98,9 @@ final class Progress: Sendable {
     ]
     if record.diverged > 0 { parts.append("\(record.diverged) diverged") }
     if seconds > 0.5 {
-      let images = state.images.values.reduce(0, +)
-      parts.append("\(Words.rough(Double(images) / seconds)) images/s")
-      if state.iterations > 0, state.iterations < iterations {
-        let left = seconds / Double(state.iterations) * Double(iterations - state.iterations)
+      parts.append("\(Words.rough(Double(state.work) / seconds)) images/s")
+      if state.iterations > 0, state.iterations < state.planned {
+        let left = seconds / Double(state.iterations) * Double(state.planned - state.iterations)
         parts.append("\(Words.duration(left)) left")
       }
     }

@@ -69,6 +69,23 @@ enum Words {
     if case .text(let text) = value { text } else { value.compact }
   }
 
+  /// A command as one types it again, by the name of its program.
+  static func command(_ arguments: [String]) -> String {
+    let program = arguments.first?.split(separator: "/").last.map(String.init) ?? "herdbook"
+    let words = arguments.dropFirst().map { word in
+      let isPlain = word.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "-_./=+:,@%".utf8.contains(byte)
+        }
+      }
+      return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+    return ([program] + words).joined(separator: " ")
+  }
+
   /// Columns of text, two spaces apart, as wide as their widest cell.
   static func columns(_ rows: [[String]]) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in

@@ -1,0 +1,20 @@
+/// Work on a bundle that is not done.
+package enum Work: Sendable, Equatable {
+  case none
+  /// A process is at it.
+  case underWay(Holder)
+  /// Nobody is; how far runs came, by their ids.
+  case interrupted([String: CheckpointHeader])
+}
+
+extension Results {
+  /// How far runs of a name came that are not in its bundle yet; those with the given keys by id.
+  package func work(on name: String, _ keys: [String: String]) throws(BundleError) -> Work {
+    let workplace = try Workplace(name: name, results: folder, files: files)
+    if let holder = try Claim.holder(in: workplace), !processes.isGone(holder) {
+      return .underWay(holder)
+    }
+    let headers = try Checkpoints(workplace: workplace).headers(keys)
+    return headers.isEmpty ? .none : .interrupted(headers)
+  }
+}

@@ -1,0 +1,60 @@
+import HerdbookBundle
+import HerdbookData
+import HerdbookModel
+import HerdbookSpec
+
+extension Project {
+  /// The experiment that a bundle was made of, read from the specs that it keeps; what it transfers
+  /// from is looked for in the project.
+  func recordedExperiment(
+    _ name: String, _ bundle: Bundle, _ places: DataPlaces
+  ) throws -> LoadedExperiment {
+    var specs: [String: [UInt8]] = [:]
+    for file in try bundle.specNames() { specs[file] = try bundle.intactBytes("spec/\(file).yaml") }
+    let provenance = try bundle.provenance()
+    let all = specs
+    let outer = library
+    let library = SpecLibrary(
+      names: { Array(Set(outer.names() + all.keys)).sorted() },
+      load: { file in
+        all[file].map { ("\(Path.shown(bundle.folder))/spec/\(file).yaml", $0) }
+          ?? outer.load(file)
+      },
+      hasResult: outer.hasResult)
+    var problems: SpecProblems?
+    // Its own spec has its name, unless it ran under another; then it is the one that inherits the rest.
+    for file in [name] + specs.keys.sorted().filter({ $0 != name }) where specs[file] != nil {
+      let source = specs[file] ?? []
+      let result = readExperiment(
+        name: name, path: "\(Path.shown(bundle.folder))/spec/\(file).yaml", bytes: source,
+        overrides: provenance.overrides, library: library,
+        shape: { try? datasetShape($0, places: places) })
+      switch result {
+      case .success(let parsed):
+        guard Set(parsed.inherited.map(\.name) + [file]) == Set(specs.keys) else { continue }
+        return LoadedExperiment(
+          name: name, file: file, source: source, parsed: parsed, places: places)
+      case .failure(let found): problems = problems ?? found
+      }
+    }
+    if let problems { throw problems }
+    throw BundleError.malformed(
+      file: bundle.folder, place: "spec", problem: "does not hold the spec of \(name)")
+  }
+}
+
+extension PlannedExperiment {
+  /// Throws where a run of this plan would not be what the bundle holds.
+  func checkSame(_ run: Plan.Run, in results: Results) throws {
+    switch try recordedRuns(in: results).state(of: run) {
+    case .fresh, .missing: return
+    case .stale, .damaged:
+      let reasons = try state(in: results).reasons
+      throw Failure(
+        .different,
+        "error: \(name): \(run.id) cannot be lived again as it was: "
+          + (reasons.isEmpty ? "its files have changed" : Words.some(reasons))
+          + "; make the result again with: herdbook run \(name)")
+    }
+  }
+}

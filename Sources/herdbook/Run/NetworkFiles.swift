@@ -1,0 +1,62 @@
+import HerdbookBundle
+import HerdbookModel
+import HerdbookNetworks
+
+/// A tensor of a network: its name, its shape, and how its values are taken from weights.
+private struct NetworkTensor {
+  let name: String
+  let shape: [Int]
+  let values: @Sendable (Weights) -> [Float]
+
+  /// `layers.N.weight` [in, out] and, where there are biases, `layers.N.bias` [out].
+  static func all(of layout: NetworkLayout) -> [NetworkTensor] {
+    layout.layers.enumerated().flatMap { index, layer in
+      let matrix = NetworkTensor(
+        name: "layers.\(index + 1).weight", shape: [layer.inputs, layer.outputs]
+      ) { $0.matrix(index) }
+      guard layer.bias != nil else { return [matrix] }
+      let biases = NetworkTensor(name: "layers.\(index + 1).bias", shape: [layer.outputs]) {
+        $0.biases(index) ?? []
+      }
+      return [matrix, biases]
+    }
+  }
+}
+
+extension Safetensors {
+  /// One network.
+  init(_ weights: Weights, metadata: [String: String]) {
+    self.init(
+      tensors: NetworkTensor.all(of: weights.layout).map {
+        Tensor(name: $0.name, shape: $0.shape, values: $0.values(weights))
+      }, metadata: metadata)
+  }
+}
+
+extension SafetensorsStream {
+  /// Several networks of one layout, at least one: the tensors have an axis of individuals before.
+  init(_ weights: [Weights], metadata: [String: String]) {
+    self.init(
+      parts: NetworkTensor.all(of: weights[0].layout).map { tensor in
+        Part(
+          name: tensor.name, shape: [weights.count] + tensor.shape, pieces: weights.count
+        ) { tensor.values(weights[$0]) }
+      }, metadata: metadata)
+  }
+}
+
+/// What a file of networks says beside its tensors.
+///
+/// - Parameter stateDigest: that of the population which they are of.
+func networkMetadata(
+  _ experiment: Experiment, run: String, generation: Int, ids: [Int], stateDigest: String
+) -> [String: String] {
+  [
+    "format": "herdbook", "activation": experiment.network.activation.rawValue,
+    "dataset": experiment.dataset.name.rawValue,
+    "normalize": experiment.dataset.normalize.rawValue, "run": run,
+    "generation": String(generation),
+    "individuals": ids.map(String.init).joined(separator: ","),
+    "digest": stateDigest,
+  ]
+}

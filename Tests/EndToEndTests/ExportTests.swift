@@ -1,0 +1,140 @@
+import HerdbookBundle
+import Testing
+
+@Suite("export")
+struct ExportTests {
+  private let project = Project()
+
+  /// What recorded everything of every generation, to be lived again without it.
+  private static let specs = [
+    "population-based": smallSpec(
+      iterations: 8,
+      more: """
+        selection: {replace: worst}
+        record: {weights: all, individuals: all}
+        """
+    ).replacing("training: {", with: "training: {optimizer: momentum, ")
+      .replacing("size: 4", with: "size: 6"),
+    "genetic": smallSpec(
+      iterations: 8,
+      more: """
+        crossover: {method: neuron}
+        mutation: {scale: 0.1, decay: 0.95, adapt: 0.2, rate: 0.7, kernel: {shape: gaussian}}
+        record: {weights: all, individuals: all}
+        """
+    ).replacing("training: {steps: 3, batch: 16}", with: "")
+      .replacing("size: 4", with: "size: 6"),
+    "heir": smallSpec(
+      seed: 5, iterations: 8,
+      more: """
+        transfer: {from: population-based, take: population, noise: 0.1}
+        record: {weights: all, individuals: all}
+        """
+    ).replacing("size: 4", with: "size: 6"),
+  ]
+
+  private func bundle(_ name: String) -> Bundle {
+    Bundle(folder: "\(project.path)/Results/\(name)")
+  }
+
+  /// The tensors of an individual as the run recorded them.
+  private func recorded(
+    _ name: String, _ generation: Int, _ place: Int, of count: Int
+  ) throws -> [String: [UInt32]] {
+    let file = try bundle(name).tensors(
+      "runs/main-0/weights/generation-0000\(generation).safetensors")
+    var tensors: [String: [UInt32]] = [:]
+    for tensor in file.tensors {
+      let size = tensor.values.count / count
+      tensors[tensor.name] = tensor.values[place * size..<(place + 1) * size].map(\.bitPattern)
+    }
+    return tensors
+  }
+
+  @Test(
+    "individuals that are lived again are those that were recorded, to the bit: 17 of each",
+    arguments: ["population-based", "genetic", "heir"])
+  func replayed(name: String) throws {
+    for (name, text) in Self.specs { project.spec(name, text) }
+    #expect(project.run("run", name).status == 0)
+    // The weights that were recorded are out of the way.
+    project.shell("mkdir kept; mv Results/\(name)/runs/main-0/weights kept/")
+    let places = (0..<17).map { (generation: $0 * 5 % 9, place: $0 % 6) }
+    for (generation, place) in places {
+      project.shell("mv kept/weights Results/\(name)/runs/main-0/")
+      let path = "runs/main-0/weights/generation-0000\(generation).safetensors"
+      let ids = try bundle(name).tensors(path).metadata["individuals"]!.split(separator: ",")
+      let expected = try recorded(name, generation, place, of: ids.count)
+      project.shell("mv Results/\(name)/runs/main-0/weights kept/")
+      let export = project.run(
+        "export", name, "--individual", String(ids[place]), "--generation", String(generation),
+        "--threads", String(1 + place % 3))
+      let file = "\(name)-main-0-individual-\(ids[place])-generation-\(generation).safetensors"
+      #expect(export.status == 0 && export.lines == [file], "\(export.err)")
+      let found = try Safetensors(parsing: bytes("\(project.path)/\(file)"), file: file)
+      let pairs = found.tensors.map { ($0.name, $0.values.map(\.bitPattern)) }
+      #expect(Dictionary(uniqueKeysWithValues: pairs) == expected)
+      #expect(found.metadata["individuals"] == String(ids[place]))
+      #expect(found.metadata["generation"] == String(generation))
+    }
+  }
+
+  @Test("the champion that is lived again is its file, byte for byte; so it is unless one is named")
+  func champion() throws {
+    for (name, text) in Self.specs { project.spec(name, text) }
+    #expect(project.run("run", "genetic").status == 0)
+    let id = try bundle("genetic").table("summary.csv").integers("champion")[0]!
+    #expect(
+      project.run("export", "genetic", "--individual", String(id), "-o", "again.safetensors").out
+        == "again.safetensors\n")
+    #expect(project.run("export", "genetic").out == "genetic-main-0-champion.safetensors\n")
+    let file = "Results/genetic/runs/main-0/champion.safetensors"
+    #expect(project.shell("cmp again.safetensors \(file)").status == 0)
+    #expect(project.shell("cmp genetic-main-0-champion.safetensors \(file)").status == 0)
+  }
+
+  @Test("a bundle under another name, of inherited specs and overrides, is read from its own files")
+  func alias() throws {
+    project.spec("base", smallSpec(iterations: 3))
+    project.spec(
+      "child",
+      "extends: base\nseed: 4\nvariants: [{name: x}, {name: y, set: {mutation.scale: 0.2}}]")
+    #expect(
+      project.run("run", "child", "--as", "other", "--set", "population.size=5").status == 0)
+    project.shell("rm Experiments/*.yaml")
+    let none = project.run("export", "other", "--individual", "4")
+    #expect(none.status == 64)
+    #expect(
+      none.err.hasPrefix("error: the bundle of 'other' has 2 runs; name one with --run: x-0; y-0"))
+    #expect(project.run("export", "other", "--run", "z-0").status == 66)
+    let export = project.run(
+      "export", "other", "--run", "y-0", "--individual", "4", "--generation", "0")
+    #expect(export.status == 0, "\(export.err)")
+    #expect(export.out == "other-y-0-individual-4-generation-0.safetensors\n")
+  }
+
+  @Test("who never lived, or not then, and what cannot be lived again is refused with the reason")
+  func refused() {
+    for (name, text) in Self.specs { project.spec(name, text) }
+    #expect(project.run("export", "heir").status == 66)
+    #expect(project.run("run", "heir").status == 0)
+    let unborn = project.run("export", "heir", "--individual", "999")
+    #expect(unborn.status == 66)
+    #expect(unborn.err.hasPrefix("error: there is no individual 999: ids are from 0 to "))
+    let early = project.run("export", "heir", "--individual", "6", "--generation", "0")
+    #expect(early.status == 66 && early.err.contains("error: individual 6 does not live in"))
+    #expect(project.run("export", "heir", "--generation", "0").status == 64)
+    // Another source than the one that was taken.
+    project.spec(
+      "population-based", Self.specs["population-based"]!.replacing("seed: 0", with: "seed: 8"))
+    #expect(project.run("run", "population-based").status == 0)
+    let other = project.run("export", "heir", "--individual", "6")
+    #expect(other.status == 1)
+    #expect(
+      other.err.contains("inputs: what is transferred from population-based differs"),
+      "\(other.err)")
+    project.shell("echo x >> Results/heir/runs/main-0/phylogeny.csv")
+    #expect(project.run("export", "heir", "--individual", "6").status == 1)
+    #expect(project.shell("ls *.safetensors").status != 0)
+  }
+}

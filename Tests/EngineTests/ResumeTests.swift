@@ -1,0 +1,96 @@
+import HerdbookEngine
+import HerdbookModel
+import HerdbookNetworks
+import Testing
+
+/// A run that was kept and taken up again is the run that was never cut short.
+@Suite("Resuming")
+struct ResumeTests {
+  @Test(
+    "a run goes on from what was kept of it to the same bits, at any number of threads",
+    arguments: ConformanceTests.schemes)
+  func resumed(scheme: ConformanceTests.Scheme) throws {
+    let data = smallData()
+    let store = try Store()
+    for (index, experiment) in ConformanceTests.experiments(scheme).enumerated() {
+      let whole = Trace(experiment, data: data)
+      let generation = index % 6
+      let kept = try store.kept(whole.generations[generation].state)
+      let rest = Trace(
+        experiment, data: data, threads: 1 + index % 3, following: whole, until: generation,
+        state: kept.state)
+      #expect(rest.essence == whole.essence)
+      #expect(rest.outcome.champion.weights == whole.outcome.champion.weights)
+    }
+  }
+
+  /// Experiments whose states have all that a state can have.
+  static let rich: [Experiment] = [
+    smallExperiment {
+      $0.training = Experiment.Training(
+        steps: 3, batch: .choice([3, 5]), optimizer: .adam, learningRate: .logUniform(0.001, 0.1))
+      $0.selection.replace = .worst
+      $0.crossover.method = .uniform
+      $0.network.biases = true
+      $0.record.testCurve = true
+      $0.fitness.images = 10
+      $0.fitness.resample = true
+    },
+    // Some of these diverge.
+    smallExperiment {
+      $0.training = Experiment.Training(
+        steps: 5, batch: .fixed(4), optimizer: .momentum, learningRate: .logUniform(0.1, 1e12))
+      $0.selection.replace = .worst
+    },
+    smallExperiment {
+      $0.mutation = Experiment.Mutation(scale: .uniform(0.05, 0.2), decay: 0.9, adapt: 0.2)
+      $0.network.layers = [36, 3]
+    },
+  ]
+
+  @Test("stopped after every generation, a run ends in the same bits", arguments: rich)
+  func everyGeneration(experiment: Experiment) throws {
+    let store = try Store()
+    let whole = Trace(experiment)
+    var trace = whole
+    for generation in 0...5 {
+      let kept = try store.kept(trace.generations[generation].state)
+      trace = Trace(
+        experiment, threads: 1 + generation % 2, following: trace, until: generation,
+        state: kept.state)
+      #expect(trace.essence == whole.essence)
+    }
+  }
+
+  @Test("a state that was read is written in the same bytes again", arguments: rich)
+  func bytes(experiment: Experiment) throws {
+    let store = try Store()
+    for generation in Trace(experiment).generations {
+      let first = try store.kept(generation.state)
+      let second = try store.kept(first.state)
+      // The header names the run, whose number has one place in each.
+      #expect(first.bytes.count == second.bytes.count)
+      let differing = zip(first.bytes, second.bytes).enumerated().filter { $1.0 != $1.1 }
+      #expect(differing.allSatisfy { $0.offset < 200 || $0.offset >= first.bytes.count - 32 })
+    }
+  }
+
+  @Test("a run that transfers goes on with noise and population as they were")
+  func transfer() throws {
+    let source = Trace(smallExperiment()).generations[5].members
+    let transfer = TransferSource(
+      digest: "d", networks: source.map(\.weights), ids: source.map(\.id))
+    let experiment = smallExperiment {
+      $0.transfer = Experiment.Transfer(
+        origin: .experiment("source", run: nil), take: .population, noise: 0.1)
+    }
+    let store = try Store()
+    let whole = Trace(experiment, transfer: transfer)
+    for generation in [0, 3, 5] {
+      let kept = try store.kept(whole.generations[generation].state)
+      let rest = Trace(
+        experiment, transfer: transfer, following: whole, until: generation, state: kept.state)
+      #expect(rest.essence == whole.essence)
+    }
+  }
+}
