@@ -83,7 +83,7 @@ package struct Replay: Sendable {
         isTrained ? living.keys.filter { needed[$0, default: -1] >= now }.sorted() : []
       let developed = try develop(newborn, survivors, living, generation: now)
       for member in developed { living[member.id] = member }
-      living = living.filter { needed[$0.key, default: -1] > now || $0.key == individual.id }
+      living = living.filter { needed[$0.key, default: -1] >= now }
     }
     guard let member = living[individual.id] else { throw .differs(individual.id) }
     return member

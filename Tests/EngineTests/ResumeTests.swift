@@ -39,8 +39,9 @@ struct ResumeTests {
     // Some of these diverge.
     smallExperiment {
       $0.training = Experiment.Training(
-        steps: 5, batch: .fixed(4), optimizer: .momentum, learningRate: .logUniform(0.1, 1e12))
+        steps: 5, batch: .fixed(4), optimizer: .momentum, learningRate: .choice([0.1, 1e30]))
       $0.selection.replace = .worst
+      $0.selection.method = .random
     },
     smallExperiment {
       $0.mutation = Experiment.Mutation(scale: .uniform(0.05, 0.2), decay: 0.9, adapt: 0.2)

@@ -31,7 +31,7 @@ final class Store {
   /// Writes a state and reads it back; its file's bytes come with it.
   func kept(_ state: Evolution.State) throws -> (state: Evolution.State, bytes: [UInt8]) {
     count += 1
-    let run = "run-\(count)"
+    let run = "run-\(100 + count)"
     try writer.keep(state, CheckpointHeader(run: run, key: "key", generation: 0))
     let bytes = try Disk().read("\(folder)/.partial/runs/checkpoints/\(run)")
     guard let kept = try writer.goOn(Evolution.State.self, run: run, key: "key").state else {

@@ -57,6 +57,15 @@ struct SettingsTests {
     #expect(try !read(sweetSpot).get().settings.contains { $0.path == path })
   }
 
+  @Test("how often a state is kept is listed where it is given, and nowhere else")
+  func execution() throws {
+    let path = "record.checkpoint"
+    #expect(try !read(required).get().settings.contains { $0.path == path })
+    #expect(
+      try read(required + "record: {checkpoint: 5}\n").get().settings.filter { $0.path == path }
+        == [Plan.Setting(path: path, value: .integer(5), origin: .file)])
+  }
+
   @Test("the keys of training are listed with it alone, and each optimizer's with that optimizer")
   func training() throws {
     func keys(_ section: String) throws -> [String] {
