@@ -174,8 +174,10 @@ package struct Replay: Sendable {
 extension Experiment {
   /// The quickest way to live a life again that is right: by ancestry where births and training ask for
   /// nothing but parents and the seed. Where they ask for what a population has in common, all of it
-  /// must live again.
-  package var replayMethod: Replay.Method { .ancestry }
+  /// must live again; and what individuals carry on from their evaluations only evaluations tell.
+  package var replayMethod: Replay.Method {
+    selection.method == .tTest ? .evolution : .ancestry
+  }
 }
 
 /// Why a life cannot be lived again.

@@ -31,7 +31,7 @@ struct ReplayTests {
   }
 
   @Test(
-    "every individual at every generation is what it was, by its ancestry",
+    "every individual at every generation is what it was, by its ancestry where that tells all",
     arguments: ConformanceTests.schemes)
   func everybody(scheme: ConformanceTests.Scheme) throws {
     for (index, experiment) in ConformanceTests.experiments(scheme).enumerated()
