@@ -162,6 +162,7 @@ struct ResumeTests {
     #expect(project.run("report", "s").status == 0)
     let second = run(until: weights(20), signal: SIGTERM)
     #expect(second.err.contains("s: goes on from generation "))
+    project.shell("rm -r Results/.partial/s/bundle/runs")
     let forced = run(until: weights(1), signal: SIGTERM, ["--force"])
     #expect(forced.status == 85 && !forced.err.contains("goes on from"))
     #expect(forced.err.hasSuffix("go on with: herdbook run s\n"))

@@ -39,7 +39,8 @@ struct ResumeTests {
     // Some of these diverge.
     smallExperiment {
       $0.training = Experiment.Training(
-        steps: 5, batch: .fixed(4), optimizer: .momentum, learningRate: .choice([0.1, 1e30]))
+        steps: 5, batch: .fixed(4), optimizer: .momentum, learningRate: .choice([0.1, 1e30, 1e30]))
+      $0.population.size = 10
       $0.selection.replace = .worst
       $0.selection.method = .random
     },
