@@ -1,11 +1,5 @@
 import CSystem
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// SIGINT and SIGTERM while experiments run: the first is heeded at the end of the iteration, so
 /// that nothing half done is left; the second ends the process at once.
 enum Interruption {
