@@ -47,6 +47,11 @@ def real(loader, node):
     return float(re.sub(r"\.(inf|nan)", r"\1", node.value.lower()))
 
 
+def removed(loader, node):
+    if node.value:
+        raise yaml.constructor.ConstructorError(None, None, "!remove has no value", node.start_mark)
+
+
 for tag, pattern, construct in [
     ("null", r"~|null|Null|NULL|", lambda loader, node: None),
     ("bool", r"true|True|TRUE|false|False|FALSE", lambda loader, node: node.value.lower() == "true"),
@@ -55,6 +60,8 @@ for tag, pattern, construct in [
 ]:
     Core.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), None)
     Core.add_constructor(f"tag:yaml.org,2002:{tag}", construct)
+# An editor that does not know the tag has the empty value under it.
+Core.add_constructor("!remove", removed)
 
 
 def compare(schema, problems, specs):
