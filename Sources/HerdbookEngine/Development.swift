@@ -41,6 +41,8 @@ struct Developed: Sendable {
   var evaluatedImages = 0
   var trainedSteps = 0
   var trainedImages = 0
+  /// See `Birth`.
+  var cosines: [[Double]] = []
 }
 
 extension Evolution {
@@ -49,7 +51,9 @@ extension Evolution {
   /// Newborns come first, so that parents that do not live on go with their last child, and those
   /// that do are held by nobody else when they are trained: a population is not in memory twice. Where
   /// there are fewer lives than threads, several threads share the columns and the images of one.
-  func develop(_ lives: [Waiting], generation: Int, on images: Examples) -> [Developed] {
+  func develop(
+    _ lives: [Waiting], generation: Int, coefficients: [[Double]] = [], on images: Examples
+  ) -> [Developed] {
     let layout = breeder.layout
     let order =
       lives.indices.filter { !lives[$0].isSurvivor } + lives.indices.filter { lives[$0].isSurvivor }
@@ -59,7 +63,8 @@ extension Evolution {
       workspace: { Workspace(layout: layout, capacity: 64) },
       body: { index, workspace in
         develop(
-          lives[order[index]].take(), generation: generation, on: images, &workspace, threads: each)
+          lives[order[index]].take(), generation: generation, coefficients: coefficients,
+          on: images, &workspace, threads: each)
       })
     var places = [Int](repeating: 0, count: order.count)
     for (index, place) in order.enumerated() { places[place] = index }
@@ -67,10 +72,11 @@ extension Evolution {
   }
 
   private func develop(
-    _ life: consuming Life, generation: Int, on images: Examples, _ workspace: inout Workspace,
-    threads: Int
+    _ life: consuming Life, generation: Int, coefficients: [[Double]], on images: Examples,
+    _ workspace: inout Workspace, threads: Int
   ) -> Developed {
-    var developed = begin(life, generation: generation)
+    var developed = begin(
+      life, generation: generation, coefficients: coefficients, workspace)
     let isTrained = train(&developed, generation: generation, &workspace, threads: threads)
     let isNew = developed.individual != nil
     guard isNew || isTrained || experiment.fitness.resample else { return developed }
@@ -83,12 +89,23 @@ extension Evolution {
     return developed
   }
 
-  private func begin(_ life: consuming Life, generation: Int) -> Developed {
+  private func begin(
+    _ life: consuming Life, generation: Int, coefficients: [[Double]], _ workspace: Workspace
+  ) -> Developed {
     switch consume life {
-    case .initial(let id): Developed(breeder.initial(id: id))
-    case .survivor(let member): Developed(member: member)
+    case .initial(let id): return Developed(breeder.initial(id: id))
+    case .survivor(let member): return Developed(member: member)
     case .newborn(let id, let first, let second):
-      Developed(breeder.child(id: id, iteration: generation, first: first, second: second))
+      var probed = 0
+      var developed = Developed(
+        breeder.child(
+          id: id, iteration: generation, first: first, second: second, coefficients: coefficients,
+          gradient: { weights in
+            probed += Experiment.Approximator.probeImages
+            return breeder.probe(weights, iteration: generation, workspace)
+          }))
+      developed.trainedImages = probed
+      return developed
     }
   }
 
@@ -116,7 +133,7 @@ extension Evolution {
       stream: breeder.stream(.minibatches, iteration: generation, id: developed.member.id),
       threads: min(threads, max(1, worth)))
     developed.trainedSteps = training.steps
-    developed.trainedImages = training.steps * batch
+    developed.trainedImages += training.steps * batch
     return true
   }
 
@@ -161,6 +178,7 @@ extension Developed {
   fileprivate init(_ birth: Birth) {
     member = birth.member
     individual = birth.individual
+    cosines = birth.cosines
   }
 }
 

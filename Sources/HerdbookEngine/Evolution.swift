@@ -80,6 +80,8 @@ extension Evolution {
     var images = 0
     var steps = 0
     var leader: Leader?
+    /// Of the learned operator, [features][layers]; empty where the experiment has none.
+    var coefficients: [[Double]] = []
   }
 
   /// The champion of a generation and what it does.
@@ -93,6 +95,8 @@ extension Evolution {
   /// Generation 0.
   private func first() -> State {
     var state = State()
+    state.coefficients =
+      breeder.learnedOperator?.initialCoefficients(layers: breeder.layout.layers.count) ?? []
     advance(
       &state, generation: 0, (0..<experiment.population.size).map { Waiting(.initial(id: $0)) })
     return state
@@ -117,10 +121,12 @@ extension Evolution {
   /// Makes the next generation of the state, and measures its champion.
   private func advance(_ state: inout State, generation: Int, _ lives: [Waiting]) {
     let before = state.members.map(\.id)
+    let fitnessBefore = state.members.map(\.fitness)
     let positions = Dictionary(uniqueKeysWithValues: before.enumerated().map { ($1, $0) })
     state.members = []
     let images = fitnessExamples(generation)
-    let developed = develop(lives, generation: generation, on: images)
+    let developed = develop(
+      lives, generation: generation, coefficients: state.coefficients, on: images)
     state.generation = generation
     state.members = developed.map(\.member)
     state.origins =
@@ -129,6 +135,7 @@ extension Evolution {
       : developed.map { life in
         positions[life.individual?.parents.first ?? life.member.id] ?? 0
       }
+    learn(&state, from: developed, fitnessBefore)
     for life in developed {
       if let individual = life.individual { state.herdBook.enter(individual) }
       state.herdBook.update(life.member)
@@ -148,6 +155,18 @@ extension Evolution {
     state.leader = Leader(
       position: ranking.order[0], validation: validate(&state, champion),
       test: isTested ? pass(&state, champion, data.test) : nil)
+  }
+
+  /// What births came to teaches the learned operator; those of generation 0 have no parents.
+  private func learn(_ state: inout State, from developed: [Developed], _ fitness: [Double]) {
+    guard let learnedOperator = breeder.learnedOperator, !state.origins.isEmpty else { return }
+    let births = zip(developed, state.origins).filter { $0.0.individual != nil }
+    state.coefficients = learnedOperator.learned(
+      state.coefficients,
+      from: births.map { life, origin in
+        let gain = life.member.fitness - fitness[origin]
+        return (experiment.fitness.direction == .higher ? gain : -gain, life.cosines)
+      })
   }
 
   /// The champion on all validation images: its fitness evaluation where that saw them all.
@@ -175,7 +194,8 @@ extension Evolution {
         validationAccuracy: leader.validation.accuracy,
         testAccuracy: experiment.record.testCurve ? leader.test?.accuracy : nil,
         diverged: state.members.count { $0.evaluation == nil }, evaluations: state.evaluations,
-        images: state.images, steps: state.steps, stateDigest: populationDigest(state.members)),
+        images: state.images, steps: state.steps,
+        stateDigest: populationDigest(state.members, state.coefficients)),
       state: state)
   }
 

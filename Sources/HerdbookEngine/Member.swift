@@ -8,6 +8,9 @@ package struct Member: Sendable, Codable {
   /// What its optimizer keeps, which goes on with the individual and with its copies.
   package var optimizer: OptimizerState?
   package var hyperparameters: Hyperparameters
+  /// p <- 0.8 p + 0.2 step over the births of its line of descent, in units of the layer's scale; nil before
+  /// the first, and where nobody looks at it.
+  package var path: Weights?
   /// In the metric of the spec, higher first unless the spec turns it round; NaN when it diverged.
   package var fitness: Double
   /// What it did on the fitness images; nil when it diverged.
@@ -15,7 +18,7 @@ package struct Member: Sendable, Codable {
   /// Fitness at its last evaluations and those of its weights before they were copied, the last one last; empty
   /// where selection does not look at them.
   package var history: [Double] = []
-  /// SHA-256 over id, hyperparameters, weights and what the optimizer keeps.
+  /// SHA-256 over what it goes on with.
   package var digest: [UInt8]
 }
 
@@ -26,6 +29,8 @@ package struct Generation: Sendable {
   /// For each member the position in the generation before of itself, where it lived on, or of its
   /// main parent; empty in generation 0.
   package var origins: [Int] { state.origins }
+  /// Of the learned operator after this generation, [features][layers]; empty where there is none.
+  package var coefficients: [[Double]] { state.coefficients }
   /// What the run goes on from, so that it can be kept and taken up again.
   package let state: Evolution.State
 }

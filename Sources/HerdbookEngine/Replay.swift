@@ -173,10 +173,11 @@ package struct Replay: Sendable {
 
 extension Experiment {
   /// The quickest way to live a life again that is right: by ancestry where births and training ask for
-  /// nothing but parents and the seed. Where they ask for what a population has in common, all of it
-  /// must live again; and what individuals carry on from their evaluations only evaluations tell.
+  /// nothing but parents and the seed. Where they ask for what a population has in common, as a learned
+  /// operator is, all of it must live again; and what individuals carry on from their evaluations only
+  /// evaluations tell.
   package var replayMethod: Replay.Method {
-    selection.method == .tTest ? .evolution : .ancestry
+    selection.method == .tTest || approximator.kind != .none ? .evolution : .ancestry
   }
 }
 

@@ -4,7 +4,7 @@ import HerdbookNetworks
 
 extension Member {
   /// SHA-256 over id, hyperparameters, weights, what the optimizer keeps (its means, the powers of
-  /// Adam) and the evaluations that selection looks at, all little-endian.
+  /// Adam), the evaluations that selection looks at, step length and path, all little-endian.
   func stateDigest() -> [UInt8] {
     var hash = SHA256()
     func add(_ bits: UInt64) {
@@ -26,14 +26,22 @@ extension Member {
       }
     }
     for fitness in history { add(fitness) }
+    if let stepLength = hyperparameters.stepLength { add(stepLength) }
+    if let path { unsafe path.withBytes { unsafe hash.update(bufferPointer: $0) } }
     return Array(hash.finalize())
   }
 }
 
-/// SHA-256 in hex over the members' digests in the order of the population.
-func populationDigest(_ members: [Member]) -> String {
+/// SHA-256 in hex over the members' digests in the order of the population, and the coefficients of a
+/// learned operator where there are any.
+func populationDigest(_ members: [Member], _ coefficients: [[Double]]) -> String {
   var hash = SHA256()
   for member in members { hash.update(data: member.digest) }
+  for coefficient in coefficients.joined() {
+    unsafe withUnsafeBytes(of: coefficient.bitPattern.littleEndian) {
+      unsafe hash.update(bufferPointer: $0)
+    }
+  }
   let digits = Array("0123456789abcdef")
   return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
 }

@@ -17,6 +17,7 @@ package struct Experiment: Sendable, Equatable {
   package var selection: Selection
   package var crossover: Crossover
   package var mutation: Mutation
+  package var approximator: Approximator
   package var record: Record
   /// What generation 0 begins with; nil where it is drawn.
   package var transfer: Transfer?
@@ -30,7 +31,8 @@ package struct Experiment: Sendable, Equatable {
     name: String, title: String, description: String?, seed: UInt64, iterations: Int,
     dataset: Dataset, network: Network, population: Population, training: Training?,
     fitness: Fitness, selection: Selection, crossover: Crossover, mutation: Mutation,
-    record: Record, transfer: Transfer? = nil, replicates: Int = 1, compare: Compare? = nil,
+    approximator: Approximator = Approximator(), record: Record, transfer: Transfer? = nil,
+    replicates: Int = 1, compare: Compare? = nil,
     report: Report = Report()
   ) {
     self.name = name
@@ -46,6 +48,7 @@ package struct Experiment: Sendable, Equatable {
     self.selection = selection
     self.crossover = crossover
     self.mutation = mutation
+    self.approximator = approximator
     self.record = record
     self.transfer = transfer
     self.replicates = replicates

@@ -52,14 +52,17 @@ package struct Hyperparameters: Sendable, Equatable, Codable {
   package var batch: Int?
   package var mutationScale: Double?
   package var initializationScale: Double
+  /// Of what the function approximator proposes, in units of the layer's scale.
+  package var stepLength: Double?
 
   package init(
     learningRate: Double? = nil, batch: Int? = nil, mutationScale: Double? = nil,
-    initializationScale: Double = 1
+    initializationScale: Double = 1, stepLength: Double? = nil
   ) {
     self.learningRate = learningRate
     self.batch = batch
     self.mutationScale = mutationScale
     self.initializationScale = initializationScale
+    self.stepLength = stepLength
   }
 }

@@ -18,6 +18,9 @@ package struct Noise: Sendable {
     return Noise(layout: layout, numbers: numbers.map { 2 * $0 - 1 })
   }
 
+  /// Numbers that are there already.
+  init(_ values: Weights) { self.values = values }
+
   private init(layout: NetworkLayout, numbers: [Float]) {
     values = Weights(layout: layout)
     var next = 0
@@ -39,6 +42,11 @@ package struct Noise: Sendable {
       }
       initialized = count
     }
+  }
+
+  /// Adds other numbers, one to each parameter, times a factor that is rounded to binary32.
+  package mutating func add(_ other: Weights, factor: Double) {
+    values.add(other, factors: values.layout.layers.map { _ in factor })
   }
 
   /// Filters the receptive field of each unit of the first layer, and gives it back the RMS it had.
@@ -68,17 +76,7 @@ extension Weights {
   /// w <- fma(factor * s, noise, w), with s the scale of the weight's layer and the product rounded
   /// to binary32 once.
   package mutating func add(_ noise: Noise, factor: Double) {
-    let layout = layout
-    unsafe edit { base in
-      unsafe noise.values.read { noise in
-        for layer in layout.layers {
-          let step = Float(factor * layer.scale)
-          let count = layer.inputs * layer.stride + (layer.bias == nil ? 0 : layer.stride)
-          unsafe Kernels.current.table.add_scaled(
-            step, noise + layer.weights, count, base + layer.weights)
-        }
-      }
-    }
+    add(noise.values, factors: layout.layers.map { factor * $0.scale })
   }
 
   /// A network drawn by a scheme; biases are zero.

@@ -118,6 +118,20 @@ extension Workspace {
     }
   }
 
+  /// The mean gradient of softmax cross-entropy on one minibatch, which is drawn as in training.
+  package func gradient(
+    of network: Weights, on examples: Examples, batch: Int, stream: RandomStream
+  ) -> Weights {
+    var network = network
+    var state: OptimizerState?
+    // What momentum keeps of a single step is the gradient.
+    train(
+      &network, state: &state, on: examples,
+      TrainingRequest(steps: 1, batch: batch, learningRate: 0, optimizer: .momentum(0)),
+      stream: stream)
+    return state?.first ?? Weights(layout: layout)
+  }
+
   /// Draws the positions of minibatch `step` into `drawn`.
   private func draw(
     _ step: Int, _ request: TrainingRequest, of examples: Examples, _ stream: RandomStream

@@ -20,6 +20,7 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case distanceSample = 13
   case bootstrap = 14
   case transferNoise = 15
+  case probeImages = 18
 
   case datasetSplit = 100
   case labelShuffle = 101

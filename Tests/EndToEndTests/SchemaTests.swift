@@ -37,6 +37,8 @@ struct SchemaComparisonTests {
     "mutation: {scale: {uniform: [0, 1]}, hyperparameters: {resample: 1}}",
     "mutation: {scale: {choice: [0.1]}, hyperparameters: {perturb: [1, 2], resample: 0}}",
     "mutation: {scale: {log-uniform: [0.1, 2]}, hyperparameters: none}",
+    "approximator: {kind: operator, features: [hebbian], adapt: 0}",
+    "approximator: {kind: operator, step-length: {uniform: [0, 1]}, learning-rate: 1}",
     "mutation: {kernel: {shape: box, radius: 0x2, shuffle: true}}", "mutation: {}",
     "record: {weights: all, individuals: all}", "record: {weights: 'last'}",
     "record: {weights: {every: 2}}", "record: {weights: [4, 0]}", "fitness: &x {target: 1}",

@@ -68,6 +68,12 @@ struct ConformanceTests {
     }
   }
 
+  @Test("so it is with a function approximator", arguments: ResumeTests.guided)
+  func guided(experiment: Experiment) {
+    let essence = Trace(experiment).essence
+    for threads in 2...3 { #expect(Trace(experiment, threads: threads).essence == essence) }
+  }
+
   @Test("the herd book holds together", arguments: schemes)
   func herdBook(scheme: Scheme) {
     let data = smallData()

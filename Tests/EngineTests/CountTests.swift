@@ -27,6 +27,8 @@ struct CountTests {
     "fitness: {images: 10, resample: true}",
     "fitness: {images: 40}",
     "training: {steps: 3, batch: 4, learning-rate: 0.1}\nfitness: {images: 10, resample: true}",
+    "approximator: {kind: operator}",
+    "approximator: {kind: operator, features: [probe-gradient, path]}\nselection: {elites: 2}",
     "record: {test-curve: true}",
     "record: {test-curve: true}\nfitness: {images: 10}",
   ]

@@ -49,6 +49,12 @@ struct ReplayTests {
     try compare(trace, with: replay(trace, experiment), by: method)
   }
 
+  @Test("with a function approximator all live again", arguments: ResumeTests.guided)
+  func guided(experiment: Experiment) throws {
+    let trace = Trace(experiment)
+    try compare(trace, with: replay(trace, experiment, threads: 2))
+  }
+
   @Test("some of those that were compared have diverged, and some of these had offspring")
   func diverged() {
     let trace = Trace(ResumeTests.rich[1])

@@ -50,7 +50,25 @@ struct ResumeTests {
     },
   ]
 
-  @Test("stopped after every generation, a run ends in the same bits", arguments: rich)
+  /// A population has more in common than its seed.
+  static let guided: [Experiment] = [
+    smallExperiment {
+      $0.approximator = Experiment.Approximator(
+        kind: .operator, features: Experiment.Approximator.Feature.allCases,
+        stepLength: .logUniform(0.05, 0.5))
+      $0.crossover.method = .uniform
+      $0.mutation.kernel = KernelFilter(shape: .gaussian)
+      $0.mutation.rate = 0.7
+      $0.network = Experiment.Network(layers: [36, 5, 4, 3], activation: .tanh, biases: true)
+    },
+    smallExperiment {
+      $0.approximator = Experiment.Approximator(kind: .operator)
+      $0.fitness = Experiment.Fitness(metric: .accuracy, direction: .lower)
+      $0.selection.replace = .worst
+    },
+  ]
+
+  @Test("stopped after every generation, a run ends in the same bits", arguments: rich + guided)
   func everyGeneration(experiment: Experiment) throws {
     let store = try Store()
     let whole = Trace(experiment)
@@ -64,7 +82,7 @@ struct ResumeTests {
     }
   }
 
-  @Test("a state that was read is written in the same bytes again", arguments: rich)
+  @Test("a state that was read is written in the same bytes again", arguments: rich + guided)
   func bytes(experiment: Experiment) throws {
     let store = try Store()
     for generation in Trace(experiment).generations {

@@ -36,6 +36,7 @@ static const entry entries[] = {
     {"add_scaled", add_scaled},
     {"is_finite", is_finite},
     {"squared_distance", squared_distance},
+    {"inner_product", inner_product},
     {"exp", map_exp},
     {"log", map_log},
     {"tanh", map_tanh},

@@ -83,6 +83,12 @@ static void squared_distance(trial *t) {
   agree_wide(t, "sum", t->kernels->squared_distance(a, b, count), reference_distance(a, b, count));
 }
 
+static void inner_product(trial *t) {
+  size_t count = t->inputs * HB_LANES;
+  float *a = matrix(t, 1, count, count), *b = matrix(t, 1, count, count);
+  agree_wide(t, "sum", t->kernels->inner_product(a, b, count), reference_product(a, b, count));
+}
+
 static void add_scaled(trial *t) {
   size_t count = t->inputs * HB_LANES;
   float *x = matrix(t, 1, count, count), *y = matrix(t, 1, count, count), *want = copy(t, y, count);

@@ -132,15 +132,25 @@ static inline float reference_exponentials(const float *z, size_t count, float l
 }
 
 // Sixteen chains by index modulo 16, joined in a tree: 8, 4, 2, 1.
+static inline double joined(double sum[HB_LANES]) {
+  for (int half = HB_LANES / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];
+  return sum[0];
+}
+
 static inline double reference_distance(const float *a, const float *b, size_t count) {
   double sum[HB_LANES] = {0};
   for (size_t i = 0; i < count; i++) {
     double d = (double)a[i] - (double)b[i];
     sum[i % HB_LANES] += d * d;
   }
-  for (int half = HB_LANES / 2; half > 0; half /= 2)
-    for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];
-  return sum[0];
+  return joined(sum);
+}
+
+static inline double reference_product(const float *a, const float *b, size_t count) {
+  double sum[HB_LANES] = {0};
+  for (size_t i = 0; i < count; i++) sum[i % HB_LANES] += (double)a[i] * (double)b[i];
+  return joined(sum);
 }
 
 // Philox4x32-10 as its paper has it (Salmon et al., SC 2011): ten rounds of two multiplications.

@@ -134,6 +134,8 @@ typedef struct {
                    const float *taps, size_t radius, float *out);
   /// Sum of squared differences in binary64: 16 chains by index modulo 16, joined in a fixed tree.
   double (*squared_distance)(const float *a, const float *b, size_t count);
+  /// Sum of products in binary64, `count` a multiple of HB_LANES: chains and tree as above.
+  double (*inner_product)(const float *a, const float *b, size_t count);
   /// exp, log, tanh, sigmoid of each element; sine and cosine of 2 pi x.
   void (*exp)(size_t count, const float *x, float *y);
   void (*log)(size_t count, const float *x, float *y);

@@ -65,6 +65,9 @@ package func generationTable(
   if experiment.mutation.scale.isDrawn || experiment.mutation.adapt > 0 {
     columns += spread("mutation_scale", nil, measures) { $0.mutationScale }
   }
+  if experiment.approximator.kind == .operator {
+    columns += spread("step_length", nil, measures) { $0.stepLength }
+  }
   columns.append(Table.Column("state_digest", .texts(records.map(\.stateDigest))))
   return Table(columns)
 }

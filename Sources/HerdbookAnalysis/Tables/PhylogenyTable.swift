@@ -34,5 +34,6 @@ package func phylogenyTable(_ individuals: [Individual]) -> Table {
       + optional("learning_rate") { $0.hyperparameters.learningRate }
       + varying("batch") { $0.hyperparameters.batch.map(Double.init) }
       + varying("mutation_scale") { $0.hyperparameters.mutationScale }
+      + varying("step_length") { $0.hyperparameters.stepLength }
       + varying("initialization_scale") { $0.hyperparameters.initializationScale })
 }

@@ -6,6 +6,9 @@ import HerdbookNumerics
 package struct Birth: Sendable {
   package var member: Member
   package let individual: Individual
+  /// How its step went with each feature that a learned operator looks at: [features][layers]; empty where
+  /// none guided it.
+  var cosines: [[Double]] = []
 }
 
 /// What births of one run have in common.
@@ -15,8 +18,9 @@ package struct Breeder: Sendable {
   package let layout: NetworkLayout
   let mutationFilter: PlaneFilter?
   let initializationFilter: PlaneFilter?
-  /// The training images, which bound a drawn batch.
-  let trainingImages: Int
+  let learnedOperator: LearnedOperator?
+  /// The training images, whose number bounds a drawn batch.
+  let training: Examples
   /// What generation 0 begins with, where the experiment has a transfer.
   let transfer: TransferSource?
 
@@ -34,7 +38,8 @@ package struct Breeder: Sendable {
     }
     mutationFilter = filter(experiment.mutation.kernel)
     initializationFilter = filter(experiment.network.initialization.kernel)
-    trainingImages = data.training.count
+    learnedOperator = LearnedOperator(experiment, data: data, classes: layout.classes)
+    training = data.training
     precondition(
       transfer?.networks.allSatisfy { [layout] in $0.layout == layout } ?? true,
       "what is transferred fits the experiment's network")
@@ -68,7 +73,13 @@ package struct Breeder: Sendable {
   }
 
   /// A child of one or two members, crossed and mutated.
-  package func child(id: Int, iteration: Int, first: Member, second: Member?) -> Birth {
+  ///
+  /// - Parameter coefficients: of the learned operator; where the experiment has none, they do nothing.
+  /// - Parameter gradient: the mean gradient of the loss on the probe images.
+  package func child(
+    id: Int, iteration: Int, first: Member, second: Member?, coefficients: [[Double]] = [],
+    gradient: (Weights) -> Weights = { Weights(layout: $0.layout) }
+  ) -> Birth {
     var (weights, share) = (first.weights, 1.0)
     if let second {
       (weights, share) = crossing(first, second, stream(.crossover, iteration: iteration, id: id))
@@ -77,17 +88,31 @@ package struct Breeder: Sendable {
     let parents =
       second.map { share >= 0.5 ? [first.id, $0.id] : [$0.id, first.id] } ?? [first.id]
     let hyperparameters = mutated(main.hyperparameters, iteration: iteration, id: id)
-    let isMutated = mutate(&weights, hyperparameters, iteration: iteration, id: id)
+    let view = learnedOperator?.view(of: weights, path: main.path, gradient: gradient) ?? []
+    let step = step(
+      towards: learnedOperator?.proposal(view, coefficients), hyperparameters,
+      iteration: iteration, id: id)
+    if let step { weights.add(step.noise, factor: step.scale) }
     let `operator`: Individual.Operator =
       second == nil
-      ? (isMutated ? .mutation : .copy) : (isMutated ? .crossoverMutation : .crossover)
+      ? (step != nil ? .mutation : .copy) : (step != nil ? .crossoverMutation : .crossover)
     return Birth(
       member: Member(
         id: id, weights: weights, optimizer: main.optimizer, hyperparameters: hyperparameters,
-        fitness: .nan, evaluation: nil, history: main.history, digest: []),
+        path: path(main.path, after: step), fitness: .nan, evaluation: nil, history: main.history,
+        digest: []),
       individual: Individual(
         id: id, parents: parents, mainShare: max(share, 1 - share), birth: iteration,
-        operator: `operator`, hyperparameters: hyperparameters))
+        operator: `operator`, hyperparameters: hyperparameters),
+      cosines: step.flatMap { learnedOperator?.cosines(view, with: $0.noise.values) } ?? [])
+  }
+
+  /// The mean gradient of the loss on the probe images: one minibatch, the same for all births of an
+  /// iteration.
+  package func probe(_ weights: Weights, iteration: Int, _ workspace: Workspace) -> Weights {
+    workspace.gradient(
+      of: weights, on: training, batch: Experiment.Approximator.probeImages,
+      stream: stream(.probeImages, iteration: iteration, id: 0))
   }
 
   /// The weights of two parents put together; the stream's first number decided that there are two.
@@ -105,21 +130,41 @@ package struct Breeder: Sendable {
     }
   }
 
-  /// Adds filtered and masked noise; whether there was any.
-  private func mutate(
-    _ weights: inout Weights, _ hyperparameters: Hyperparameters, iteration: Int, id: Int
-  ) -> Bool {
+  /// What mutation adds to weights: noise times a scale, in units of the layer's scale.
+  private struct Step {
+    var noise: Noise
+    let scale: Double
+  }
+
+  /// Noise, and what is proposed beside it, filtered and masked; nil where nothing is mutated.
+  private func step(
+    towards proposal: Weights?, _ hyperparameters: Hyperparameters, iteration: Int, id: Int
+  ) -> Step? {
     let mutation = experiment.mutation
     let decay = Elementary.power(mutation.decay, iteration - 1)
     let scale = (hyperparameters.mutationScale ?? 0) * decay
-    guard scale > 0 else { return false }
+    guard scale > 0 else { return nil }
     var noise = Noise.normal(
       layout: layout, stream: stream(.mutationNoise, iteration: iteration, id: id))
+    if let proposal, let length = hyperparameters.stepLength {
+      noise.add(proposal, factor: length / scale)
+    }
     if let mutationFilter { noise.filter(mutationFilter) }
     if mutation.rate < 1 {
       noise.mask(rate: mutation.rate, stream: stream(.mutationMask, iteration: iteration, id: id))
     }
-    weights.add(noise, factor: scale)
-    return true
+    return Step(noise: noise, scale: scale)
+  }
+
+  /// The path of a line of descent with one more step; nil where nobody looks at it.
+  private func path(_ path: Weights?, after step: Step?) -> Weights? {
+    guard let learnedOperator, learnedOperator.features.contains(.path), let step else {
+      return path
+    }
+    var next = Weights(layout: layout)
+    let each = layout.layers.map { _ in 1.0 }
+    if let path { next.add(path, factors: each.map { 0.8 * $0 }) }
+    next.add(step.noise.values, factors: each.map { 0.2 * step.scale * $0 })
+    return next
   }
 }

@@ -1,4 +1,5 @@
 package import HerdbookModel
+import HerdbookNetworks
 package import HerdbookNumerics
 
 extension Drawable {
@@ -18,7 +19,7 @@ extension Drawable {
 
 extension Breeder {
   /// The values of an individual of generation 0. One draw each from (hyperparameters, 0, id), in the
-  /// order learning rate, batch, mutation scale, initialization scale.
+  /// order learning rate, batch, mutation scale, initialization scale, step length.
   package func drawn(id: Int) -> Hyperparameters {
     var stream = stream(.hyperparameters, iteration: 0, id: id)
     let training = experiment.training ?? Experiment.Training()
@@ -26,17 +27,21 @@ extension Breeder {
     let batch = training.batch.value(&stream)
     let mutationScale = experiment.mutation.scale.value(&stream)
     let initializationScale = experiment.network.initialization.scale.value(&stream)
+    let stepLength = experiment.approximator.stepLength.value(&stream)
     return Hyperparameters(
       learningRate: experiment.training == nil ? nil : learningRate,
       batch: experiment.training == nil ? nil : wholeBatch(batch),
-      mutationScale: mutationScale, initializationScale: initializationScale)
+      mutationScale: mutationScale, initializationScale: initializationScale,
+      stepLength: experiment.approximator.kind == .operator ? stepLength : nil)
   }
 
   /// The values of a child: each drawn one is drawn anew with the probability of `resample`, else
-  /// multiplied by one of the two factors of `perturb`; the mutation scale adapts before that.
+  /// multiplied by one of the two factors of `perturb`; the mutation scale and the step length adapt
+  /// before that.
   ///
   /// From (hyperparameter mutation, iteration, id), whether they are used or not: with training
-  /// three numbers each for learning rate and batch; then for the mutation scale a normal and three.
+  /// three numbers each for learning rate and batch; then for the mutation scale a normal and three, and
+  /// for the step length, where there is one, as many.
   package func mutated(_ parent: Hyperparameters, iteration: Int, id: Int) -> Hyperparameters {
     var stream = stream(.hyperparameterMutation, iteration: iteration, id: id)
     var child = parent
@@ -47,19 +52,29 @@ extension Breeder {
     if let batch = parent.batch {
       child.batch = wholeBatch(varied(Double(batch), training.batch, &stream))
     }
-    if let scale = parent.mutationScale {
-      let mutation = experiment.mutation
-      let step = stream.normal()
-      let isAdapted = mutation.adapt > 0 && scale > 0
-      let adapted = isAdapted ? bounded(scale * Elementary.exp(mutation.adapt * step)) : scale
-      let changed = varied(adapted, mutation.scale, &stream)
-      child.mutationScale = isAdapted ? bounded(changed) : changed
+    child.mutationScale = parent.mutationScale.map {
+      adapted(
+        $0, experiment.mutation.scale, by: experiment.mutation.adapt, within: 1e-3...2, &stream)
+    }
+    let approximator = experiment.approximator
+    child.stepLength = parent.stepLength.map {
+      adapted($0, approximator.stepLength, by: approximator.adapt, within: 1e-3...3, &stream)
     }
     return child
   }
 
-  /// A self-adapted mutation scale within its bounds.
-  private func bounded(_ scale: Double) -> Double { min(max(scale, 1e-3), 2) }
+  /// A value after self-adaptation, which keeps it within bounds, and mutation; a normal and as for `varied`.
+  private func adapted(
+    _ value: Double, _ drawable: Drawable, by deviation: Double, within bounds: ClosedRange<Double>,
+    _ stream: inout RandomStream
+  ) -> Double {
+    let step = stream.normal()
+    func bounded(_ value: Double) -> Double {
+      min(max(value, bounds.lowerBound), bounds.upperBound)
+    }
+    guard deviation > 0, value > 0 else { return varied(value, drawable, &stream) }
+    return bounded(varied(bounded(value * Elementary.exp(deviation * step)), drawable, &stream))
+  }
 
   /// One value after mutation; two numbers and one draw of the stream.
   private func varied(
@@ -76,6 +91,6 @@ extension Breeder {
 
   /// A batch as a number of images: at least one, at most the training images.
   private func wholeBatch(_ value: Double) -> Int {
-    min(max(Int(value.rounded()), 1), max(trainingImages, 1))
+    min(max(Int(value.rounded()), 1), max(training.count, 1))
   }
 }

@@ -51,6 +51,7 @@ package enum SpecRule: String, Sendable, CaseIterable {
   case tournamentAbovePopulation = "tournament-above-population"
   case replacementOverlap = "replacement-overlap"
   case exploitReplaces = "exploit-replaces"
+  case approximatorAlone = "approximator-alone"
   case crossoverHiddenLayer = "crossover-hidden-layer"
   case generationAboveIterations = "generation-above-iterations"
   case transferSource = "transfer-source"
@@ -107,6 +108,8 @@ package enum SpecRule: String, Sendable, CaseIterable {
     case .tournamentAbovePopulation: "A tournament has no more competitors than the population."
     case .replacementOverlap: "The best that are copied and the worst that are replaced are apart."
     case .exploitReplaces: "Methods that replace one by one replace nobody else."
+    case .approximatorAlone:
+      "A function approximator has what it learns from, and nothing that hides it."
     case .crossoverHiddenLayer: "Crossover by neuron has a hidden layer to work on."
     case .generationAboveIterations: "Recorded generations exist."
     case .transferSource:

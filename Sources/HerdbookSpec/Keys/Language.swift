@@ -7,8 +7,8 @@ enum Language {
     checks: Section.experimentChecks,
     Section.experiment + [
       .section(.dataset), .section(.network), .section(.population), .section(.training),
-      .section(.fitness), .section(.selection), .section(.crossover), .section(.mutation),
-      .section(.transfer), .section(.record),
+      .section(.fitness), .section(.approximator), .section(.selection), .section(.crossover),
+      .section(.mutation), .section(.transfer), .section(.record),
     ] + Section.study)
 
   /// Keys and sections that are about all runs together and about none of them: they make no difference to

@@ -92,6 +92,9 @@ private struct Counts {
       if training.batch.isDrawn { length += 20 }
     }
     if experiment.mutation.scale.isDrawn || experiment.mutation.adapt > 0 { length += 60 }
+    if experiment.approximator.kind == .operator {
+      length += 60 + 42 * layers * Double(experiment.approximator.features.count)
+    }
     return length
   }
 
@@ -104,6 +107,7 @@ private struct Counts {
     if experiment.training != nil { length += 20 }
     if let batch = experiment.training?.batch, batch.isDrawn { length += 5 }
     if experiment.mutation.scale.isDrawn || experiment.mutation.adapt > 0 { length += 20 }
+    if experiment.approximator.kind == .operator { length += 20 }
     if experiment.network.initialization.scale.isDrawn { length += 20 }
     return length
   }

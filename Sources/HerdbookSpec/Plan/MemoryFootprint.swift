@@ -73,7 +73,8 @@ private struct Sizes {
   /// The population while a generation is made, or while it is measured.
   var loop: Double {
     let seen = min(experiment.fitness.images ?? dataset.validation, dataset.validation)
-    return population * (network * (1 + optimizerShare) + Double(seen)) + recording
+    let path = experiment.approximator.sees(.path) ? 1.0 : 0
+    return population * (network * (1 + optimizerShare + path) + Double(seen)) + recording
       + max(development, measures)
   }
 
@@ -98,7 +99,11 @@ private struct Sizes {
       experiment.mutation.kernel.shape != .none
       || experiment.network.initialization.kernel.shape != .none
     // A birth has its random numbers twice and its noise, a filter three planes of the first layer.
-    let birth = 3 * network + (isFiltered ? 3 * firstLayer : 0)
+    // What a learned operator sees of a parent, what it proposes, and the path after it.
+    let learned =
+      experiment.approximator.kind == .operator
+      ? Double(experiment.approximator.features.count + 3) * network : 0
+    let birth = 3 * network + learned + (isFiltered ? 3 * firstLayer : 0)
     let working = min(threads, population)
     return parents * network + working * (workspace + max(birth, 2 * optimizerShare * network))
   }

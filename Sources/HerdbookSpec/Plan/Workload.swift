@@ -13,7 +13,7 @@ package import HerdbookModel
 ///   the champion of each of the T + 1 generations passes all V as well. Test images are passed by
 ///   the last champion, or by each of the T + 1 with `record.test-curve`.
 /// - steps = T P `training.steps`, each of `training.batch` images; a batch that is drawn counts
-///   with the median of what it is drawn from.
+///   with the median of what it is drawn from. A probe gradient takes its images for each that is born.
 /// - Operations: a multiply-add counts two, and training takes three ways forward for each image.
 ///
 /// A count that passes 64 bits stays at the largest number.
@@ -21,7 +21,7 @@ package struct Workload: Sendable, Equatable {
   package let evaluations: Int
   /// Images passed forward: for fitness, by champions, and for the test.
   package let forwardImages: Int
-  /// Images of all minibatches.
+  /// Images of all minibatches and probe gradients.
   package let trainedImages: Int
   package let steps: Int
   package let operations: Double
@@ -51,10 +51,14 @@ package struct Workload: Sendable, Equatable {
       let images = (Double(steps) * training.batch.median).rounded()
       trained = images < 0x1p62 ? Int(images) : .max
     }
+    newborns = saturatingProduct(iterations, Self.newbornsPerIteration(experiment))
+    if experiment.approximator.sees(.probeGradient) {
+      trained = saturatingSum(
+        trained, saturatingProduct(newborns, Experiment.Approximator.probeImages))
+    }
     self.steps = steps
     forwardImages = forward
     trainedImages = trained
-    newborns = saturatingProduct(iterations, Self.newbornsPerIteration(experiment))
     operations =
       2 * Double(experiment.network.multiplyAdds) * (Double(forward) + 3 * Double(trained))
   }

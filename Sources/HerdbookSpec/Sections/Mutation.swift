@@ -30,11 +30,15 @@ extension Section {
           default: .value(Experiment.HyperparameterMutation()),
           when: Condition(
             description:
-              "a value is drawn: 'training.learning-rate', 'training.batch' or 'mutation.scale'",
-            uses: ["training.learning-rate", "training.batch", "mutation.scale"],
+              "a value is drawn: 'training.learning-rate', 'training.batch', 'mutation.scale' or "
+              + "'approximator.step-length'",
+            uses: [
+              "training.learning-rate", "training.batch", "mutation.scale",
+              "approximator.step-length",
+            ],
             holds: {
               $0.mutation.scale.isDrawn || $0.training?.learningRate.isDrawn == true
-                || $0.training?.batch.isDrawn == true
+                || $0.training?.batch.isDrawn == true || $0.approximator.stepLength.isDrawn
             }),
           "what happens at each birth to values that were drawn")),
     ])

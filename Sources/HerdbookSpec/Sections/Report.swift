@@ -19,19 +19,25 @@ extension Section {
 
 extension ValueType {
   /// A list of words of the enumeration, each once; they are taken in the order of the enumeration.
-  static func choices<Word>() -> ValueType
+  static func choices<Word>(atLeast minimum: Int = 0) -> ValueType
   where
     Value == [Word], Word: RawRepresentable<String> & CaseIterable & Sendable & Hashable
   {
     let names = Word.allCases.map(\.rawValue).joined(separator: ", ")
-    let expectation = "a list of \(names)"
+    let expectation = "a list of \(names)" + (minimum > 0 ? ", at least \(minimum)" : "")
     let choice = ValueType<Word>.choice
     return ValueType(
       expectation: expectation,
-      schema: SchemaPart.list(of: choice.schema, atLeast: 0, distinct: true),
+      schema: SchemaPart.list(of: choice.schema, atLeast: minimum, distinct: true),
       read: { node, subject, issues in
         guard case .list(let elements) = node.content else {
           subject.refuse(node, wants: expectation, &issues)
+          return nil
+        }
+        if elements.count < minimum {
+          issues.report(
+            .wrongLength, at: node.span,
+            "\(quoted(subject.path)) wants \(expectation), found \(elements.count)")
           return nil
         }
         var places: [Word: SourceSpan] = [:]

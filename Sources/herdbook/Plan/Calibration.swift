@@ -155,10 +155,13 @@ private struct Trial: Sendable {
     let train = isTrained ? seconds(of: { $0.train() }, for: 0.02) : 0
     let founder = Trial.repeated(for: 0.002) { _ = breeder.initial(id: $0) }
     let setup = Trial.repeated(for: 0.002) { _ in _ = Workspace(layout: layout, capacity: 64) }
+    let probing = Workspace(layout: layout, capacity: 64)
+    let coefficients = experiment.approximator.features.map { _ in layout.layers.map { _ in 1.0 } }
     let birth = Trial.repeated(for: 0.004) { index in
       _ = breeder.child(
         id: 2 + index, iteration: 1, first: first,
-        second: experiment.crossover.method == .none ? nil : second)
+        second: experiment.crossover.method == .none ? nil : second, coefficients: coefficients,
+        gradient: { breeder.probe($0, iteration: 1, probing) })
     }
     let bytes = [UInt8](repeating: 7, count: 1 << 18)
     let digest = Trial.repeated(for: 0.001) { _ in _ = sha256(bytes) } / Double(bytes.count)

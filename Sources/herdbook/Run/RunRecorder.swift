@@ -28,6 +28,8 @@ struct RunRecorder {
     var lineage: Lineage
     var distributions: Distributions
     var distances = Distances()
+    /// Of a learned operator after each generation, [features][layers].
+    var coefficients: [[[Double]]] = []
   }
 
   /// Individuals of a population that pairwise measures are taken over.
@@ -69,6 +71,9 @@ struct RunRecorder {
     let ids = places.map { members[$0].id }
     let pairs = PairDistances(weights: weights, predictions: predictions, threads: threads)
     memory.records.append(record)
+    if experiment.approximator.kind == .operator {
+      memory.coefficients.append(generation.coefficients)
+    }
     memory.measures.append(
       GenerationMeasures(
         diversity: Diversity(pairs), lineage: memory.lineage,
@@ -99,6 +104,11 @@ struct RunRecorder {
       to: "\(folder)/generations.csv")
     try writer.write(
       phylogenyTable(outcome.herdBook.individuals), to: "\(folder)/phylogeny.csv")
+    if experiment.approximator.kind == .operator {
+      try writer.write(
+        coefficientTable(memory.coefficients, of: experiment.approximator.features),
+        to: "\(folder)/approximator.csv")
+    }
     try writer.write(memory.distributions.table(), to: "\(folder)/distributions.csv")
     try writer.write(memory.distances.table(), to: "\(folder)/distances.csv")
     try writer.write(
