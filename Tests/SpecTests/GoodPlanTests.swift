@@ -6,6 +6,14 @@ import Testing
 /// overrides in `NAME.overrides`.
 private let goodFolder = folder("Good")
 
+/// What the experiments that are shipped inherit from: each other.
+private let shippedLibrary = SpecLibrary(
+  names: { GoodSpec.shipped.map(\.name) },
+  load: { name in
+    readBytes("\(folder("../../Experiments"))/\(name).yaml").map { ("\(name).yaml", $0) }
+  },
+  hasResult: { _ in true })
+
 /// A right spec: a file of the folder, or one of the experiments that are shipped.
 struct GoodSpec: CustomTestStringConvertible {
   let name: String
@@ -24,7 +32,7 @@ struct GoodSpec: CustomTestStringConvertible {
     let reading = read(
       bytes, name: name,
       overrides: String(decoding: overrides, as: UTF8.self).split(separator: "\n").map(String.init),
-      library: bases)
+      library: folder == goodFolder ? bases : shippedLibrary)
     switch reading {
     case .success(let parsed): return parsed
     case .failure(let problems): throw Refused(description: problems.rendered)
