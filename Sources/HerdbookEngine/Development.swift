@@ -8,6 +8,9 @@ enum Life: Sendable {
   case initial(id: Int)
   case survivor(Member)
   case newborn(id: Int, first: Member, second: Member?)
+  /// Of an evolution strategy.
+  case sample(id: Int, centre: Member, isMirrored: Bool)
+  case centre(id: Int, before: Member, samples: [Member])
 }
 
 /// A life until it is developed. Whoever takes it is the only one to hold it, so that weights which
@@ -95,6 +98,12 @@ extension Evolution {
     switch consume life {
     case .initial(let id): return Developed(breeder.initial(id: id))
     case .survivor(let member): return Developed(member: member)
+    case .sample(let id, let centre, let isMirrored):
+      return Developed(
+        breeder.sample(id: id, iteration: generation, around: centre, isMirrored: isMirrored))
+    case .centre(let id, let before, let samples):
+      return Developed(
+        breeder.centre(id: id, iteration: generation, from: before, samples: samples))
     case .newborn(let id, let first, let second):
       var probed = 0
       var developed = Developed(

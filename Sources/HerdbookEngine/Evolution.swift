@@ -102,9 +102,15 @@ extension Evolution {
     return state
   }
 
-  /// Who fills the places of the next generation.
+  /// Who fills the places of the next generation; of an evolution strategy all but the first.
   private func succeed(_ state: State, _ generation: Int) -> [Waiting] {
     let members = state.members
+    if let centre = centre(state) {
+      let first = state.herdBook.nextID + 1
+      return (0..<members.count - 1).map {
+        Waiting(.sample(id: first + $0, centre: centre, isMirrored: $0 % 2 == 1))
+      }
+    }
     let succession = Succession(
       experiment: experiment, seed: seed, iteration: generation, ids: members.map(\.id),
       fitness: members.map(\.fitness), histories: members.map(\.history),
@@ -118,15 +124,29 @@ extension Evolution {
     }
   }
 
+  /// The centre of an evolution strategy: the champion of generation 0, then the first of each.
+  private func centre(_ state: State) -> Member? {
+    guard experiment.approximator.kind == .evolutionStrategy, let leader = state.leader else {
+      return nil
+    }
+    return state.members[state.generation == 0 ? leader.position : 0]
+  }
+
   /// Makes the next generation of the state, and measures its champion.
   private func advance(_ state: inout State, generation: Int, _ lives: [Waiting]) {
     let before = state.members.map(\.id)
     let fitnessBefore = state.members.map(\.fitness)
+    let centre = centre(state)
     let positions = Dictionary(uniqueKeysWithValues: before.enumerated().map { ($1, $0) })
     state.members = []
     let images = fitnessExamples(generation)
-    let developed = develop(
+    var developed = develop(
       lives, generation: generation, coefficients: state.coefficients, on: images)
+    if let centre {
+      let next = Life.centre(
+        id: state.herdBook.nextID, before: centre, samples: developed.map(\.member))
+      developed = develop([Waiting(next)], generation: generation, on: images) + developed
+    }
     state.generation = generation
     state.members = developed.map(\.member)
     state.origins =

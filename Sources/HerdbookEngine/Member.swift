@@ -8,8 +8,9 @@ package struct Member: Sendable, Codable {
   /// What its optimizer keeps, which goes on with the individual and with its copies.
   package var optimizer: OptimizerState?
   package var hyperparameters: Hyperparameters
-  /// p <- 0.8 p + 0.2 step over the births of its line of descent, in units of the layer's scale; nil before
-  /// the first, and where nobody looks at it.
+  /// Where its line of descent has been going; nil before the first step, and where nobody looks at it. With
+  /// a learned operator p <- 0.8 p + 0.2 step over the births, in units of the layer's scale; of an
+  /// evolution strategy the velocity of the centre.
   package var path: Weights?
   /// In the metric of the spec, higher first unless the spec turns it round; NaN when it diverged.
   package var fitness: Double

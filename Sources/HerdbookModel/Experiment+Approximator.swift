@@ -6,6 +6,8 @@ extension Experiment {
       case none
       /// A mutation operator that learns which features of an individual point to improvement.
       case `operator`
+      /// A centre moves along the mean of the noise around it, weighed by ranks (Salimans et al. 2017).
+      case evolutionStrategy = "evolution-strategy"
     }
     /// What a learned mutation operator sees of an individual: one number for each weight.
     package enum Feature: String, Sendable, CaseIterable, Codable {
@@ -28,8 +30,11 @@ extension Experiment {
     package var features: [Feature]
     /// The length of the proposed step in units of the layer's scale: lambda.
     package var stepLength: Drawable
-    /// The share that what an iteration shows has in the coefficients: eta.
+    /// The share that what an iteration shows has in the coefficients of an operator, eta; the factor of the
+    /// velocity that an evolution strategy moves with.
     package var learningRate: Double
+    /// The share of its velocity that the centre of an evolution strategy keeps.
+    package var momentum: Double
     /// The log-normal self-adaptation of the step length: the deviation of its logarithm at each birth.
     package var adapt: Double
 
@@ -40,12 +45,14 @@ extension Experiment {
 
     package init(
       kind: Kind = .none, features: [Feature] = [.path, .weight, .filteredWeight, .hebbian],
-      stepLength: Drawable = .fixed(0.1), learningRate: Double = 0.1, adapt: Double = 0.3
+      stepLength: Drawable = .fixed(0.1), learningRate: Double = 0.1, momentum: Double = 0.9,
+      adapt: Double = 0.3
     ) {
       self.kind = kind
       self.features = features
       self.stepLength = stepLength
       self.learningRate = learningRate
+      self.momentum = momentum
       self.adapt = adapt
     }
   }

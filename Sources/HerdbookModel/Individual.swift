@@ -14,6 +14,8 @@ package struct Individual: Sendable, Equatable, Codable {
     case crossover
     /// A child of two parents with noise on its weights.
     case crossoverMutation = "crossover+mutation"
+    /// The centre of an evolution strategy, moved by what its samples told.
+    case evolutionStrategy = "evolution-strategy"
   }
 
   /// Counts up from 0 over a run and is never reused.

@@ -29,6 +29,7 @@ struct CountTests {
     "training: {steps: 3, batch: 4, learning-rate: 0.1}\nfitness: {images: 10, resample: true}",
     "approximator: {kind: operator}",
     "approximator: {kind: operator, features: [probe-gradient, path]}\nselection: {elites: 2}",
+    "approximator: {kind: evolution-strategy}\npopulation: {size: 7}\nfitness: {images: 10}",
     "record: {test-curve: true}",
     "record: {test-curve: true}\nfitness: {images: 10}",
   ]

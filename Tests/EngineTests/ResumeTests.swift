@@ -66,7 +66,16 @@ struct ResumeTests {
       $0.fitness = Experiment.Fitness(metric: .accuracy, direction: .lower)
       $0.selection.replace = .worst
     },
+    strategy,
   ]
+
+  static let strategy = smallExperiment {
+    $0.population.size = 9
+    $0.approximator = Experiment.Approximator(
+      kind: .evolutionStrategy, learningRate: 0.5, momentum: 0.75)
+    $0.selection = Experiment.Selection(method: .none, replace: .all)
+    $0.mutation = Experiment.Mutation(scale: .fixed(0.05), rate: 0.7, decay: 0.9)
+  }
 
   @Test("stopped after every generation, a run ends in the same bits", arguments: rich + guided)
   func everyGeneration(experiment: Experiment) throws {

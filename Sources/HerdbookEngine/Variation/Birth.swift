@@ -131,18 +131,17 @@ package struct Breeder: Sendable {
   }
 
   /// What mutation adds to weights: noise times a scale, in units of the layer's scale.
-  private struct Step {
+  struct Step {
     var noise: Noise
     let scale: Double
   }
 
   /// Noise, and what is proposed beside it, filtered and masked; nil where nothing is mutated.
-  private func step(
+  func step(
     towards proposal: Weights?, _ hyperparameters: Hyperparameters, iteration: Int, id: Int
   ) -> Step? {
     let mutation = experiment.mutation
-    let decay = Elementary.power(mutation.decay, iteration - 1)
-    let scale = (hyperparameters.mutationScale ?? 0) * decay
+    let scale = mutationScale(hyperparameters, iteration: iteration)
     guard scale > 0 else { return nil }
     var noise = Noise.normal(
       layout: layout, stream: stream(.mutationNoise, iteration: iteration, id: id))
@@ -154,6 +153,12 @@ package struct Breeder: Sendable {
       noise.mask(rate: mutation.rate, stream: stream(.mutationMask, iteration: iteration, id: id))
     }
     return Step(noise: noise, scale: scale)
+  }
+
+  /// The deviation of the noise of a birth, in units of the layer's scale.
+  func mutationScale(_ hyperparameters: Hyperparameters, iteration: Int) -> Double {
+    let decay = Elementary.power(experiment.mutation.decay, iteration - 1)
+    return (hyperparameters.mutationScale ?? 0) * decay
   }
 
   /// The path of a line of descent with one more step; nil where nobody looks at it.

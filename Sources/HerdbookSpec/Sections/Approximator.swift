@@ -3,13 +3,14 @@ import HerdbookModel
 extension Section {
   static let approximator = Section(
     "approximator", "the function approximator: a learned model that proposes changes to weights",
-    checks: [births, trained, featurePlane],
+    checks: [births, trained, featurePlane, strategy],
     [
       .key(
         Key(
           "kind", \.approximator.kind, .choice, default: .value(.none),
           neutral: { $0 == .none },
-          "what proposes them: nothing, or an operator that learns which features of a network point to improvement"
+          "what proposes them: nothing, an operator that learns which features of a network point to improvement, or "
+            + "an evolution strategy, whose centre moves along the noise around it that is better"
         )),
       .key(
         Key(
@@ -25,8 +26,20 @@ extension Section {
       .key(
         Key(
           "learning-rate", \.approximator.learningRate, .real(.positiveShare),
-          default: .value(0.1), when: learns,
-          "the share that an iteration has in the operator's coefficients")),
+          default: .from { $0.approximator.kind == .evolutionStrategy ? 0.02 : 0.1 },
+          when: Condition(
+            description: "'approximator.kind' is not none", uses: ["approximator.kind"],
+            holds: { $0.approximator.kind != .none }),
+          "the share that an iteration has in the operator's coefficients, 0.1; how far the centre goes, in "
+            + "units of its velocity, 0.02")),
+      .key(
+        Key(
+          "momentum", \.approximator.momentum,
+          .real(NumberRange(lower: .from(0), upper: .below(1))), default: .value(0.9),
+          when: Condition(
+            description: "'approximator.kind' is evolution-strategy", uses: ["approximator.kind"],
+            holds: { $0.approximator.kind == .evolutionStrategy }),
+          "the share of its velocity that the centre keeps")),
       .key(
         Key(
           "adapt", \.approximator.adapt, .real(NumberRange(lower: .from(0), upper: .upTo(10))),
@@ -51,7 +64,7 @@ extension Section {
         "\(kind), which learns from noise, but "
           + context.states("mutation.scale", written(0)))
     }
-    if experiment.selection.method == .none {
+    if experiment.approximator.kind == .operator, experiment.selection.method == .none {
       context.report(
         .approximatorAlone, at: "approximator.kind",
         "\(kind), which learns what selection lets pass, but "
@@ -67,6 +80,34 @@ extension Section {
       .approximatorAlone, at: "approximator.kind",
       "'approximator.kind' is \(experiment.approximator.kind.rawValue), which learns from what the step of a birth "
         + "came to, but 'training' goes on after it")
+  }
+
+  /// A centre has pairs around it, and everybody is its child.
+  private static let strategy = Check([
+    "approximator.kind", "population.size", "selection.method", "mutation.scale", "mutation.adapt",
+  ]) { context in
+    let experiment = context.experiment
+    guard experiment.approximator.kind == .evolutionStrategy else { return }
+    let size = experiment.population.size
+    if size % 2 == 0 || size < 3 {
+      context.report(
+        .approximatorAlone, at: "population.size",
+        "an evolution strategy has a centre and pairs around it: "
+          + "\(context.states("population.size", size)), but wants an odd number from 3 on")
+    }
+    if experiment.selection.method != .none {
+      context.report(
+        .approximatorAlone, at: "selection.method",
+        "everybody is a child of the centre of an evolution strategy: 'selection.method' can only be none "
+          + "with it")
+    }
+    if experiment.mutation.scale.isDrawn || experiment.mutation.adapt > 0 {
+      context.report(
+        .approximatorAlone,
+        at: experiment.mutation.scale.isDrawn ? "mutation.scale" : "mutation.adapt",
+        "the samples of an evolution strategy have one scale: 'mutation.scale' can only be a number with it, "
+          + "and not adapt")
+    }
   }
 
   private static let featurePlane = Check.withShape(["approximator.features"]) { context, shape in

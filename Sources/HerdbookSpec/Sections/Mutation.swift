@@ -7,8 +7,12 @@ extension Section {
       .key(
         Key(
           "scale", \.mutation.scale, .drawable(.nonNegative), unit: "units of the layer's scale",
-          default: .from { .fixed($0.training == nil ? 0.07 : 0) },
-          "the deviation of the noise on each weight; 0.07 without training, 0 with it")),
+          default: .from {
+            $0.approximator.kind == .evolutionStrategy
+              ? .fixed(0.03) : .fixed($0.training == nil ? 0.07 : 0)
+          },
+          "the deviation of the noise on each weight; 0.07 without training, 0 with it, 0.03 with an evolution "
+            + "strategy")),
       .key(
         Key(
           "rate", \.mutation.rate, .real(.positiveShare), default: .value(1), when: hasNoise,

@@ -9,9 +9,11 @@ extension Section {
     [
       .key(
         Key(
-          "method", \.selection.method, .choice, default: .value(.truncation),
+          "method", \.selection.method, .choice,
+          default: .from { $0.approximator.kind == .evolutionStrategy ? .none : .truncation },
           "how parents are chosen: uniform among the best fraction, the best of a few, by rank, in proportion to "
-            + "fitness or at random; binary-tournament and t-test hold each against one other"
+            + "fitness or at random; binary-tournament and t-test hold each against one other; truncation, "
+            + "or none with an evolution strategy"
         )),
       .key(
         Key(
