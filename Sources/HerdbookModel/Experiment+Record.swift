@@ -37,6 +37,11 @@ extension Experiment {
       self.checkpoint = checkpoint
     }
 
+    /// Whether the last generation is recorded, whichever that is.
+    package var includesLast: Bool {
+      if case .listed = weights { false } else { true }
+    }
+
     /// The recorded generations of a run of `iterations`, ascending and without repetition.
     package func generations(iterations: Int) -> [Int] {
       switch weights {

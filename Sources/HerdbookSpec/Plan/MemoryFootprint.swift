@@ -43,7 +43,7 @@ private struct Sizes {
     self.experiment = experiment
     self.dataset = dataset
     self.threads = Double(threads)
-    let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
+    let work = Workload(experiment, dataset)
     population = Double(experiment.population.size)
     generations = Double(experiment.iterations) + 1
     individuals = population + Double(work.newborns)
