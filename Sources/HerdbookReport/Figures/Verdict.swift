@@ -5,10 +5,13 @@ import HerdbookModel
 package struct Verdict {
   package let contents: BundleContents
   package let data: BundleRun
+  private let shown: ShownRun?
 
-  package init(contents: BundleContents, data: BundleRun) {
+  /// - Parameter shown: which run of several it is about.
+  package init(contents: BundleContents, data: BundleRun, shown: ShownRun? = nil) {
     self.contents = contents
     self.data = data
+    self.shown = shown
   }
 
   package struct Reference {
@@ -96,6 +99,7 @@ package struct Verdict {
       text +=
         " <strong>\(Words.count(diverged)) of the last generation diverged</strong> and ranked last."
     }
+    if let which = shown?.sentence { text += " \(which)" }
     return text
   }
 
