@@ -1,4 +1,5 @@
 package import HerdbookModel
+import HerdbookNumerics
 
 /// The run that the figures show: of several, of those whose champion is kept, the one with the median
 /// test accuracy, the lower of two.
@@ -25,7 +26,7 @@ package struct ShownRun {
     let withChampion = Set(contents.runs.filter { contents.hasChampion(of: $0) }.map(\.id))
     let choice = ranked.filter { withChampion.contains(names[$0]) }
     kept = withChampion.count
-    medianAccuracy = ranked.isEmpty ? .nan : accuracy[ranked[(ranked.count - 1) / 2]]
+    medianAccuracy = quantile(ranked.map { accuracy[$0] }, 0.5)
     let median = choice.isEmpty ? nil : names[choice[(choice.count - 1) / 2]]
     run = contents.runs.first { $0.id == median } ?? first
   }

@@ -31,6 +31,9 @@ package struct VariantRows {
     package let corrected: Double
     /// `better`, `worse`, `none`, or empty where nothing is compared.
     package let verdict: String
+
+    /// Whether there is a difference, one way or the other.
+    package var isFound: Bool { verdict == "better" || verdict == "worse" }
   }
 
   /// In the order of the plan, the primary metric of each variant first.

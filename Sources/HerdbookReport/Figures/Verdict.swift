@@ -65,9 +65,10 @@ package struct Verdict {
     }
     let number = Words.share(data.testAccuracy, of: data.testImages)
     let images = Words.count(data.testImages)
+    let ofRun: HTML = contents.runs.count > 1 ? " of run \(data.run.id)" : ""
     return """
       <p class="big">\(number)</p>
-      <p class="big-caption">of \(images) test images read correctly by the champion</p>
+      <p class="big-caption">of \(images) test images read correctly by the champion\(ofRun)</p>
       <p class="verdict-text">\(sentence)</p>
 
       """

@@ -25,9 +25,7 @@ extension Experiment.Compare.Metric {
 
   /// A value with the digits that it can carry.
   func text(_ value: Double) -> String {
-    guard value.isFinite else {
-      return value.isNaN ? "n/a" : infiniteWords
-    }
+    guard value.isFinite else { return value.isNaN ? "n/a" : value < 0 ? "−∞" : "∞" }
     switch self {
     case .testAccuracy, .validationAccuracy: return Decimal.fixed(value, decimals: 4)
     case .fitness, .relativeDiversity: return Decimal.significant(value, 4)
@@ -43,7 +41,7 @@ extension Experiment.Compare.Metric {
   func signed(_ value: Double) -> String {
     guard !value.isNaN else { return "n/a" }
     let sign = value > 0 ? "+" : value < 0 ? "−" : ""
-    return sign + (value.isInfinite ? "∞" : text(value.magnitude))
+    return sign + text(value.magnitude)
   }
 }
 

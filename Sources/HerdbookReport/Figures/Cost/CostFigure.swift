@@ -102,7 +102,8 @@ package struct CostFigure {
     let top = points.isEmpty ? 30.0 : 52
     let bottom = top + (layout.isNarrow ? 210 : 280)
     let frame = Frame(
-      x: Scale(.log, domain: domain, from: 40, to: layout.width - 20),
+      x: Scale(
+        .log, domain: domain, from: 40, to: layout.width - (points.isEmpty ? 116 : 20)),
       y: Scale(domain: 0...1, from: bottom, to: top))
     let keyHeight = points.isEmpty ? 0 : Double(points.count) * (size + 6) + 14
     return Plot(
@@ -122,7 +123,7 @@ package struct CostFigure {
   /// All images, and a little more on either side.
   private var domain: ClosedRange<Double> {
     let all = ([curve] + others).flatMap(\.images) + points.map(\.images)
-    return (all.min() ?? 1) / 1.25...(all.max() ?? 1) * 1.6
+    return (all.min() ?? 1) / 1.25...(all.max() ?? 1) * (points.isEmpty ? 1.02 : 1.6)
   }
 
   private var lines: [any Mark] {
@@ -145,9 +146,6 @@ package struct CostFigure {
         .bottom, ticks: ticks, labels: ticks.map(Self.short), title: "images passed", size: size),
       Rule([.horizontal(chance)], style: .line(Palette.null, width: 1, dash: [2, 3])),
       Label(
-        "chance", x: frame.x.domain.upperBound, y: chance, offset: (0, -5), anchor: .end,
-        size: size - 1),
-      Label(
         "accuracy", x: frame.x.domain.lowerBound, y: 1,
         offset: (-32, points.isEmpty ? -12 : -34), size: size),
       Dots(x: [end.images], y: [end.accuracy], radius: 4, style: .fill(Palette.accent)),
@@ -156,14 +154,31 @@ package struct CostFigure {
     if data.testAccuracy.isFinite {
       marks.append(Dots(x: [end.images], y: [data.testAccuracy], radius: 4, style: ring))
     }
-    let isLeft = frame.x(end.images) < frame.left + 0.55 * (frame.right - frame.left)
-    marks.append(
+    return marks + labels(in: frame, size: size)
+  }
+
+  /// The end of the run and chance, by their names: right of the run's end, or left of it where there is no room.
+  private func labels(in frame: Frame, size: Double) -> [any Mark] {
+    let end = curve.end
+    let text = "this run, \(Decimal.fixed(end.accuracy, decimals: 3))"
+    let isRight =
+      points.isEmpty || frame.x(end.images) + textWidth(text, size: size) + 14 < frame.right
+    let places = spread(
+      [frame.y(end.accuracy), frame.y(chance)], gap: size + 3,
+      within: frame.top...frame.bottom - 6)
+    func label(_ text: String, _ x: Double, _ place: Double, isRight: Bool) -> Label {
       Label(
-        "this run, \(Decimal.fixed(end.accuracy, decimals: 3))", x: end.images, y: end.accuracy,
-        offset: (isLeft ? 10 : -10, size + 6), anchor: isLeft ? .start : .end, size: size,
-        bold: true,
-        color: Palette.accent, halo: true))
-    return marks
+        text, x: x, y: 0, offset: (isRight ? 10 : -10, place + size * 0.35 - frame.bottom),
+        anchor: isRight ? .start : .end, size: size, halo: true)
+    }
+    var run = label(text, end.images, places[0] + (isRight ? 0 : size + 8), isRight: isRight)
+    (run.bold, run.color) = (true, Palette.accent)
+    let right = frame.x.domain.upperBound
+    let chance =
+      points.isEmpty
+      ? label("chance", right, places[1], isRight: true)
+      : label("chance", right, frame.y(chance) - 9, isRight: false)
+    return [run, chance]
   }
 
   /// A letter for each published point, above the frame, and what it stands for, below it.

@@ -46,27 +46,25 @@ package struct VariantsFigure {
     guard !compared.isEmpty, let baseline = rows.first(where: { $0.difference == nil }) else {
       return uncompared
     }
-    let isHigher = baseline.isHigherBetter
-    func gain(_ difference: VariantRows.Difference) -> Double {
-      isHigher ? difference.median : -difference.median
+    let found = compared.filter { $0.difference.isFound }
+    let better = found.filter { $0.difference.verdict == "better" }
+    // The largest difference, of equals the one with the smaller p.
+    let largest = (better.isEmpty ? found : better).max { one, other in
+      let (a, b) = (one.difference, other.difference)
+      return (a.median.magnitude, -a.corrected) < (b.median.magnitude, -b.corrected)
     }
-    let found = compared.filter { ["better", "worse"].contains($0.difference.verdict) }
-    guard
-      let (row, difference) = found.max(by: { gain($0.difference) < gain($1.difference) })
-    else { return noDifference(from: baseline) }
-    let interval =
-      "(\(metric.signed(difference.low)) to \(metric.signed(difference.high)))"
-    let better = found.count { $0.difference.verdict == "better" }
+    guard let (row, difference) = largest else { return noDifference(from: baseline) }
+    let interval = "(\(metric.signed(difference.low)) to \(metric.signed(difference.high)))"
     let counted: HTML =
       compared.count == 1
       ? ""
       : """
-       Of \(compared.count) variants, \(better) are better than \(baseline.variant) beyond chance, \
-      \(found.count - better) are worse.
+       Of \(compared.count) variants \(better.count) are better than \(baseline.variant), \
+      \(found.count - better.count) are worse, \(compared.count - found.count) cannot be told from it.
       """
     return """
-      \(row.variant) has \(metric.words) \(metric.text(row.median)), against \
-      \(metric.text(baseline.median)) of \(baseline.variant): difference \
+      The median of \(metric.words) is \(metric.text(row.median)) with \(row.variant), against \
+      \(metric.text(baseline.median)) with \(baseline.variant): difference \
       \(metric.signed(difference.median)) \(interval), \(Words.p(difference.corrected)) after Holm over \
       \(Words.plural(data.comparisons, "comparison")).\(counted)
       """
@@ -122,13 +120,17 @@ package struct VariantsFigure {
       """
     if rows.contains(where: { !$0.low.isNaN }) {
       text += """
-         Line: 95 % bootstrap interval of the median, 10,000 resamples; it ends at the frame where it is \
-        infinite.
+         Line: 95 % bootstrap interval of the median, 10,000 resamples.
         """
     }
     if rows.contains(where: { $0.infinite > 0 }) {
       text +=
-        " A run that is \(metric.infiniteWords) counts as infinite in medians and differences."
+        metric.isOfTarget
+        ? """
+         A run that did not reach the target counts as one that reaches it at infinity, in medians and \
+        differences; what is infinite is drawn at the edge.
+        """
+        : " A run whose networks all diverged counts as −∞, drawn at the edge."
     }
     if !compared.isEmpty { text += comparisonNote }
     let drawn = VariantsPlot(data).rows.count
