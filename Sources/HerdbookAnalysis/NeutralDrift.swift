@@ -1,33 +1,53 @@
 package import HerdbookModel
 import HerdbookNumerics
 
-/// Lineages under neutral selection of the same size, replacement and elitism: the null for every
+/// Lineages under neutral selection of the same size, replacement, elitism and crossover: the null for every
 /// claim that selection collapses a population.
 ///
-/// Who lives on and who has offspring is drawn uniformly, whatever the fitness.
+/// Who lives on and who has offspring is drawn uniformly, whatever the fitness. With crossover that keeps
+/// hidden units whole, each unit has a line of its own.
 package struct NeutralDrift: Sendable {
   /// The statistic of each simulation at each generation: [generation][simulation].
   package let founders: [[Double]]
   package let effectiveFounders: [[Double]]
   package let ancestorAge: [[Double]]
+  /// Empty where units are not inherited whole.
+  package let foundersByNeuron: [[Double]]
 
   /// Simulates `simulations` populations; simulation i draws from (neutral drift, 0, i).
   ///
-  /// - Parameter exploit: how likely an individual becomes the copy of one other, where individuals are
-  ///   replaced one by one.
+  /// - Parameters:
+  ///   - hiddenLayers: units of each hidden layer.
+  ///   - exploit: how likely an individual becomes the copy of one other, where individuals are
+  ///     replaced one by one.
   package init(
-    size: Int, iterations: Int, selection: Experiment.Selection, replaced: Int,
-    exploit: Double? = nil, seed: UInt64, simulations: Int, threads: Int
+    size: Int, iterations: Int, selection: Experiment.Selection,
+    crossover: Experiment.Crossover = Experiment.Crossover(), hiddenLayers: [Int] = [],
+    replaced: Int, exploit: Double? = nil, seed: UInt64, simulations: Int, threads: Int
   ) {
+    let scheme = NeutralSuccession(
+      size: size, selection: selection, crossover: crossover, hiddenLayers: hiddenLayers,
+      replaced: replaced, exploit: exploit)
     let runs = parallelMap(count: simulations, threads: threads) { index in
-      NeutralDrift.simulate(
-        size: size, iterations: iterations, selection: selection, replaced: replaced,
-        exploit: exploit,
-        stream: RandomStream(seed: seed, purpose: .neutralDrift, individual: UInt32(index)))
+      var stream = RandomStream(seed: seed, purpose: .neutralDrift, individual: UInt32(index))
+      var lineage = Lineage(size: size)
+      var units = UnitLines(scheme)
+      var moments = [Moment(lineage, units)]
+      for _ in 0..<iterations {
+        let births = scheme.births(&stream)
+        units?.inherit(births, crossover.method, &stream)
+        lineage.append(origins: births.map(\.first))
+        moments.append(Moment(lineage, units))
+      }
+      return moments
     }
-    founders = (0...iterations).map { t in runs.map { $0[t].founders } }
-    effectiveFounders = (0...iterations).map { t in runs.map { $0[t].effective } }
-    ancestorAge = (0...iterations).map { t in runs.map { $0[t].age } }
+    func values(_ value: (Moment) -> Double) -> [[Double]] {
+      (0...iterations).map { t in runs.map { value($0[t]) } }
+    }
+    founders = values(\.founders)
+    effectiveFounders = values(\.effective)
+    ancestorAge = values(\.age)
+    foundersByNeuron = scheme.keepsUnitsWhole ? values(\.byNeuron) : []
   }
 
   private struct Moment: Sendable {
@@ -35,50 +55,14 @@ package struct NeutralDrift: Sendable {
     let effective: Double
     /// Infinite where there is no common ancestor.
     let age: Double
+    let byNeuron: Double
 
-    init(_ lineage: Lineage) {
+    init(_ lineage: Lineage, _ units: UnitLines?) {
       founders = Double(lineage.founderCount)
       effective = lineage.effectiveFounders
       age = lineage.ancestorAge.map(Double.init) ?? .infinity
+      byNeuron = units.map { Double($0.founderCount) } ?? .nan
     }
-  }
-
-  private static func simulate(
-    size: Int, iterations: Int, selection: Experiment.Selection, replaced: Int, exploit: Double?,
-    stream: RandomStream
-  ) -> [Moment] {
-    var stream = stream
-    var lineage = Lineage(size: size)
-    var moments = [Moment(lineage)]
-    for _ in 0..<iterations {
-      if selection.method == .none || exploit != nil {
-        let origins = (0..<size).map { place in
-          guard let exploit, size > 1, stream.uniform() < exploit else { return place }
-          let drawn = stream.bounded(size - 1)
-          return drawn < place ? drawn : drawn + 1
-        }
-        lineage.append(origins: origins)
-        moments.append(Moment(lineage))
-        continue
-      }
-      var order = Array(0..<size)
-      stream.shuffle(&order)
-      switch selection.replace {
-      case .all:
-        let elites = min(selection.elites, size)
-        let origins =
-          order.prefix(elites) + (elites..<size).map { _ in order[stream.bounded(size)] }
-        lineage.append(origins: Array(origins))
-      case .worst:
-        var origins = Array(0..<size)
-        for place in order.suffix(replaced) {
-          origins[place] = order[stream.bounded(size - replaced)]
-        }
-        lineage.append(origins: origins)
-      }
-      moments.append(Moment(lineage))
-    }
-    return moments
   }
 
   /// One row a generation: the 2.5, 50 and 97.5 % quantiles of each statistic over the simulations;
@@ -100,6 +84,7 @@ package struct NeutralDrift: Sendable {
     return Table(
       [Table.Column("generation", .integers(founders.indices.map { $0 }))]
         + columns("founders", founders) + columns("effective_founders", effectiveFounders)
-        + columns("ancestor_age", ancestorAge))
+        + columns("ancestor_age", ancestorAge)
+        + (foundersByNeuron.isEmpty ? [] : columns("founders_by_neuron", foundersByNeuron)))
   }
 }

@@ -32,13 +32,13 @@ package struct RecordedPlan: Sendable, Equatable {
   package var counts: Plan.Counts
   /// Digests of what is transferred, by the source's name in the spec.
   package var transfers: [String: String]
-  /// Whether champions are kept of all runs, or of the best of each variant.
-  package var keepsAllChampions: Bool
+  /// Of which runs champions are kept.
+  package var keptChampions: Experiment.Record.Champions
   /// How variants are held against each other, which `variants.csv` follows from; nil of a single run.
   package var comparison: Plan.Comparison?
 
   package init(_ plan: Plan) {
-    keepsAllChampions = plan.keepsAllChampions
+    keptChampions = plan.keptChampions
     comparison = plan.comparison
     let values = plan.variants.map { variant in
       var values: [String: JSONValue] = [:]
@@ -106,7 +106,15 @@ package struct RecordedPlan: Sendable, Equatable {
     transfers =
       members.members["transfers"] == nil ? [:] : try members.object("transfers").texts()
     counts = try Plan.Counts(members.object("counts"))
-    keepsAllChampions = members.members["champions"] == nil
+    keptChampions = .all
+    if members.members["champions"] != nil {
+      let word = try members.text("champions")
+      guard let kept = Experiment.Record.Champions(rawValue: word) else {
+        throw .malformed(
+          file: file, place: "champions", problem: "is '\(word)', which is no way to keep them")
+      }
+      keptChampions = kept
+    }
     comparison =
       members.members["compare"] == nil ? nil : try Plan.Comparison(members.object("compare"))
   }
@@ -124,7 +132,7 @@ package struct RecordedPlan: Sendable, Equatable {
       "dataset": dataset.json,
       "counts": counts.json,
     ]
-    if !keepsAllChampions { members["champions"] = .text("best") }
+    if keptChampions != .all { members["champions"] = .text(keptChampions.rawValue) }
     members["compare"] = comparison?.json
     if !variants.isEmpty {
       members["variants"] = .list(

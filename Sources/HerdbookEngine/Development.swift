@@ -40,7 +40,7 @@ struct Developed: Sendable {
   /// What the herd book says of a newborn; nil for a survivor.
   var individual: Individual?
   var isEvaluated = false
-  /// Images passed for fitness: none once the weights are not finite.
+  /// Images passed for fitness, none once the weights are not finite, and for preselection.
   var evaluatedImages = 0
   var trainedSteps = 0
   var trainedImages = 0
@@ -58,6 +58,7 @@ extension Evolution {
     _ lives: [Waiting], generation: Int, coefficients: [[Double]] = [], on images: Examples
   ) -> [Developed] {
     let layout = breeder.layout
+    let preselection = breeder.preselectionImages(iteration: generation)
     let order =
       lives.indices.filter { !lives[$0].isSurvivor } + lives.indices.filter { lives[$0].isSurvivor }
     let each = max(1, threads / max(1, order.count))
@@ -67,7 +68,7 @@ extension Evolution {
       body: { index, workspace in
         develop(
           lives[order[index]].take(), generation: generation, coefficients: coefficients,
-          on: images, &workspace, threads: each)
+          preselection, on: images, &workspace, threads: each)
       })
     var places = [Int](repeating: 0, count: order.count)
     for (index, place) in order.enumerated() { places[place] = index }
@@ -75,11 +76,11 @@ extension Evolution {
   }
 
   private func develop(
-    _ life: consuming Life, generation: Int, coefficients: [[Double]], on images: Examples,
-    _ workspace: inout Workspace, threads: Int
+    _ life: consuming Life, generation: Int, coefficients: [[Double]], _ preselection: Examples?,
+    on images: Examples, _ workspace: inout Workspace, threads: Int
   ) -> Developed {
     var developed = begin(
-      life, generation: generation, coefficients: coefficients, workspace)
+      life, generation: generation, coefficients: coefficients, preselection, workspace)
     let isTrained = train(&developed, generation: generation, &workspace, threads: threads)
     let isNew = developed.individual != nil
     guard isNew || isTrained || experiment.fitness.resample else { return developed }
@@ -93,7 +94,8 @@ extension Evolution {
   }
 
   private func begin(
-    _ life: consuming Life, generation: Int, coefficients: [[Double]], _ workspace: Workspace
+    _ life: consuming Life, generation: Int, coefficients: [[Double]], _ preselection: Examples?,
+    _ workspace: Workspace
   ) -> Developed {
     switch consume life {
     case .initial(let id): return Developed(breeder.initial(id: id))
@@ -105,15 +107,21 @@ extension Evolution {
       return Developed(
         breeder.centre(id: id, iteration: generation, from: before, samples: samples))
     case .newborn(let id, let first, let second):
-      var probed = 0
+      var (probed, preselected) = (0, 0)
       var developed = Developed(
         breeder.child(
           id: id, iteration: generation, first: first, second: second, coefficients: coefficients,
           gradient: { weights in
             probed += Experiment.Approximator.probeImages
             return breeder.probe(weights, iteration: generation, workspace)
+          },
+          loss: { weights in
+            guard let preselection else { return .nan }
+            preselected += preselection.count
+            return workspace.evaluate(weights, on: preselection).loss
           }))
       developed.trainedImages = probed
+      developed.evaluatedImages = preselected
       return developed
     }
   }
@@ -138,7 +146,7 @@ extension Evolution {
         batch: batch,
         learningRates: training.rates(
           from: learningRate, iteration: generation, of: experiment.iterations),
-        optimizer: training.method, weightDecay: training.weightDecay),
+        optimizer: training.method, weightDecay: training.weightDecay, teaching: teaching),
       stream: breeder.stream(.minibatches, iteration: generation, id: developed.member.id),
       threads: min(threads, max(1, worth)))
     developed.trainedSteps = training.steps
@@ -159,7 +167,7 @@ extension Evolution {
     let evaluation =
       threads > 1
       ? weights.evaluation(on: images, threads: threads) : workspace.evaluate(weights, on: images)
-    developed.evaluatedImages = images.count
+    developed.evaluatedImages += images.count
     guard evaluation.loss.isFinite else {
       developed.member.diverge()
       return

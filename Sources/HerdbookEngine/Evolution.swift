@@ -20,15 +20,17 @@ package struct Outcome: Sendable {
 /// part is a function of the seed and its id, so that threads share the population freely.
 package struct Evolution: Sendable {
   /// The version of what a run computes; another one may give other bits for the same plan.
-  package static let resultVersion = 1
+  package static let resultVersion = 2
 
   let experiment: Experiment
   let seed: UInt64
   let data: RunData
   let threads: Int
   let breeder: Breeder
+  /// What a source's champion says of the training images, where it is a teacher.
+  let teaching: Teaching?
 
-  /// `transfer` is what generation 0 begins with, given exactly where the experiment has a transfer.
+  /// `transfer` is what is taken from a source, given exactly where the experiment has a transfer.
   package init(
     experiment: Experiment, seed: UInt64, data: RunData, threads: Int,
     transfer: TransferSource? = nil
@@ -38,9 +40,17 @@ package struct Evolution: Sendable {
     self.data = data
     self.threads = threads
     breeder = Breeder(experiment: experiment, seed: seed, data: data, transfer: transfer)
+    teaching = experiment.transfer.flatMap { rule in
+      guard rule.take == .distill else { return nil }
+      return transfer.map {
+        Teaching(
+          by: $0.networks[0], on: data.training, temperature: rule.temperature, share: rule.weight,
+          threads: threads)
+      }
+    }
   }
 
-  /// Runs all iterations; `observe` sees each generation, from 0 on, and may throw to end the run.
+  /// Runs until the last iteration, or until `stop` ends it; `observe` sees each generation, from 0 on, and may throw to end the run.
   ///
   /// From a state that an observer saw, it goes on as if it had not ended there; the generation of
   /// that state is not observed again.
@@ -54,7 +64,8 @@ package struct Evolution: Sendable {
       state = first()
       try observe(generation(state))
     }
-    for generation in stride(from: state.generation + 1, through: experiment.iterations, by: 1) {
+    while !state.isLast {
+      let generation = state.generation + 1
       let lives = succeed(state, generation)
       advance(&state, generation: generation, lives)
       try observe(self.generation(state))
@@ -73,6 +84,8 @@ extension Evolution {
   /// with what was kept of this.
   package struct State: Sendable, Codable {
     var generation = 0
+    /// Whether the run ends with this generation.
+    package fileprivate(set) var isLast = false
     var members: [Member] = []
     var origins: [Int] = []
     var herdBook = HerdBook()
@@ -96,7 +109,10 @@ extension Evolution {
   private func first() -> State {
     var state = State()
     state.coefficients =
-      breeder.learnedOperator?.initialCoefficients(layers: breeder.layout.layers.count) ?? []
+      breeder.learnedOperator?.initialCoefficients(
+        layers: breeder.layout.layers.count, from: breeder.transfer) ?? []
+    // The teacher saw each training image once.
+    if teaching != nil { state.images = data.training.count }
     advance(
       &state, generation: 0, (0..<experiment.population.size).map { Waiting(.initial(id: $0)) })
     return state
@@ -171,9 +187,14 @@ extension Evolution {
       fitness: state.members.map(\.fitness), ids: state.members.map(\.id),
       direction: experiment.fitness.direction)
     let champion = state.members[ranking.order[0]]
-    let isTested = generation == experiment.iterations || experiment.record.testCurve
+    let validation = validate(&state, champion)
+    state.isLast =
+      generation == experiment.iterations
+      || experiment.stop.ends(
+        validationAccuracy: validation.accuracy, evaluations: state.evaluations)
+    let isTested = state.isLast || experiment.record.testCurve
     state.leader = Leader(
-      position: ranking.order[0], validation: validate(&state, champion),
+      position: ranking.order[0], validation: validation,
       test: isTested ? pass(&state, champion, data.test) : nil)
   }
 

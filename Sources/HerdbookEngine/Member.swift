@@ -12,6 +12,9 @@ package struct Member: Sendable, Codable {
   /// a learned operator p <- 0.8 p + 0.2 step over the births, in units of the layer's scale; of an
   /// evolution strategy the velocity of the centre.
   package var path: Weights?
+  /// For each hidden unit the founder that it comes from; empty where crossover takes units apart or there
+  /// is none.
+  package var unitFounders: [Int32] = []
   /// In the metric of the spec, higher first unless the spec turns it round; NaN when it diverged.
   package var fitness: Double
   /// What it did on the fitness images; nil when it diverged.
@@ -26,10 +29,17 @@ package struct Member: Sendable, Codable {
 /// A generation as an observer sees it.
 package struct Generation: Sendable {
   package let record: GenerationRecord
+  /// Whether the run ends with it.
+  package var isLast: Bool { state.isLast }
   package var members: [Member] { state.members }
   /// For each member the position in the generation before of itself, where it lived on, or of its
   /// main parent; empty in generation 0.
   package var origins: [Int] { state.origins }
+  /// The number of founders that hidden units come from; nil where they are not inherited whole.
+  package var foundersByNeuron: Int? {
+    guard members.contains(where: { !$0.unitFounders.isEmpty }) else { return nil }
+    return Set(members.flatMap(\.unitFounders)).count
+  }
   /// Of the learned operator after this generation, [features][layers]; empty where there is none.
   package var coefficients: [[Double]] { state.coefficients }
   /// What the run goes on from, so that it can be kept and taken up again.

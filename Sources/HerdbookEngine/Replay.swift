@@ -114,6 +114,7 @@ package struct Replay: Sendable {
     let lives = newborn + survivors
     let layout = evolution.breeder.layout
     let each = max(1, evolution.threads / max(1, lives.count))
+    let preselection = evolution.breeder.preselectionImages(iteration: generation)
     let developed = parallelMap(
       count: lives.count, threads: evolution.threads,
       workspace: { Workspace(layout: layout, capacity: 64) },
@@ -121,7 +122,10 @@ package struct Replay: Sendable {
         Result { () throws(ReplayError) in
           let individual = individuals[lives[index]]
           let member =
-            index < newborn.count ? try birth(of: individual, living) : living[individual.id]
+            index < newborn.count
+            ? try birth(of: individual, living) { weights in
+              preselection.map { workspace.evaluate(weights, on: $0).loss } ?? .nan
+            } : living[individual.id]
           guard let member else { throw ReplayError.differs(individual.id) }
           var life = Developed(member: member)
           _ = evolution.train(&life, generation: generation, &workspace, threads: each)
@@ -143,7 +147,7 @@ package struct Replay: Sendable {
   /// The herd book has the main parent first, selection may have drawn it second; which of the two it
   /// was shows in the child, since the share of each is drawn, too.
   private func birth(
-    of individual: Individual, _ living: [Int: Member]
+    of individual: Individual, _ living: [Int: Member], loss: (Weights) -> Double
   ) throws(ReplayError) -> Member {
     let parents = individual.parents.compactMap { living[$0] }
     guard parents.count == individual.parents.count else { throw .differs(individual.id) }
@@ -151,9 +155,12 @@ package struct Replay: Sendable {
     let births: [Birth] =
       switch parents.count {
       case 0: [breeder.initial(id: individual.id)]
-      case 1: [child(individual, parents[0], nil)]
+      case 1: [child(individual, parents[0], nil, loss)]
       case 2:
-        [child(individual, parents[0], parents[1]), child(individual, parents[1], parents[0])]
+        [
+          child(individual, parents[0], parents[1], loss),
+          child(individual, parents[1], parents[0], loss),
+        ]
       default: []
       }
     let fitting = births.first { birth in
@@ -165,9 +172,11 @@ package struct Replay: Sendable {
     return fitting.member
   }
 
-  private func child(_ individual: Individual, _ first: Member, _ second: Member?) -> Birth {
+  private func child(
+    _ individual: Individual, _ first: Member, _ second: Member?, _ loss: (Weights) -> Double
+  ) -> Birth {
     evolution.breeder.child(
-      id: individual.id, iteration: individual.birth, first: first, second: second)
+      id: individual.id, iteration: individual.birth, first: first, second: second, loss: loss)
   }
 }
 

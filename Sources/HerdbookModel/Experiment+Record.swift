@@ -13,8 +13,12 @@ extension Experiment {
       case champion
     }
     package enum Champions: String, Sendable, CaseIterable {
+      /// Of all runs.
       case all
+      /// Of the best run of each variant on validation images.
       case best
+      /// Of the best of all runs.
+      case one
     }
     package var weights: Generations
     package var individuals: Individuals
@@ -35,6 +39,11 @@ extension Experiment {
       self.individuals = individuals
       self.testCurve = testCurve
       self.checkpoint = checkpoint
+    }
+
+    /// Whether the last generation is recorded, whichever that is.
+    package var includesLast: Bool {
+      if case .listed = weights { false } else { true }
     }
 
     /// The recorded generations of a run of `iterations`, ascending and without repetition.

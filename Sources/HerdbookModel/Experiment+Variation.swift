@@ -66,6 +66,14 @@ extension Experiment {
       case layer
       /// The mean of both parents.
       case mean
+
+      /// Whether each hidden unit of a child comes whole from one parent, so that it has a founder of its own.
+      package var keepsUnitsWhole: Bool {
+        switch self {
+        case .neuron, .layer: true
+        case .none, .uniform, .mean: false
+        }
+      }
     }
     package var method: Method
     /// The probability that a child has two parents.
@@ -89,11 +97,14 @@ extension Experiment {
     package var adapt: Double
     package var kernel: KernelFilter
     package var hyperparameters: HyperparameterMutation
+    /// Nil where every birth has the mutation that it drew.
+    package var preselect: Preselection?
 
     package init(
       scale: Drawable, rate: Double = 1, decay: Double = 1, adapt: Double = 0,
       kernel: KernelFilter = .none,
-      hyperparameters: HyperparameterMutation = HyperparameterMutation()
+      hyperparameters: HyperparameterMutation = HyperparameterMutation(),
+      preselect: Preselection? = nil
     ) {
       self.scale = scale
       self.rate = rate
@@ -101,6 +112,19 @@ extension Experiment {
       self.adapt = adapt
       self.kernel = kernel
       self.hyperparameters = hyperparameters
+      self.preselect = preselect
+    }
+  }
+
+  /// The section `mutation.preselect`: of several mutants of a birth the one with the lowest loss is born.
+  package struct Preselection: Sendable, Equatable {
+    package var candidates: Int
+    /// Training images that the loss is measured on, others in each iteration.
+    package var images: Int
+
+    package init(candidates: Int = 8, images: Int = 64) {
+      self.candidates = candidates
+      self.images = images
     }
   }
 

@@ -6,8 +6,9 @@ package struct Experiment: Sendable, Equatable {
   package var description: String?
   /// The seed of replicate 0; other replicates derive theirs from it.
   package var seed: UInt64
-  /// Turns of the evolutionary loop; generation t is the population after t of them.
+  /// Turns of the evolutionary loop at most; generation t is the population after t of them.
   package var iterations: Int
+  package var stop: Stop
   package var dataset: Dataset
   package var network: Network
   package var population: Population
@@ -29,7 +30,8 @@ package struct Experiment: Sendable, Equatable {
 
   package init(
     name: String, title: String, description: String?, seed: UInt64, iterations: Int,
-    dataset: Dataset, network: Network, population: Population, training: Training?,
+    stop: Stop = Stop(), dataset: Dataset, network: Network, population: Population,
+    training: Training?,
     fitness: Fitness, selection: Selection, crossover: Crossover, mutation: Mutation,
     approximator: Approximator = Approximator(), record: Record, transfer: Transfer? = nil,
     replicates: Int = 1, compare: Compare? = nil,
@@ -40,6 +42,7 @@ package struct Experiment: Sendable, Equatable {
     self.description = description
     self.seed = seed
     self.iterations = iterations
+    self.stop = stop
     self.dataset = dataset
     self.network = network
     self.population = population

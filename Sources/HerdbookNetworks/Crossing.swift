@@ -7,15 +7,16 @@ extension Weights {
   /// One draw of `bits32` a hidden unit, layer by layer; an even number takes the first parent. A
   /// weight between two hidden units goes with the unit that it enters. Weights from the input to
   /// the output layer, and the output's biases, stay the first parent's. Gives the share of
-  /// parameters from the first parent.
+  /// parameters from the first parent, and which hidden units are the second's, layer by layer.
   package static func crossingNeurons(
     _ first: Weights, _ second: Weights, stream: RandomStream
-  ) -> (child: Weights, share: Double) {
+  ) -> (child: Weights, share: Double, seconds: [Bool]) {
     var stream = stream
     var child = first
     let layout = first.layout
     var taken = 0
     var below: [Bool] = []
+    var seconds: [Bool] = []
     for (index, layer) in layout.layers.enumerated() {
       let isLast = index == layout.layers.count - 1
       let chosen = isLast ? [] : (0..<layer.outputs).map { _ in stream.bits32() & 1 == 1 }
@@ -38,19 +39,27 @@ extension Weights {
         }
       }
       below = chosen
+      seconds += chosen
     }
-    return (child, 1 - Double(taken) / Double(layout.parameters))
+    return (child, 1 - Double(taken) / Double(layout.parameters), seconds)
   }
 
   /// A child that takes each layer, with its biases, from one parent or the other: one draw of `bits32` a
-  /// layer; an odd number takes the second parent. Gives the share of parameters from the first parent.
+  /// layer; an odd number takes the second parent. Gives the share of parameters from the first parent, and
+  /// which hidden units are the second's: they go with what enters them.
   package static func crossingLayers(
     _ first: Weights, _ second: Weights, stream: RandomStream
-  ) -> (child: Weights, share: Double) {
+  ) -> (child: Weights, share: Double, seconds: [Bool]) {
     var stream = stream
     var child = first
     var taken = 0
-    for layer in first.layout.layers where stream.bits32() & 1 == 1 {
+    var seconds: [Bool] = []
+    for (index, layer) in first.layout.layers.enumerated() {
+      let isSecond = stream.bits32() & 1 == 1
+      if index < first.layout.layers.count - 1 {
+        seconds += Array(repeating: isSecond, count: layer.outputs)
+      }
+      guard isSecond else { continue }
       unsafe child.edit { base in
         unsafe second.read { other in
           for row in 0..<layer.inputs {
@@ -64,7 +73,7 @@ extension Weights {
       }
       taken += layer.inputs * layer.outputs + (layer.bias == nil ? 0 : layer.outputs)
     }
-    return (child, 1 - Double(taken) / Double(first.layout.parameters))
+    return (child, 1 - Double(taken) / Double(first.layout.parameters), seconds)
   }
 
   /// Half the sum of two parents, each parameter rounded twice in binary32.

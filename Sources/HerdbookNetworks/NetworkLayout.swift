@@ -28,6 +28,8 @@ package struct NetworkLayout: Sendable, Equatable, Codable {
   package let parameters: Int
 
   package var inputs: Int { layers[0].inputs }
+  /// Units between input and output, in the order of the layers.
+  package var hiddenUnits: Int { layers.dropLast().reduce(0) { $0 + $1.outputs } }
   package var classes: Int { layers[layers.count - 1].outputs }
   package var hasBiases: Bool { layers[0].bias != nil }
   /// Multiply-adds of one image's forward pass with dense inputs.

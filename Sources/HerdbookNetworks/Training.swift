@@ -22,6 +22,8 @@ package struct TrainingRequest: Sendable {
   /// Before each step, weights, but not biases, are multiplied with 1 less the rate times this, rounded to
   /// binary32 (decoupled weight decay, Loshchilov and Hutter 2019).
   package let weightDecay: Double
+  /// What a teacher says of the examples; nil where labels alone count.
+  package let teaching: Teaching?
 
   package init(steps: Int, batch: Int, learningRate: Double, optimizer: Optimizer) {
     self.init(
@@ -30,13 +32,15 @@ package struct TrainingRequest: Sendable {
   }
 
   package init(
-    batch: Int, learningRates: [Double], optimizer: Optimizer, weightDecay: Double = 0
+    batch: Int, learningRates: [Double], optimizer: Optimizer, weightDecay: Double = 0,
+    teaching: Teaching? = nil
   ) {
     self.steps = learningRates.count
     self.batch = batch
     self.learningRates = learningRates
     self.optimizer = optimizer
     self.weightDecay = weightDecay
+    self.teaching = teaching
   }
 }
 
@@ -103,7 +107,8 @@ extension Workspace {
             let kept =
               request.weightDecay == 0
               ? nil : Float(1 - request.learningRates[step] * request.weightDecay)
-            unsafe backward(count: request.batch, update, keeping: kept, as: member)
+            unsafe backward(
+              count: request.batch, update, keeping: kept, request.teaching, as: member)
           }
           if member.isFirst { powers = own }
         }
@@ -146,6 +151,7 @@ extension Workspace {
   private func gather(_ rows: UnsafePointer<Int32>, _ classes: UnsafePointer<UInt8>, count: Int) {
     for index in 0..<count {
       let position = unsafe Int(drawn[index])
+      unsafe taught[index] = drawn[index]
       unsafe self.rows[index] = rows[position]
       unsafe labels[index] = classes[position]
     }
@@ -165,7 +171,8 @@ extension Workspace {
   /// The backward pass from the scores, each layer updated once its errors have passed below it. Members
   /// share columns as in the forward pass; all have met when it returns.
   private func backward(
-    count: Int, _ start: hb_update, keeping kept: Float?, as member: TeamMember
+    count: Int, _ start: hb_update, keeping kept: Float?, _ teaching: Teaching?,
+    as member: TeamMember
   ) {
     let last = layout.layers.count - 1
     if member.isFirst {
@@ -173,6 +180,7 @@ extension Workspace {
       unsafe errors[last].update(from: outputs[last], count: count * layout.layers[last].stride)
       unsafe kernels.softmax_gradient(
         count, layout.classes, layout.layers[last].stride, labels, errors[last])
+      if let teaching { unsafe teach(teaching, scores: outputs[last], count: count, errors[last]) }
     }
     member.meet()
     for index in stride(from: last, through: 0, by: -1) {

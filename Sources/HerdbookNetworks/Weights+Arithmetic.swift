@@ -21,6 +21,22 @@ extension Weights {
     }
   }
 
+  /// Takes over matrix and biases of the first layer, which is the same in both layouts.
+  package mutating func replaceFirstLayer(with other: Weights) {
+    let layer = layout.layers[0]
+    precondition(layer == other.layout.layers[0], "a layer takes the place of its like")
+    unsafe edit { base in
+      unsafe other.read { unsafe base.update(from: $0, count: layer.storage) }
+    }
+  }
+
+  /// As `add` of noise, to the first layer alone.
+  package mutating func addToFirstLayer(_ noise: Noise, factor: Double) {
+    add(
+      noise.values,
+      factors: layout.layers.indices.map { $0 == 0 ? factor * layout.layers[0].scale : 0 })
+  }
+
   package var negated: Weights {
     var result = Weights(layout: layout)
     result.add(self, factors: layout.layers.map { _ in -1 })

@@ -25,6 +25,9 @@ package final class Workspace {
   /// Rows of the samples among the images, and their classes.
   let rows: UnsafeMutablePointer<Int32>
   let labels: UnsafeMutablePointer<UInt8>
+  /// Under a teacher: positions of the samples among the examples, and the softened answers to them.
+  let taught: UnsafeMutablePointer<UInt32>
+  let softened: UnsafeMutablePointer<Float>
   private let values: UnsafeMutablePointer<Float>
   var batch: hb_batch
 
@@ -44,7 +47,8 @@ package final class Workspace {
     ]
     let pieces =
       sizes + rowsOfFloats + rowsOfFloats + turnedMatrices.map { $0 * float }
-      + [Int](repeating: samples * 4, count: 2) + [Int](repeating: samples * 8, count: 2)
+      + [Int](repeating: samples * 4, count: 3) + [Int](repeating: samples * 8, count: 2)
+      + [samples * layout.layers[layout.layers.count - 1].stride * float]
     let arena = Arena(sizes: pieces)
     self.arena = arena
     self.layout = layout
@@ -65,6 +69,9 @@ package final class Workspace {
       dense: arena.take(samples * turnedRows, of: Float.self),
       turned: arena.take(turnedRows * samples, of: UInt8.self),
       samples_lit: arena.take(layout.inputs * samples / 64, of: UInt64.self))
+    unsafe taught = arena.take(samples, of: UInt32.self)
+    unsafe softened = arena.take(
+      samples * layout.layers[layout.layers.count - 1].stride, of: Float.self)
   }
 
   /// Copies a network and the values of the examples' bytes in, for passes of `count` samples each.

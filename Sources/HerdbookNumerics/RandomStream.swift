@@ -21,6 +21,7 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case bootstrap = 14
   case transferNoise = 15
   case probeImages = 18
+  case preselectionImages = 19
 
   case datasetSplit = 100
   case labelShuffle = 101

@@ -28,6 +28,7 @@ static const entry entries[] = {
     {"activate", activate},
     {"activate_back", activate_back},
     {"softmax_gradient", softmax_gradient},
+    {"softmax", softmax},
     {"softmax_loss", softmax_loss},
     {"normals", normals},
     {"uniforms", uniforms},

@@ -110,6 +110,8 @@ typedef struct {
   /// z[s, :] <- softmax(z[s, :]) - onehot(label[s]); what lies behind the classes becomes zero.
   void (*softmax_gradient)(size_t samples, size_t classes, size_t stride, const uint8_t *labels,
                            float *z);
+  /// z[s, :] <- softmax(factor * z[s, :]); what lies behind the classes becomes zero.
+  void (*softmax)(size_t samples, size_t classes, size_t stride, float factor, float *z);
   /// prediction[s] = argmax (lowest index on ties), loss[s] = cross-entropy in nats.
   void (*softmax_loss)(size_t samples, size_t classes, size_t stride, const uint8_t *labels,
                        const float *z, uint8_t *prediction, float *loss);

@@ -8,12 +8,16 @@ package struct GenerationMeasures: Sendable, Codable {
   package let founders: Int
   package let effectiveFounders: Double
   package let ancestorAge: Int?
+  /// The founders that hidden units of the living come from; nil where units are not inherited whole.
+  package let foundersByNeuron: Int?
   /// Of the living, in the order of the population.
   package let hyperparameters: [Hyperparameters]
 
   package init(
-    diversity: Diversity, lineage: Lineage, hyperparameters: [Hyperparameters]
+    diversity: Diversity, lineage: Lineage, foundersByNeuron: Int? = nil,
+    hyperparameters: [Hyperparameters]
   ) {
+    self.foundersByNeuron = foundersByNeuron
     distance = diversity.distance
     disagreement = diversity.disagreement
     founders = lineage.founderCount
@@ -52,6 +56,12 @@ package func generationTable(
     Table.Column("founders", .integers(measures.map(\.founders))),
     Table.Column("effective_founders", .reals(measures.map(\.effectiveFounders))),
     Table.Column("ancestor_age", .integers(measures.map(\.ancestorAge))),
+  ]
+  if measures.contains(where: { $0.foundersByNeuron != nil }) {
+    columns.append(
+      Table.Column("founders_by_neuron", .integers(measures.map(\.foundersByNeuron))))
+  }
+  columns += [
     Table.Column("disagreement", .reals(measures.map(\.disagreement))),
     Table.Column("diverged", .integers(records.map(\.diverged))),
     Table.Column("evaluations", .integers(records.map(\.evaluations))),

@@ -31,9 +31,13 @@ struct LearnedOperator: Sendable {
       : nil
   }
 
-  /// [features][layers].
-  func initialCoefficients(layers: Int) -> [[Double]] {
-    [[Double]](repeating: [Double](repeating: 0, count: layers), count: features.count)
+  /// [features][layers]: those of the source, where it has any, else zeros.
+  func initialCoefficients(layers: Int, from source: TransferSource?) -> [[Double]] {
+    features.map { feature in
+      let taken = source?.coefficients[feature] ?? [Double](repeating: 0, count: layers)
+      precondition(taken.count == layers, "coefficients are of the experiment's layers")
+      return taken
+    }
   }
 
   /// What it sees of an individual, in the order of the features; zeros where there is nothing to see.

@@ -23,6 +23,8 @@ package struct Breeder: Sendable {
   let training: Examples
   /// What generation 0 begins with, where the experiment has a transfer.
   let transfer: TransferSource?
+  /// The same as generation 0 takes it.
+  let inheritance: Inheritance?
 
   package init(
     experiment: Experiment, seed: UInt64, data: RunData, transfer: TransferSource? = nil
@@ -40,10 +42,10 @@ package struct Breeder: Sendable {
     initializationFilter = filter(experiment.network.initialization.kernel)
     learnedOperator = LearnedOperator(experiment, data: data, classes: layout.classes)
     training = data.training
-    precondition(
-      transfer?.networks.allSatisfy { [layout] in $0.layout == layout } ?? true,
-      "what is transferred fits the experiment's network")
     self.transfer = transfer
+    inheritance = transfer.flatMap { [layout] source in
+      experiment.transfer.flatMap { Inheritance(from: source, $0, layout: layout) }
+    }
   }
 
   func stream(_ purpose: RandomPurpose, iteration: Int, id: Int) -> RandomStream {
@@ -54,53 +56,61 @@ package struct Breeder: Sendable {
   /// An individual of generation 0.
   package func initial(id: Int) -> Birth {
     let hyperparameters = drawn(id: id)
-    let weights =
-      if let transfer, let rule = experiment.transfer {
-        founder(of: transfer, rule, id: id)
-      } else {
-        Weights.initial(
-          layout: layout, scheme: experiment.network.initialization.scheme,
-          scale: hyperparameters.initializationScale, filter: initializationFilter,
-          stream: stream(.initialization, iteration: 0, id: id))
-      }
+    func fresh() -> Weights {
+      Weights.initial(
+        layout: layout, scheme: experiment.network.initialization.scheme,
+        scale: hyperparameters.initializationScale, filter: initializationFilter,
+        stream: stream(.initialization, iteration: 0, id: id))
+    }
+    let inherited = inheritance?.founder(
+      id: id, drawn: fresh,
+      noise: { Noise.normal(layout: layout, stream: stream(.transferNoise, iteration: 0, id: id)) })
     return Birth(
       member: Member(
-        id: id, weights: weights, optimizer: nil, hyperparameters: hyperparameters, fitness: .nan,
-        evaluation: nil, digest: []),
+        id: id, weights: inherited ?? fresh(), optimizer: nil, hyperparameters: hyperparameters,
+        unitFounders: tracksUnits ? Array(repeating: Int32(id), count: layout.hiddenUnits) : [],
+        fitness: .nan, evaluation: nil, digest: []),
       individual: Individual(
         id: id, parents: [], birth: 0,
-        operator: transfer == nil ? .initialization : .transfer, hyperparameters: hyperparameters))
+        operator: inherited == nil ? .initialization : .transfer, hyperparameters: hyperparameters))
   }
 
   /// A child of one or two members, crossed and mutated.
   ///
   /// - Parameter coefficients: of the learned operator; where the experiment has none, they do nothing.
   /// - Parameter gradient: the mean gradient of the loss on the probe images.
+  /// - Parameter loss: the mean loss on the images of preselection; asked where the experiment has it.
   package func child(
     id: Int, iteration: Int, first: Member, second: Member?, coefficients: [[Double]] = [],
-    gradient: (Weights) -> Weights = { Weights(layout: $0.layout) }
+    gradient: (Weights) -> Weights = { Weights(layout: $0.layout) },
+    loss: (Weights) -> Double = { _ in .nan }
   ) -> Birth {
     var (weights, share) = (first.weights, 1.0)
+    var unitFounders = first.unitFounders
     if let second {
-      (weights, share) = crossing(first, second, stream(.crossover, iteration: iteration, id: id))
+      let seconds: [Bool]
+      (weights, share, seconds) = crossing(
+        first, second, stream(.crossover, iteration: iteration, id: id))
+      for unit in unitFounders.indices where seconds[unit] {
+        unitFounders[unit] = second.unitFounders[unit]
+      }
     }
     let main = share >= 0.5 ? first : second ?? first
     let parents =
       second.map { share >= 0.5 ? [first.id, $0.id] : [$0.id, first.id] } ?? [first.id]
     let hyperparameters = mutated(main.hyperparameters, iteration: iteration, id: id)
     let view = learnedOperator?.view(of: weights, path: main.path, gradient: gradient) ?? []
-    let step = step(
-      towards: learnedOperator?.proposal(view, coefficients), hyperparameters,
-      iteration: iteration, id: id)
-    if let step { weights.add(step.noise, factor: step.scale) }
+    let step = mutate(
+      &weights, towards: learnedOperator?.proposal(view, coefficients), hyperparameters,
+      iteration: iteration, id: id, loss: loss)
     let `operator`: Individual.Operator =
       second == nil
       ? (step != nil ? .mutation : .copy) : (step != nil ? .crossoverMutation : .crossover)
     return Birth(
       member: Member(
         id: id, weights: weights, optimizer: main.optimizer, hyperparameters: hyperparameters,
-        path: path(main.path, after: step), fitness: .nan, evaluation: nil, history: main.history,
-        digest: []),
+        path: path(main.path, after: step), unitFounders: unitFounders, fitness: .nan,
+        evaluation: nil, history: main.history, digest: []),
       individual: Individual(
         id: id, parents: parents, mainShare: max(share, 1 - share), birth: iteration,
         operator: `operator`, hyperparameters: hyperparameters),
@@ -115,18 +125,25 @@ package struct Breeder: Sendable {
       stream: stream(.probeImages, iteration: iteration, id: 0))
   }
 
-  /// The weights of two parents put together; the stream's first number decided that there are two.
+  /// Whether each hidden unit has a founder that it comes from.
+  private var tracksUnits: Bool { experiment.crossover.method.keepsUnitsWhole }
+
+  /// The weights of two parents put together, the first one's share, and which hidden units are whole ones of
+  /// the second; the stream's first number decided that there are two.
   private func crossing(
     _ first: Member, _ second: Member, _ stream: RandomStream
-  ) -> (Weights, Double) {
+  ) -> (Weights, Double, [Bool]) {
     var stream = stream
     _ = stream.uniform()
-    return switch experiment.crossover.method {
-    case .none: (first.weights, 1)
-    case .neuron: Weights.crossingNeurons(first.weights, second.weights, stream: stream)
-    case .uniform: Weights.crossingUniformly(first.weights, second.weights, stream: stream)
-    case .layer: Weights.crossingLayers(first.weights, second.weights, stream: stream)
-    case .mean: (Weights.mean(first.weights, second.weights), 0.5)
+    switch experiment.crossover.method {
+    case .none: return (first.weights, 1, [])
+    case .neuron: return Weights.crossingNeurons(first.weights, second.weights, stream: stream)
+    case .layer: return Weights.crossingLayers(first.weights, second.weights, stream: stream)
+    case .uniform:
+      let (child, share) = Weights.crossingUniformly(
+        first.weights, second.weights, stream: stream)
+      return (child, share, [])
+    case .mean: return (Weights.mean(first.weights, second.weights), 0.5, [])
     }
   }
 
@@ -137,20 +154,25 @@ package struct Breeder: Sendable {
   }
 
   /// Noise, and what is proposed beside it, filtered and masked; nil where nothing is mutated.
+  ///
+  /// - Parameter candidate: which mutant of a birth it is of. Streams have its number above the iteration's
+  ///   20 bits, so that the first one is what the birth has without preselection.
   func step(
-    towards proposal: Weights?, _ hyperparameters: Hyperparameters, iteration: Int, id: Int
+    towards proposal: Weights?, _ hyperparameters: Hyperparameters, iteration: Int, id: Int,
+    candidate: Int = 0
   ) -> Step? {
     let mutation = experiment.mutation
     let scale = mutationScale(hyperparameters, iteration: iteration)
     guard scale > 0 else { return nil }
+    let moment = iteration | candidate << 20
     var noise = Noise.normal(
-      layout: layout, stream: stream(.mutationNoise, iteration: iteration, id: id))
+      layout: layout, stream: stream(.mutationNoise, iteration: moment, id: id))
     if let proposal, let length = hyperparameters.stepLength {
       noise.add(proposal, factor: length / scale)
     }
     if let mutationFilter { noise.filter(mutationFilter) }
     if mutation.rate < 1 {
-      noise.mask(rate: mutation.rate, stream: stream(.mutationMask, iteration: iteration, id: id))
+      noise.mask(rate: mutation.rate, stream: stream(.mutationMask, iteration: moment, id: id))
     }
     return Step(noise: noise, scale: scale)
   }

@@ -120,7 +120,7 @@ package struct BundleRun {
 
   private static func drift(_ columns: Columns) throws(ReportError) -> Drift {
     var bands: [String: (low: [Double], median: [Double], high: [Double])] = [:]
-    for measure in ["founders", "effective_founders", "ancestor_age"]
+    for measure in ["founders", "effective_founders", "ancestor_age", "founders_by_neuron"]
     where columns.has("\(measure)_median") {
       bands[measure] = (
         try columns.reals("\(measure)_q025"), try columns.reals("\(measure)_median"),

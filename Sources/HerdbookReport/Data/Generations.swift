@@ -15,6 +15,8 @@ package struct Generations {
   package let founders: [Double]
   package let effectiveFounders: [Double]
   package let ancestorAge: [Double]
+  /// Empty where hidden units are not inherited whole.
+  package let foundersByNeuron: [Double]
   package let disagreement: [Double]
   package let diverged: [Double]
   package let evaluations: [Double]
@@ -37,6 +39,8 @@ package struct Generations {
     founders = try columns.reals("founders")
     effectiveFounders = try columns.reals("effective_founders")
     ancestorAge = try columns.reals("ancestor_age")
+    foundersByNeuron =
+      columns.has("founders_by_neuron") ? try columns.reals("founders_by_neuron") : []
     disagreement = try columns.reals("disagreement")
     diverged = try columns.reals("diverged")
     evaluations = try columns.reals("evaluations")

@@ -18,7 +18,11 @@ package struct DiversityFigure {
   private var generations: Generations { data.generations }
 
   private var measures: [Measure] {
-    [
+    let byNeuron = Measure(
+      title: "Founders by neuron", unit: "founders that hidden units come from",
+      values: generations.foundersByNeuron, null: "founders_by_neuron",
+      top: generations.founders[0])
+    return [
       Measure(
         title: "Effective founders", unit: "inverse Simpson index",
         values: generations.effectiveFounders, null: "effective_founders",
@@ -32,7 +36,7 @@ package struct DiversityFigure {
       Measure(
         title: "Disagreement", unit: "share of images that two networks read differently",
         values: generations.disagreement, null: nil, top: 1),
-    ]
+    ] + (generations.foundersByNeuron.isEmpty ? [] : [byNeuron])
   }
 
   package var figure: Figure? {
@@ -67,7 +71,12 @@ package struct DiversityFigure {
       null = ""
     }
     let distance = Words.value(generations.relativeDiversity[generations.last])
-    return "\(reached)\(null). The distance of weights ends at \(distance) of what it was at first."
+    let units: HTML =
+      generations.foundersByNeuron.last.map {
+        " Hidden units still come from \(Words.plural(Int($0), "founder"))."
+      } ?? ""
+    return
+      "\(reached)\(null).\(units) The distance of weights ends at \(distance) of what it was at first."
   }
 
   private var notes: HTML {
@@ -75,8 +84,8 @@ package struct DiversityFigure {
       data.drift == nil
       ? "No drift null was simulated for this run."
       : """
-      Grey: neutral drift, lineages simulated with the same size, replacement and elites but \
-      without selection; median, and the band that holds 95 % of them.
+      Grey: neutral drift, lineages simulated with the same size, replacement, elites and \
+      crossover but without selection; median, and the band that holds 95 % of them.
       """
     return """
       All living networks at every generation; founders along main parents. \(null) Where there \
@@ -121,7 +130,7 @@ package struct DiversityFigure {
     return Plot(
       id: "f7\(layout.suffix)", width: layout.width,
       height: 56 + Double(rows) * pitch - 104 + 44,
-      title: "Four measures of diversity over time",
+      title: "Measures of diversity over time",
       summary: measures.map { measure in
         "\(measure.title): \(Words.value(measure.values[0])) at first, "
           + "\(Words.value(measure.values[generations.last])) at last."

@@ -14,25 +14,31 @@ struct TransferChecks {
 
   /// Checks what each variant transfers from; what several have in common is told once.
   mutating func check(_ variants: [ParsedVariant], _ issues: inout IssueCollector) {
-    var checked: [(transfer: Experiment.Transfer, network: Experiment.Network)] = []
+    var checked: [Demand] = []
     for variant in variants {
-      let network = variant.experiment.network
       guard let transfer = variant.experiment.transfer,
         let place = variant.given.place(of: "transfer.from"),
-        case .experiment(let source, let run) = transfer.origin,
-        !checked.contains(where: { $0 == (transfer, network) })
+        case .experiment(let source, let run) = transfer.origin
       else { continue }
-      checked.append((transfer, network))
-      guard let (rule, message) = fault(of: transfer, from: source, run: run, for: network) else {
-        continue
-      }
+      let demand = Demand(
+        transfer: transfer, network: variant.experiment.network,
+        features: variant.experiment.approximator.features)
+      guard !checked.contains(demand) else { continue }
+      checked.append(demand)
+      guard let (rule, message) = fault(of: demand, from: source, run: run) else { continue }
       issues.report(rule, at: place, message)
     }
   }
 
+  /// What a variant asks of a source.
+  private struct Demand: Equatable {
+    let transfer: Experiment.Transfer
+    let network: Experiment.Network
+    let features: [Experiment.Approximator.Feature]
+  }
+
   private mutating func fault(
-    of transfer: Experiment.Transfer, from source: String, run: String?,
-    for network: Experiment.Network
+    of demand: Demand, from source: String, run: String?
   ) -> (SpecRule, String)? {
     var chain = [name]
     if let circle = circle(through: source, &chain) {
@@ -63,30 +69,40 @@ struct TransferChecks {
     let candidates = parsed.variants.filter { variant in
       run == nil || runs.contains { $0.id == run && $0.variant == variant.name }
     }
-    return misfit(candidates.map(\.experiment), transfer, source, network)
+    return misfit(candidates.map(\.experiment), demand, source)
   }
 
   /// What none of the networks that may be taken fulfils.
   private func misfit(
-    _ candidates: [Experiment], _ transfer: Experiment.Transfer, _ source: String,
-    _ network: Experiment.Network
+    _ candidates: [Experiment], _ demand: Demand, _ source: String
   ) -> (SpecRule, String)? {
-    let isKnown = !network.layers.isEmpty
-    if isKnown, candidates.allSatisfy({ !$0.network.fits(network) }) {
+    let (take, network) = (demand.transfer.take, demand.network)
+    let misfits = candidates.map { take.misfit(of: $0.network, for: network) }
+    if !network.layers.isEmpty, let wanted = misfits[0], !misfits.contains(nil) {
       return (
         .transferSource,
         "what \(quoted(source)) holds does not fit: \(candidates[0].network.words); the experiment "
-          + "has \(network.words)"
+          + "has \(network.words); for \(take.rawValue), \(wanted)"
       )
     }
     let isRecorded = candidates.contains {
       $0.record.individuals == .all || $0.population.size == 1
     }
-    if transfer.take == .population, !isRecorded {
+    if take == .population, !isRecorded {
       return (
         .transferSource,
         "'transfer.take' is population, but \(quoted(source)) records champions alone; set "
           + "'record: {individuals: all}' in it"
+      )
+    }
+    let learns = candidates.contains { candidate in
+      demand.features.allSatisfy { candidate.approximator.sees($0) }
+    }
+    if take == .approximator, !learns {
+      return (
+        .transferSource,
+        "'transfer.take' is approximator, but \(quoted(source)) has no learned operator with the features "
+          + demand.features.map(\.rawValue).joined(separator: ", ")
       )
     }
     return nil

@@ -49,7 +49,7 @@ private struct Counts {
   let hidden: Double
 
   init(_ experiment: Experiment, _ dataset: DatasetIdentity) {
-    let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
+    let work = Workload(experiment, dataset)
     let layers = experiment.network.layers
     generations = Double(experiment.iterations) + 1
     individuals = Double(experiment.population.size) + Double(work.newborns)

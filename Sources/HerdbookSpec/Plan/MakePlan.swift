@@ -21,7 +21,7 @@ package func makePlan<Failure: Error>(
       dataset = try identity(experiment.dataset)
       known.append((experiment.dataset, dataset))
     }
-    let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
+    let work = Workload(experiment, dataset)
     variants.append(
       Plan.Variant(
         name: variant.name, experiment: experiment, settings: variant.settings, dataset: dataset,

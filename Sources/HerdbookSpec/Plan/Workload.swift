@@ -1,6 +1,6 @@
 package import HerdbookModel
 
-/// What one run computes, counted from its experiment.
+/// What one run computes, counted from its experiment: at most, where `stop` may end it earlier.
 ///
 /// With P individuals, T iterations, V validation images of which fitness sees F:
 /// - Generation 0 evaluates P individuals, each iteration E of them:
@@ -14,6 +14,7 @@ package import HerdbookModel
 ///   the last champion, or by each of the T + 1 with `record.test-curve`.
 /// - steps = T P `training.steps`, each of `training.batch` images; a batch that is drawn counts
 ///   with the median of what it is drawn from. A probe gradient takes its images for each that is born.
+/// - Preselection passes its images for each candidate of each that is born, a teacher all training images once.
 /// - Operations: a multiply-add counts two, and training takes three ways forward for each image.
 ///
 /// A count that passes 64 bits stays at the largest number.
@@ -30,7 +31,12 @@ package struct Workload: Sendable, Equatable {
 
   package var images: Int { saturatingSum(forwardImages, trainedImages) }
 
-  package init(_ experiment: Experiment, validation: Int, test: Int) {
+  package init(_ experiment: Experiment, _ dataset: DatasetIdentity) {
+    self.init(
+      experiment, training: dataset.training, validation: dataset.validation, test: dataset.test)
+  }
+
+  init(_ experiment: Experiment, training images: Int, validation: Int, test: Int) {
     let size = experiment.population.size
     let iterations = experiment.iterations
     let seen = min(experiment.fitness.images ?? validation, validation)
@@ -56,6 +62,11 @@ package struct Workload: Sendable, Equatable {
       trained = saturatingSum(
         trained, saturatingProduct(newborns, Experiment.Approximator.probeImages))
     }
+    if let preselect = experiment.mutation.preselect {
+      let each = saturatingProduct(preselect.candidates, preselect.images)
+      forward = saturatingSum(forward, saturatingProduct(newborns, each))
+    }
+    if experiment.transfer?.take == .distill { forward = saturatingSum(forward, images) }
     self.steps = steps
     forwardImages = forward
     trainedImages = trained

@@ -85,6 +85,7 @@ extension Section {
   /// A centre has pairs around it, and everybody is its child.
   private static let strategy = Check([
     "approximator.kind", "population.size", "selection.method", "mutation.scale", "mutation.adapt",
+    "mutation.preselect",
   ]) { context in
     let experiment = context.experiment
     guard experiment.approximator.kind == .evolutionStrategy else { return }
@@ -100,6 +101,12 @@ extension Section {
         .approximatorAlone, at: "selection.method",
         "everybody is a child of the centre of an evolution strategy: 'selection.method' can only be none "
           + "with it")
+    }
+    if experiment.mutation.preselect != nil {
+      context.report(
+        .approximatorAlone, at: "mutation.preselect",
+        "the samples of an evolution strategy come in pairs, of which none is left out: "
+          + "'mutation.preselect' does not go with it")
     }
     if experiment.mutation.scale.isDrawn || experiment.mutation.adapt > 0 {
       context.report(

@@ -102,7 +102,7 @@ extension Section {
       "selection.elites", "selection.replace",
     ]) { context in
       let work = Workload(
-        context.experiment, validation: context.experiment.dataset.validation, test: 0)
+        context.experiment, training: 0, validation: context.experiment.dataset.validation, test: 0)
       guard Double(work.images) > 1e15 else { return }
       let images = work.images == .max ? "more than 9 x 10^18" : String(work.images)
       context.report(

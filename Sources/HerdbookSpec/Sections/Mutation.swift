@@ -1,5 +1,17 @@
 import HerdbookModel
 
+extension Experiment {
+  /// The values of `mutation.preselect` while it is read.
+  fileprivate var candidates: Int {
+    get { mutation.preselect?.candidates ?? Preselection().candidates }
+    set { mutation.preselect?.candidates = newValue }
+  }
+  fileprivate var candidateImages: Int {
+    get { mutation.preselect?.images ?? Preselection().images }
+    set { mutation.preselect?.images = newValue }
+  }
+}
+
 extension Section {
   static let mutation = Section(
     "mutation", "how a child differs from its parent",
@@ -45,6 +57,22 @@ extension Section {
                 || $0.training?.batch.isDrawn == true || $0.approximator.stepLength.isDrawn
             }),
           "what happens at each birth to values that were drawn")),
+      .section(preselect),
+    ])
+
+  private static let preselect = Section(
+    "preselect",
+    "of several mutants of a birth the one with the lowest loss on some training images is born",
+    presence: Presence(\.mutation.preselect, of: Experiment.Preselection()), when: hasNoise,
+    [
+      .key(
+        Key(
+          "candidates", \.candidates, .integer(2...1000), unit: "mutants", default: .value(8),
+          "the mutants of a birth")),
+      .key(
+        Key(
+          "images", \.candidateImages, .count(from: 1), unit: "images", default: .value(64),
+          "training images that their loss is measured on, other ones in each iteration")),
     ])
 
   private static let hasNoise = Condition(

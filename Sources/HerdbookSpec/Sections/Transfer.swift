@@ -10,22 +10,80 @@ extension Experiment {
 
 extension Section {
   static let transfer = Section(
-    "transfer", "weights of another experiment that generation 0 begins with",
+    "transfer",
+    "what is taken from another experiment: weights to begin with, a teacher, or coefficients",
     presence: Presence(\.transfer, of: Experiment.Transfer(origin: .file(""))),
+    checks: [hiddenLayer, teaching, coefficients],
     [
       .key(
         Key(
           "from", \.knowledge.origin, .transferOrigin, default: .required,
-          "whose weights to begin with, of several runs the best on validation images")),
+          "whom to take from, of several runs the best on validation images")),
       .key(
         Key(
           "take", \.knowledge.take, .choice, default: .value(.champion),
-          "what every network begins with: the champion, or the network of its own place")),
+          "what every network begins with: the champion, the network of its own place, the champion's first layer, "
+            + "or its hidden units in other numbers; or whom training goes towards (distill); or what the "
+            + "learned operator begins with")),
       .key(
         Key(
           "noise", \.knowledge.noise, .real(.nonNegative), unit: "units of the layer's scale",
-          default: .value(0), "the deviation of each network's own noise on what it takes")),
+          default: .value(0),
+          when: Condition(
+            description: "'transfer.take' is champion, population, filters or neurons",
+            uses: ["transfer.take"], holds: { $0.transfer?.take.isOfWeights ?? true }),
+          "the deviation of each network's own noise on what it takes")),
+      .key(
+        Key(
+          "temperature", \.knowledge.temperature,
+          .real(NumberRange(lower: .above(0), upper: .upTo(1000))), default: .value(2),
+          when: distills,
+          "what the scores of teacher and student are divided by before softmax")),
+      .key(
+        Key(
+          "weight", \.knowledge.weight, .real(.positiveShare), default: .value(0.7), when: distills,
+          "the share of the teacher's answers in the loss; the labels have the rest")),
     ])
+
+  private static let distills = Condition(
+    description: "'transfer.take' is distill", uses: ["transfer.take"],
+    holds: { $0.transfer?.take == .distill })
+
+  private static let hiddenLayer = Check(["transfer.take", "network.layers"]) { context in
+    guard let take = context.experiment.transfer?.take, [.filters, .neurons].contains(take),
+      context.experiment.network.layers.count == 2
+    else { return }
+    context.report(
+      .transferTake, at: "transfer.take",
+      "'transfer.take' is \(take.rawValue), but the network has no hidden layer")
+  }
+
+  private static let teaching = Check(["transfer.take", "training"]) { context in
+    guard context.experiment.transfer?.take == .distill, context.experiment.training == nil else {
+      return
+    }
+    context.report(
+      .transferTake, at: "transfer.take",
+      "'transfer.take' is distill, which makes a teacher of the source, but there is no 'training' to teach in"
+    )
+  }
+
+  private static let coefficients = Check(["transfer.take", "approximator.kind", "transfer.from"]) {
+    context in
+    guard let transfer = context.experiment.transfer, transfer.take == .approximator else { return }
+    if context.experiment.approximator.kind != .operator {
+      context.report(
+        .transferTake, at: "transfer.take",
+        "'transfer.take' is approximator, the coefficients of a learned operator, but "
+          + context.states(
+            "approximator.kind", context.experiment.approximator.kind.rawValue))
+    }
+    if case .file = transfer.origin {
+      context.report(
+        .transferTake, at: "transfer.from",
+        "coefficients are taken from an experiment; a file of weights has none")
+    }
+  }
 }
 
 extension ValueType where Value == TransferOrigin {

@@ -109,7 +109,7 @@ struct ExportCommand: ParsableCommand {
     }
     let source = try experiment.transfer.map {
       try transferSource(
-        $0, for: experiment.network, results: project.results, projectRoot: project.root)
+        $0, for: experiment, results: project.results, projectRoot: project.root)
     }
     let data = RunData(try dataset.found.open(threads: threadOptions.count))
     let evolution = Evolution(

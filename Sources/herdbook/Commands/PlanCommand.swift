@@ -141,7 +141,8 @@ struct PlanCommand: ParsableCommand {
   private func populationLine(_ experiment: Experiment) -> String {
     "  population   \(experiment.population.size) x "
       + experiment.network.layers.map(String.init).joined(separator: "-")
-      + ", \(Words.count(experiment.iterations, "iteration"))"
+      + ", \(experiment.stop == Experiment.Stop() ? "" : "at most ")"
+      + Words.count(experiment.iterations, "iteration")
   }
 
   /// Each once, in the order of their first places; there are few.

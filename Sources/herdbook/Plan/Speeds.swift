@@ -51,7 +51,7 @@ package struct Speeds: Sendable, Equatable {
   package func seconds(
     for experiment: Experiment, dataset: DatasetIdentity, threads: Int
   ) -> Double {
-    let work = Workload(experiment, validation: dataset.validation, test: dataset.test)
+    let work = Workload(experiment, dataset)
     // Each control has the budget of the run.
     let loop =
       Fixed.strain * development(experiment, dataset, work, threads: threads)

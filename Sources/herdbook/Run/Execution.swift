@@ -46,7 +46,7 @@ struct Execution {
       if let variants = try plan.variantsTable(from: table, threads: threads) {
         try writer.write(variants, to: "variants.csv")
       }
-      if !plan.keepsAllChampions {
+      if plan.keptChampions != .all {
         try writer.keepChampions(of: plan.bestRuns(among: plan.runs, in: table))
       }
       try writer.seal(plan, resultVersion: Evolution.resultVersion)
@@ -72,11 +72,13 @@ struct Execution {
         $0.variant.experiment.transfer?.origin == transfer.origin
           && $0.variant.experiment.transfer?.take == transfer.take
           && $0.variant.experiment.network == variant.experiment.network
+          && $0.variant.experiment.approximator.features
+            == variant.experiment.approximator.features
       }
       let source =
         try same?.source
         ?? transferSource(
-          transfer, for: variant.experiment.network, results: results,
+          transfer, for: variant.experiment, results: results,
           projectRoot: Path.parent(results.folder))
       if same == nil { known.append((variant, source)) }
       sources[variant.name] = source
@@ -165,11 +167,11 @@ struct Execution {
     var (state, memory): (Evolution.State?, RunRecorder.Memory?)
     switch try goOn(run, key: key, writer) {
     case .finished(let summary):
-      if let last = summary.records.last { progress.pass(last, of: run) }
+      if let last = summary.records.last { progress.pass(last, isLast: true, of: run) }
       return summary
     case .underWay(let kept, let known):
       (state, memory) = (kept, known)
-      if let last = known.records.last { progress.pass(last, of: run) }
+      if let last = known.records.last { progress.pass(last, isLast: kept.isLast, of: run) }
     case nil: break
     }
     var recorder = RunRecorder(
@@ -182,7 +184,7 @@ struct Execution {
       transfer: source)
     let outcome = try evolution.run(from: state.take()) { generation throws in
       try recorder.see(generation, writer: writer)
-      progress.show(generation.record, of: run)
+      progress.show(generation.record, isLast: generation.isLast, of: run)
       try keeper.see(generation, recorder.memory)
     }
     let controls = try experiment.report.controls.map { control in

@@ -77,19 +77,28 @@ struct RunRecorder {
     memory.measures.append(
       GenerationMeasures(
         diversity: Diversity(pairs), lineage: memory.lineage,
+        foundersByNeuron: generation.foundersByNeuron,
         hyperparameters: members.map(\.hyperparameters)))
-    if distributionGenerations.contains(record.generation) {
+    // Where a run ends early, its last generation stands for the one that was planned as such.
+    let isLast = generation.isLast
+    let isLastRecorded = isLast && experiment.record.includesLast
+    if distributionGenerations.contains(record.generation) || isLast {
       memory.distributions.add(
         generation: record.generation, ids: ids, weights: weights,
-        individuals: individualGenerations.contains(record.generation), threads: threads)
+        individuals: individualGenerations.contains(record.generation) || isLast, threads: threads)
     }
-    if distanceGenerations.contains(record.generation) {
+    if distanceGenerations.contains(record.generation) || isLastRecorded {
       memory.distances.add(generation: record.generation, ids: ids, pairs)
     }
-    if weightGenerations.contains(record.generation) {
+    if weightGenerations.contains(record.generation)
+      || isLastRecorded && experiment.record.needsWeightFiles
+    {
       try writeWeights(of: generation, writer)
     }
   }
+
+  /// The last generation so far.
+  private var lastGeneration: Int { memory.records.last?.generation ?? 0 }
 
   /// The images that the run had passed at each generation so far.
   var imagesPassed: [Int] { memory.records.map(\.images) }
@@ -114,7 +123,7 @@ struct RunRecorder {
     try writer.write(
       Safetensors(
         outcome.champion.weights,
-        metadata: metadata(generation: experiment.iterations, ids: [outcome.champion.id])),
+        metadata: metadata(generation: lastGeneration, ids: [outcome.champion.id])),
       to: "\(folder)/champion.safetensors")
     try writeFigures(outcome, to: "\(folder)/figures", writer)
     if !controls.isEmpty {
@@ -152,10 +161,11 @@ struct RunRecorder {
 
   /// 1,000 simulated lineages where they are cheap, fewer where population and iterations are many.
   private var neutralDrift: NeutralDrift {
-    let work = experiment.population.size * max(experiment.iterations, 1)
+    let work = experiment.population.size * max(lastGeneration, 1)
     return NeutralDrift(
-      size: experiment.population.size, iterations: experiment.iterations,
-      selection: experiment.selection,
+      size: experiment.population.size, iterations: lastGeneration,
+      selection: experiment.selection, crossover: experiment.crossover,
+      hiddenLayers: Array(experiment.network.layers.dropFirst().dropLast()),
       replaced: experiment.selection.replaced(of: experiment.population.size),
       exploit: experiment.selection.neutralExploit, seed: run.seed,
       simulations: min(max(4_000_000 / work, 100), 1000), threads: threads)

@@ -1,3 +1,5 @@
+import HerdbookModel
+
 /// Why nothing can be transferred.
 enum TransferError: Error, Equatable {
   /// The source has no bundle.
@@ -15,8 +17,14 @@ enum TransferError: Error, Equatable {
   /// A file of one network where a population is wanted, or of several where a champion is.
   case notOne(file: String, count: Int)
   case notSeveral(file: String)
-  /// The networks are not of the experiment's kind; both in words.
-  case unfit(source: String, found: String, wanted: String)
+  /// The networks are not of the experiment's kind; both in words, and what they must have in common.
+  case unfit(
+    source: String, found: String, wanted: String, take: Experiment.Transfer.Take, reason: String)
+  /// The source learned no operator.
+  case noOperator(experiment: String, run: String)
+  /// The source's operator has other features, or layers.
+  case otherFeatures(
+    source: String, found: [String], layers: Int, wanted: [String], wantedLayers: Int)
   /// No network of the source is finite.
   case diverged(source: String)
 }
@@ -46,8 +54,15 @@ extension TransferError: CustomStringConvertible {
       "\(file) holds \(count) networks; set 'transfer: {take: population}', or name a file of one"
     case .notSeveral(let file):
       "\(file) holds one network, and no population; set 'transfer: {take: champion}'"
-    case .unfit(let source, let found, let wanted):
-      "what \(source) holds does not fit: \(found); the experiment has \(wanted)"
+    case .unfit(let source, let found, let wanted, let take, let reason):
+      "what \(source) holds does not fit: \(found); the experiment has \(wanted); for"
+        + " \(take.rawValue), \(reason)"
+    case .noOperator(let name, let run):
+      "'transfer.take' is approximator, but \(name)/\(run) learned no operator"
+    case .otherFeatures(let source, let found, let layers, let wanted, let wantedLayers):
+      "what \(source) holds does not fit: coefficients of \(found.joined(separator: ", ")) for"
+        + " \(Words.count(layers, "layer")); the experiment wants"
+        + " \(wanted.joined(separator: ", ")) for \(Words.count(wantedLayers, "layer"))"
     case .diverged(let source):
       "what \(source) holds has diverged: no network in it has finite weights"
     }

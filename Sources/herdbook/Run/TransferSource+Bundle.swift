@@ -3,12 +3,16 @@ import HerdbookEngine
 import HerdbookModel
 import HerdbookNetworks
 
-/// What an experiment's transfer takes, read from a bundle or a file of the project; throws
+/// What an experiment takes from its source, read from a bundle or a file of the project; throws
 /// `TransferError` where there is nothing that fits, and `BundleError` where a file is damaged.
 func transferSource(
-  _ transfer: Experiment.Transfer, for network: Experiment.Network, results: Results,
+  _ transfer: Experiment.Transfer, for experiment: Experiment, results: Results,
   projectRoot: String
 ) throws -> TransferSource {
+  if transfer.take == .approximator {
+    return try coefficients(transfer, for: experiment, results)
+  }
+  let network = experiment.network
   let found =
     switch transfer.origin {
     case .experiment(let name, let run):
@@ -16,12 +20,17 @@ func transferSource(
     case .file(let path): try networks(inFile: path, take: transfer.take, projectRoot)
     }
   let source = transfer.source
-  let kind = found.tensors.network(like: network)
-  guard let kind, kind.fits(network) else {
+  guard let kind = found.tensors.network(like: network) else {
     throw TransferError.unfit(
-      source: source, found: kind?.words ?? "of another activation", wanted: network.words)
+      source: source, found: "of another activation", wanted: network.words, take: transfer.take,
+      reason: "the activation must be one that is known")
   }
-  let layout = NetworkLayout(network)
+  if let reason = transfer.take.misfit(of: kind, for: network) {
+    throw TransferError.unfit(
+      source: source, found: kind.words, wanted: network.words, take: transfer.take,
+      reason: reason)
+  }
+  let layout = NetworkLayout(kind)
   let weights = (0..<found.tensors.count).map {
     Weights(
       layout: layout, matrices: found.tensors.matrices(of: $0),
@@ -29,6 +38,46 @@ func transferSource(
   }
   guard weights.contains(where: \.isFinite) else { throw TransferError.diverged(source: source) }
   return TransferSource(digest: found.digest, networks: weights, ids: found.tensors.ids)
+}
+
+/// The coefficients that a learned operator ended with, of the features that the experiment's has.
+private func coefficients(
+  _ transfer: Experiment.Transfer, for experiment: Experiment, _ results: Results
+) throws -> TransferSource {
+  guard case .experiment(let name, let named) = transfer.origin else {
+    preconditionFailure("coefficients are taken from an experiment")
+  }
+  guard let bundle = try results.open(name) else {
+    throw TransferError.noBundle(experiment: name)
+  }
+  let run = try bundle.run(called: named, experiment: name)
+  let path = "runs/\(run)/approximator.csv"
+  guard try bundle.manifest().entries.contains(where: { $0.path == path }) else {
+    throw TransferError.noOperator(experiment: name, run: run)
+  }
+  let table = try CSVTable(parsing: bundle.intactBytes(path), file: "\(bundle.folder)/\(path)")
+  let (generations, layers) = (try table.integers("generation"), try table.integers("layer"))
+  let (features, values) = (try table.texts("feature"), try table.reals("coefficient"))
+  let last = generations.compactMap(\.self).max()
+  var taken: [Experiment.Approximator.Feature: [Double]] = [:]
+  for row in values.indices where generations[row] == last {
+    guard let feature = Experiment.Approximator.Feature(rawValue: features[row]),
+      layers[row] == taken[feature, default: []].count + 1
+    else {
+      throw BundleError.malformed(
+        file: "\(bundle.folder)/\(path)", place: "row \(row + 1)",
+        problem: "tells of no feature and layer")
+    }
+    taken[feature, default: []].append(values[row])
+  }
+  let wanted = experiment.approximator.features
+  guard wanted.allSatisfy({ taken[$0]?.count == experiment.network.layers.count - 1 }) else {
+    throw TransferError.otherFeatures(
+      source: transfer.source, found: taken.keys.map(\.rawValue).sorted(),
+      layers: taken.values.first?.count ?? 0, wanted: wanted.map(\.rawValue),
+      wantedLayers: experiment.network.layers.count - 1)
+  }
+  return TransferSource(digest: try bundle.manifest().resultDigest, coefficients: taken)
 }
 
 /// The digest of what is transferred from a source: the result digest of a bundle, or that of a file;
@@ -60,11 +109,9 @@ private func networks(
   }
   let run = try bundle.run(called: run, experiment: name)
   let path =
-    switch take {
-    case .champion: "runs/\(run)/champion.safetensors"
-    case .population: try bundle.population(of: run, experiment: name)
-    }
-  if take == .champion, try !bundle.manifest().entries.contains(where: { $0.path == path }) {
+    take == .population
+    ? try bundle.population(of: run, experiment: name) : "runs/\(run)/champion.safetensors"
+  if take != .population, try !bundle.manifest().entries.contains(where: { $0.path == path }) {
     throw TransferError.notKept(experiment: name, run: run)
   }
   let file = "\(bundle.folder)/\(path)"
@@ -87,12 +134,11 @@ private func networks(
   }
   let bytes = try Disk().read(target)
   let tensors = try NetworkTensors(Safetensors(parsing: bytes, file: path), file: path)
-  switch take {
-  case .champion where tensors.count > 1:
+  if take != .population, tensors.count > 1 {
     throw TransferError.notOne(file: path, count: tensors.count)
-  case .population where !tensors.isStacked: throw TransferError.notSeveral(file: path)
-  default: return FoundNetworks(tensors: tensors, digest: sha256(bytes))
   }
+  if take == .population, !tensors.isStacked { throw TransferError.notSeveral(file: path) }
+  return FoundNetworks(tensors: tensors, digest: sha256(bytes))
 }
 
 extension Bundle {

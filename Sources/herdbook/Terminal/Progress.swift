@@ -43,24 +43,27 @@ final class Progress: Sendable {
   var images: Int { state.withLock(\.work) }
 
   /// Takes note of a generation that a run had come to before.
-  func pass(_ record: GenerationRecord, of run: Plan.Run) {
+  func pass(_ record: GenerationRecord, isLast: Bool, of run: Plan.Run) {
     let iterations = plan.variant(of: run).experiment.iterations
     state.withLock { state in
       state.images[run.id] = record.images
       state.passed[run.id] = record.images
-      state.planned -= record.generation
-      if record.generation == iterations { state.finished += 1 }
+      state.planned -= isLast ? iterations : record.generation
+      if isLast { state.finished += 1 }
     }
   }
 
-  func show(_ record: GenerationRecord, of run: Plan.Run) {
+  func show(_ record: GenerationRecord, isLast: Bool, of run: Plan.Run) {
     let experiment = plan.variant(of: run).experiment
     state.withLock { state in
       let now = clock.seconds
       state.images[run.id] = record.images
       state.iterations += record.generation > 0 ? 1 : 0
-      let isLast = record.generation == experiment.iterations
-      if isLast { state.finished += 1 }
+      if isLast {
+        state.finished += 1
+        // Of a run that ends early, the rest is not to come.
+        state.planned -= experiment.iterations - record.generation
+      }
       guard style != .silent else { return }
       // The last word on an experiment is always said.
       let isDue =
