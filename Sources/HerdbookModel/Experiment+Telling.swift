@@ -49,7 +49,9 @@ extension Experiment {
   /// The section `report`: what its page shows.
   package struct Report: Sendable, Equatable {
     package enum Figure: String, Sendable, CaseIterable {
+      case variants
       case fitness
+      case cost
       case weights
       case tree
       case diversity
