@@ -22,6 +22,7 @@ package struct Report: Sendable {
     let contents = chosen
     let data = try BundleRun(run, in: contents)
     let runs = try runsTable()
+    let diagnosis = try DiagnosisFigure(contents, threads: threads)
     let matrix = NeuronMatrix(contents, data)
     // The longest first, so that no thread is left with it at the end.
     let parts: [@Sendable () -> Part] = [
@@ -32,6 +33,7 @@ package struct Report: Sendable {
       { .figure(2, EvolutionTree(data).figure) },
       { .figure(3, DiversityFigure(data: data).figure) },
       { .figure(4, DistanceMatrix(data: data).figure) },
+      { .figure(-1, diagnosis?.figure) },
       { .figure(6, DataFigure(contents: contents, data: data).figure) },
     ]
     let drawn = parallelMap(count: parts.count, threads: threads) { parts[$0]() }
