@@ -21,7 +21,7 @@ import Testing
 
   @Test("there is an ailment for every rule")
   func everyRule() {
-    #expect(Set(Ailment.all.map(\.name)) == Set(Rule.all.map(\.name)))
+    #expect(Set(Ailment.all.map(\.name)) == Set(DiagnosisRule.all.map(\.name)))
   }
 
   @Test("healthy runs raise no alarm", arguments: Ailment.healthy.indices)
@@ -30,7 +30,7 @@ import Testing
     #expect(try alarms(contents) == [[]])
     let figure = try #require(try DiagnosisFigure(contents)?.figure)
     #expect(figure.finding.text.hasPrefix("Nothing alarming: 9 rules looked at "))
-    for rule in Rule.all { #expect(figure.finding.text.contains(rule.looksAt)) }
+    for rule in DiagnosisRule.all { #expect(figure.finding.text.contains(rule.looksAt)) }
   }
 
   @Test("a high rate, near copies and a gap that do no harm raise no alarm")

@@ -5,8 +5,8 @@ import HerdbookNumerics
 package struct Diagnosis: Sendable {
   /// A rule that holds in runs of a variant.
   package struct Finding: Sendable {
-    package let rule: Rule
-    package let severity: Rule.Severity
+    package let rule: DiagnosisRule
+    package let severity: DiagnosisRule.Severity
     /// Runs of the variant in which it holds.
     package let count: Int
     /// The run whose numbers are told: of those in which it holds, the one with the median test accuracy.
@@ -45,7 +45,7 @@ extension Diagnosis.Variant {
   init(_ name: String, _ runs: [Evidence]) {
     self.name = name
     self.runs = runs
-    let found = Rule.all.compactMap { rule -> Diagnosis.Finding? in
+    let found = DiagnosisRule.all.compactMap { rule -> Diagnosis.Finding? in
       let alarmed = runs.filter { rule.severity($0) == .alarm }
       let held = runs.filter { rule.severity($0) != nil }
       if !alarmed.isEmpty, 2 * alarmed.count >= runs.count {
@@ -59,7 +59,7 @@ extension Diagnosis.Variant {
 }
 
 extension Diagnosis.Finding {
-  fileprivate init(_ rule: Rule, _ severity: Rule.Severity, _ runs: [Evidence]) {
+  fileprivate init(_ rule: DiagnosisRule, _ severity: DiagnosisRule.Severity, _ runs: [Evidence]) {
     self.rule = rule
     self.severity = severity
     count = runs.count

@@ -28,7 +28,7 @@ package struct DiagnosisFigure {
   }
 
   private var lookedAt: String {
-    let parts = Rule.all.map(\.looksAt)
+    let parts = DiagnosisRule.all.map(\.looksAt)
     return parts.dropLast().joined(separator: ", ") + " and \(parts[parts.count - 1])"
   }
 
@@ -36,11 +36,11 @@ package struct DiagnosisFigure {
     guard variants.count == 1, let variant = variants.first else {
       let ill = variants.filter { $0.alarm != nil }.count
       return ill == 0
-        ? "Nothing alarming: none of \(Rule.all.count) rules finds a fault in any of \(variants.count) variants."
+        ? "Nothing alarming: none of \(DiagnosisRule.all.count) rules finds a fault in any of \(variants.count) variants."
         : "\(ill) of \(variants.count) variants raise an alarm; the table names each for what it is."
     }
     guard let alarm = variant.alarm else {
-      return "Nothing alarming: \(Rule.all.count) rules looked at \(lookedAt)."
+      return "Nothing alarming: \(DiagnosisRule.all.count) rules looked at \(lookedAt)."
     }
     return "<strong>\(title(alarm.rule.name))</strong>: \(told(alarm, in: variant))"
   }
@@ -121,7 +121,7 @@ package struct DiagnosisFigure {
   }
 
   private static func cells(_ run: Evidence) -> [String] {
-    let raised = Rule.all.filter { $0.severity(run) == .alarm }.map(\.name)
+    let raised = DiagnosisRule.all.filter { $0.severity(run) == .alarm }.map(\.name)
     let generations = run.generations
     func count(_ value: Double?) -> String { value.map { Words.count($0) } ?? "n/a" }
     func share(_ value: Double, of images: Double) -> String {

@@ -1,6 +1,6 @@
-extension Rule {
+extension DiagnosisRule {
   /// Births add nothing, and nothing else changes weights.
-  static let copiesWithoutVariation = Rule(
+  static let copiesWithoutVariation = DiagnosisRule(
     name: "copies without variation", looksAt: "whether births or training change weights",
     severity: { run in
       guard !run.isOneGeneration, let births = run.births, births.count > 0, !run.trains else {
@@ -18,7 +18,7 @@ extension Rule {
     })
 
   /// Mutants are so near to their parents that the population stands still.
-  static let mutationTooSmall = Rule(
+  static let mutationTooSmall = DiagnosisRule(
     name: "mutation too small", looksAt: "how far networks lie apart",
     severity: { run in
       guard let births = run.births, births.copies < births.count, !run.trains, !run.learns,
@@ -38,7 +38,7 @@ extension Rule {
     })
 
   /// One founder is left before neutral lineages are down to one.
-  static let collapseFasterThanDrift = Rule(
+  static let collapseFasterThanDrift = DiagnosisRule(
     name: "collapse faster than drift", looksAt: "how fast founders are lost",
     severity: { run in
       guard run.collapsesFasterThanDrift else { return nil }

@@ -1,5 +1,5 @@
 /// One thing that can be wrong with a run, and how its tables tell.
-package struct Rule: Sendable {
+package struct DiagnosisRule: Sendable {
   package enum Severity: String, Sendable, Comparable {
     /// Seen, and no fault by itself.
     case note
@@ -17,7 +17,7 @@ package struct Rule: Sendable {
   package let sentence: @Sendable (Evidence) -> String
 
   /// The most specific first: the first that raises an alarm gives the run its name.
-  package static let all: [Rule] = [
+  package static let all: [DiagnosisRule] = [
     .fitnessInverted, .fitnessIgnored, .copiesWithoutVariation, .learningRateTooHigh, .diverged,
     .mutationTooSmall, .validationAndTestApart, .nothingAboveChance, .collapseFasterThanDrift,
   ]

@@ -1,6 +1,6 @@
-extension Rule {
+extension DiagnosisRule {
   /// Steps overshoot: rates are high and training leads nowhere.
-  static let learningRateTooHigh = Rule(
+  static let learningRateTooHigh = DiagnosisRule(
     name: "learning rate too high", looksAt: "learning rates",
     severity: { run in
       guard run.trains, run.learningRate > run.highestRate, !(run.last > run.halfWay) else {
@@ -25,7 +25,7 @@ extension Rule {
     })
 
   /// Networks have weights or answers that are no numbers.
-  static let diverged = Rule(
+  static let diverged = DiagnosisRule(
     name: "diverged networks", looksAt: "networks whose numbers overflow",
     severity: { run in
       let share = run.divergedShare

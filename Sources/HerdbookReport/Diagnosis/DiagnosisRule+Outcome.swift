@@ -1,6 +1,6 @@
-extension Rule {
+extension DiagnosisRule {
   /// The champion reads fewer test images than the images that it was selected on promise.
-  static let validationAndTestApart = Rule(
+  static let validationAndTestApart = DiagnosisRule(
     name: "validation and test apart", looksAt: "validation against test accuracy",
     severity: { run in run.last - run.testAccuracy > 3 * run.errorOfGap ? .alarm : nil },
     sentence: { run in
@@ -12,7 +12,7 @@ extension Rule {
     })
 
   /// The end is what the best of as many random networks would give.
-  static let nothingAboveChance = Rule(
+  static let nothingAboveChance = DiagnosisRule(
     name: "nothing above chance", looksAt: "the end against generation 0",
     severity: { run in
       guard !run.isOneGeneration, !(run.last > run.halfWay) else { return nil }

@@ -1,6 +1,6 @@
-extension Rule {
+extension DiagnosisRule {
   /// Selection prefers what reads less.
-  static let fitnessInverted = Rule(
+  static let fitnessInverted = DiagnosisRule(
     name: "fitness inverted", looksAt: "whom selection prefers",
     severity: { run in
       guard !run.isOneGeneration else { return nil }
@@ -13,7 +13,7 @@ extension Rule {
     })
 
   /// Offspring has nothing to do with fitness.
-  static let fitnessIgnored = Rule(
+  static let fitnessIgnored = DiagnosisRule(
     name: "fitness ignored", looksAt: "whether fitness decides on offspring",
     severity: { run in
       guard !run.isOneGeneration, run.births?.isStrategy != true else { return nil }
