@@ -44,12 +44,13 @@ let package = Package(
     // The pipeline, in the order in which an experiment passes through it.
     .target(name: "HerdbookNumerics", dependencies: ["CKernels"], swiftSettings: swift),
     .target(name: "HerdbookModel", swiftSettings: swift),
+    .target(name: "HerdbookCompression", dependencies: ["CZlib"], swiftSettings: swift),
     .target(
       name: "HerdbookSpec", dependencies: ["HerdbookModel", "CLibYAML", collections],
       swiftSettings: swift),
     .target(
       name: "HerdbookData",
-      dependencies: ["HerdbookModel", "HerdbookNumerics", "CZlib", crypto],
+      dependencies: ["HerdbookModel", "HerdbookNumerics", "HerdbookCompression", crypto],
       swiftSettings: swift),
     .target(
       name: "HerdbookNetworks", dependencies: ["HerdbookModel", "HerdbookNumerics", "CKernels"],
@@ -61,13 +62,16 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
-      name: "HerdbookBundle", dependencies: ["HerdbookModel", "CSystem", crypto],
+      name: "HerdbookBundle",
+      dependencies: ["HerdbookModel", "HerdbookCompression", "CSystem", crypto],
       swiftSettings: swift),
     .target(
       name: "HerdbookAnalysis",
       dependencies: ["HerdbookModel", "HerdbookNetworks", "HerdbookData", "HerdbookNumerics"],
       swiftSettings: swift),
-    .target(name: "HerdbookCharts", dependencies: ["HerdbookNumerics"], swiftSettings: swift),
+    .target(
+      name: "HerdbookCharts", dependencies: ["HerdbookNumerics", "HerdbookCompression"],
+      swiftSettings: swift),
     .target(
       name: "HerdbookReport",
       dependencies: [
@@ -100,6 +104,9 @@ let package = Package(
       dependencies: ["HerdbookData", "HerdbookModel", "HerdbookNumerics", "CZlib"],
       swiftSettings: swift),
     .testTarget(
+      name: "CompressionTests", dependencies: ["HerdbookCompression"],
+      swiftSettings: swift),
+    .testTarget(
       name: "NetworksTests",
       dependencies: ["HerdbookNetworks", "HerdbookModel", "HerdbookNumerics", "CKernels"],
       swiftSettings: swift),
@@ -111,7 +118,8 @@ let package = Package(
       ],
       swiftSettings: swift),
     .testTarget(
-      name: "BundleTests", dependencies: ["HerdbookBundle", "HerdbookModel"],
+      name: "BundleTests",
+      dependencies: ["HerdbookBundle", "HerdbookModel", "HerdbookCompression"],
       swiftSettings: swift),
     .testTarget(
       name: "AnalysisTests",

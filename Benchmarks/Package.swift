@@ -40,12 +40,13 @@ let package = Package(
     .target(name: "CKernels", cSettings: c),
     .target(name: "HerdbookNumerics", dependencies: ["CKernels"], swiftSettings: swift),
     .target(name: "HerdbookModel", swiftSettings: swift),
+    .target(name: "HerdbookCompression", dependencies: ["CZlib"], swiftSettings: swift),
     .target(
       name: "HerdbookSpec", dependencies: ["HerdbookModel", "CLibYAML", collections],
       swiftSettings: swift),
     .target(
       name: "HerdbookData",
-      dependencies: ["HerdbookModel", "HerdbookNumerics", "CZlib", crypto],
+      dependencies: ["HerdbookModel", "HerdbookNumerics", "HerdbookCompression", crypto],
       swiftSettings: swift),
     .target(
       name: "HerdbookNetworks", dependencies: ["HerdbookModel", "HerdbookNumerics", "CKernels"],

@@ -32,11 +32,11 @@ package struct RecordedPlan: Sendable, Equatable {
   package var counts: Plan.Counts
   /// Digests of what is transferred, by the source's name in the spec.
   package var transfers: [String: String]
-  /// Whether champions are kept of all runs, or of the best of each variant.
-  package var keepsAllChampions: Bool
+  /// Of which runs champions are kept.
+  package var keptChampions: Experiment.Record.Champions
 
   package init(_ plan: Plan) {
-    keepsAllChampions = plan.keepsAllChampions
+    keptChampions = plan.keptChampions
     let values = plan.variants.map { variant in
       var values: [String: JSONValue] = [:]
       for setting in variant.settings where !RecordedPlan.withoutEffect.contains(setting.path) {
@@ -103,7 +103,15 @@ package struct RecordedPlan: Sendable, Equatable {
     transfers =
       members.members["transfers"] == nil ? [:] : try members.object("transfers").texts()
     counts = try Plan.Counts(members.object("counts"))
-    keepsAllChampions = members.members["champions"] == nil
+    keptChampions = .all
+    if members.members["champions"] != nil {
+      let word = try members.text("champions")
+      guard let kept = Experiment.Record.Champions(rawValue: word) else {
+        throw .malformed(
+          file: file, place: "champions", problem: "is '\(word)', which is no way to keep them")
+      }
+      keptChampions = kept
+    }
   }
 
   package var json: JSONValue {
@@ -119,7 +127,7 @@ package struct RecordedPlan: Sendable, Equatable {
       "dataset": dataset.json,
       "counts": counts.json,
     ]
-    if !keepsAllChampions { members["champions"] = .text("best") }
+    if keptChampions != .all { members["champions"] = .text(keptChampions.rawValue) }
     if !variants.isEmpty {
       members["variants"] = .list(
         variants.map { variant in

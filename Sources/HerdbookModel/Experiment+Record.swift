@@ -13,8 +13,12 @@ extension Experiment {
       case champion
     }
     package enum Champions: String, Sendable, CaseIterable {
+      /// Of all runs.
       case all
+      /// Of the best run of each variant on validation images.
       case best
+      /// Of the best of all runs.
+      case one
     }
     package var weights: Generations
     package var individuals: Individuals

@@ -30,7 +30,8 @@ package struct Experiment: Sendable, Equatable {
 
   package init(
     name: String, title: String, description: String?, seed: UInt64, iterations: Int,
-    stop: Stop = Stop(), dataset: Dataset, network: Network, population: Population, training: Training?,
+    stop: Stop = Stop(), dataset: Dataset, network: Network, population: Population,
+    training: Training?,
     fitness: Fitness, selection: Selection, crossover: Crossover, mutation: Mutation,
     approximator: Approximator = Approximator(), record: Record, transfer: Transfer? = nil,
     replicates: Int = 1, compare: Compare? = nil,

@@ -28,10 +28,9 @@ package struct Plan: Sendable, Equatable {
   /// and report in common with all.
   package var experiment: Experiment { variants[0].experiment }
 
-  /// Whether champions, and what a page shows of one run alone, are kept of every run; else of the best of each
-  /// variant on validation images, the first of equals.
-  package var keepsAllChampions: Bool {
-    experiment.record.champions.map { $0 == .all } ?? (runs.count <= 4)
+  /// Of which runs champions are kept, and what a page shows of one run alone.
+  package var keptChampions: Experiment.Record.Champions {
+    experiment.record.champions ?? (runs.count <= 4 ? .all : .best)
   }
 
   /// The variant of a run of this plan.

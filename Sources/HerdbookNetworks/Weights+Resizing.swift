@@ -13,7 +13,9 @@ extension Weights {
         && layout.classes == self.layout.classes && layout.hasBiases == self.layout.hasBiases,
       "only hidden layers change their size")
     /// For each unit below a layer its place in this network, and for each place there its copies.
-    var below = (places: Array(0..<layout.inputs), copies: [Int](repeating: 1, count: layout.inputs))
+    var below = (
+      places: Array(0..<layout.inputs), copies: [Int](repeating: 1, count: layout.inputs)
+    )
     var (matrices, biases): ([[Float]], [[Float]]) = ([], [])
     for (index, layer) in layout.layers.enumerated() {
       let isLast = index == layout.layers.count - 1

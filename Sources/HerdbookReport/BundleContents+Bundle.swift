@@ -23,7 +23,7 @@ extension BundleContents {
       runs: plan.runs, figures: provenance.figures,
       plan: { run in (settings(of: run), plan.dataset(of: run)) },
       table: { path in
-        guard try bundle.has(path) else { return nil }
+        guard try bundle.hasTable(path) else { return nil }
         let table = try bundle.table(path)
         return Table(try table.columns.map { .init($0, .texts(try table.texts($0))) })
       },

@@ -146,6 +146,55 @@ struct NeutralDriftTests {
     }
   }
 
+  private func crossed(
+    _ method: Experiment.Crossover.Method, probability: Double, layers: [Int] = [30, 10]
+  ) -> NeutralDrift {
+    NeutralDrift(
+      size: Self.size, iterations: 3, selection: Experiment.Selection(elites: 0, replace: .all),
+      crossover: Experiment.Crossover(method: method, probability: probability),
+      hiddenLayers: layers, replaced: 0, seed: 4, simulations: 400, threads: 2)
+  }
+
+  @Test("with crossover a founder is left by neuron unless no child has a unit of it")
+  func byNeuron() {
+    // Of one unit in each: every child's comes from a uniform parent, with or without crossover.
+    let alone = crossed(.neuron, probability: 1, layers: [1])
+    expectMean(
+      alone.foundersByNeuron[1], (0...20).reduce(0) { $0 + Double($1) * Self.ancestors(1)[$1] })
+    // Of many, a founder is gone only where nobody drew it as either parent: one parent of two is enough, as
+    // 2^-40 of the children take none of forty units from it.
+    let many = crossed(.neuron, probability: 1)
+    let missed = (0..<40).reduce(1.0) { power, _ in power * 0.95 }
+    expectMean(many.foundersByNeuron[1], 20 * (1 - missed))
+    // By main parents it is as without crossover.
+    expectMean(
+      many.founders[1], (0...20).reduce(0) { $0 + Double($1) * Self.ancestors(1)[$1] })
+    for (units, whole) in zip(many.foundersByNeuron[3], many.founders[3]) {
+      #expect(units >= whole)
+    }
+  }
+
+  @Test("layers go as one, and without a second parent units stay together")
+  func byLayer() {
+    let never = crossed(.neuron, probability: 0)
+    #expect(never.foundersByNeuron == never.founders)
+    // A child of two different parents has both layers of one with probability 1/2.
+    let layers = crossed(.layer, probability: 1)
+    let missed = (0..<20).reduce(1.0) { power, _ in
+      // Neither layer of a child comes from a given founder.
+      power * (0.95 * 0.95 + 2 * 0.05 * 0.95 / 4)
+    }
+    expectMean(layers.foundersByNeuron[1], 20 * (1 - missed))
+  }
+
+  @Test("the table has founders by neuron where units have lines of their own")
+  func byNeuronTable() {
+    #expect(crossed(.neuron, probability: 1).table().names.contains("founders_by_neuron_median"))
+    for method in [Experiment.Crossover.Method.none, .uniform, .mean] {
+      #expect(!crossed(method, probability: 1).table().names.contains("founders_by_neuron_median"))
+    }
+  }
+
   @Test("a population of one drifts nowhere")
   func one() {
     for replacement in Experiment.Selection.Replacement.allCases {

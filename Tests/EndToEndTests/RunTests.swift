@@ -166,4 +166,24 @@ struct RunTests {
     project.spec("_.A-9", smallSpec())
     #expect(project.run("run", "_.A-9").out == "Results/_.A-9/report.html\n")
   }
+
+  @Test("a run that stops early has all of its files of the generation that it ended with")
+  func stopsEarly() {
+    let project = Project()
+    project.spec(
+      "s", smallSpec(iterations: 30, more: "stop: {evaluations: 12}\nrecord: {individuals: all}"))
+    let run = project.run("run", "s")
+    #expect(run.status == 0, "\(run.err)")
+    func last(_ path: String) -> String {
+      let lines = text("\(project.path)/Results/s/\(path)").split(separator: "\n")
+      return lines.last.map { String($0.prefix { $0 != "," }) } ?? ""
+    }
+    for table in ["generations", "distributions", "distances", "figures/drift"] {
+      #expect(last("runs/main-0/\(table).csv") == "2", "\(table)")
+    }
+    let weights = project.shell("ls Results/s/runs/main-0/weights").out
+    #expect(weights == "generation-00002.safetensors\n")
+    #expect(project.run("run", "s").err.contains("up to date"))
+    #expect(project.run("plan", "s").out.contains("at most 30 iterations"))
+  }
 }

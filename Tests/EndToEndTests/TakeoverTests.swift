@@ -85,6 +85,12 @@ private let changes = [
     testDescription: "champions of all, where those of the best were kept",
     before: study().replacing("individuals: all}", with: "individuals: all, champions: best}"),
     taken: ["a-0", "b-0"], count: 4),
+  Change(
+    testDescription: "the champion of one alone, and more seeds than before",
+    before: study().replacing("individuals: all}", with: "individuals: all, champions: one}"),
+    after: study(replicates: 3).replacing(
+      "individuals: all}", with: "individuals: all, champions: one}"),
+    taken: ["a-0", "b-0", "a-1", "b-1"], count: 6),
   Change(testDescription: "another value in all", after: study(iterations: 3), taken: [], count: 4),
   Change(
     testDescription: "a table that was damaged", after: study(replicates: 3),

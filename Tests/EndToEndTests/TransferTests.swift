@@ -72,6 +72,69 @@ struct TransferTests {
     #expect(column("fitness", of: "f/runs/main-0/phylogeny.csv") == fitness)
   }
 
+  @Test("filters, neurons and a teacher are taken from a bundle, and from a file")
+  func parts() {
+    runSource()
+    for (name, take) in [("f", "filters"), ("n", "neurons"), ("d", "distill")] {
+      for (suffix, from) in [("1", "source"), ("2", championFile)] {
+        project.spec("\(name)\(suffix)", student("{from: \(from), take: \(take)}", iterations: 1))
+        let run = project.run("run", "\(name)\(suffix)")
+        #expect(run.status == 0, "\(run.err)")
+      }
+      let first = column("fitness", of: "\(name)1/runs/main-0/phylogeny.csv")
+      #expect(
+        !first.isEmpty && first == column("fitness", of: "\(name)2/runs/main-0/phylogeny.csv"))
+    }
+    // As many units as the source has are its champion.
+    #expect(
+      column("validation_accuracy", of: "n1/runs/main-0/generations.csv")[0]
+        == column("validation_accuracy", of: "source/summary.csv")[0])
+    let operators = column("operator", of: "d1/runs/main-0/phylogeny.csv")
+    #expect(
+      operators.prefix(4) == [
+        "initialization", "initialization", "initialization", "initialization",
+      ])
+    #expect(column("operator", of: "f1/runs/main-0/phylogeny.csv")[0] == "transfer")
+  }
+
+  @Test("coefficients of a learned operator go on, and are refused where there are none")
+  func coefficients() {
+    func blind(_ more: String) -> String {
+      smallSpec(more: more).replacing("training: {steps: 3, batch: 16}\n", with: "")
+    }
+    project.spec("source", blind("approximator: {kind: operator, features: [path, weight]}"))
+    project.spec(
+      "s",
+      blind(
+        "approximator: {kind: operator, features: [weight]}\ntransfer: {from: source, take: approximator}"
+      ))
+    let run = project.run("run", "s")
+    #expect(run.status == 0, "\(run.err)")
+    func rows(_ name: String, generation: String, feature: String) -> [String] {
+      let path = "\(name)/runs/main-0/approximator.csv"
+      let (generations, features) = (column("generation", of: path), column("feature", of: path))
+      let values = column("coefficient", of: path)
+      return values.indices.filter { generations[$0] == generation && features[$0] == feature }
+        .map { values[$0] }
+    }
+    let first = rows("s", generation: "0", feature: "weight")
+    #expect(first.count == 2 && first == rows("source", generation: "2", feature: "weight"))
+    // Where its spec is gone, its result tells what it has.
+    project.shell("rm Experiments/source.yaml")
+    project.spec(
+      "o",
+      blind(
+        "approximator: {kind: operator, features: [hebbian]}\ntransfer: {from: source, take: approximator}"
+      ))
+    let other = project.run("run", "o")
+    #expect(
+      other.status == 2
+        && other.err.contains(
+          "what source holds does not fit: coefficients of path, weight for 2 layers; the experiment wants"
+            + " hebbian for 2 layers"),
+      "\(other.err)")
+  }
+
   @Test("a transferred run is the same at 1 and 3 threads, and noise makes its networks differ")
   func noise() {
     runSource()

@@ -30,6 +30,8 @@ struct CountTests {
     "approximator: {kind: operator}",
     "approximator: {kind: operator, features: [probe-gradient, path]}\nselection: {elites: 2}",
     "approximator: {kind: evolution-strategy}\npopulation: {size: 7}\nfitness: {images: 10}",
+    "mutation: {preselect: {candidates: 3, images: 7}}",
+    "mutation: {preselect: {images: 70}}\nfitness: {images: 10}\nselection: {replace: worst}",
     "record: {test-curve: true}",
     "record: {test-curve: true}\nfitness: {images: 10}",
   ]

@@ -31,7 +31,7 @@ struct CrossoverTests {
     var patterns: [[Bool]: Int] = [:]
     for individual in 0..<400 as Range<UInt32> {
       let stream = RandomStream(seed: 9, purpose: .crossover, individual: individual)
-      let (child, share) = Weights.crossingLayers(one, two, stream: stream)
+      let (child, share, seconds) = Weights.crossingLayers(one, two, stream: stream)
       var fromFirst = 0
       let pattern = (0..<3).map { layer in
         let isFirst = child.matrix(layer) == one.matrix(layer)
@@ -43,6 +43,7 @@ struct CrossoverTests {
         if isFirst { fromFirst += (sizes[layer] + (biases ? 1 : 0)) * sizes[layer + 1] }
         return isFirst
       }
+      #expect(seconds == (0..<7).map { !pattern[$0 < 4 ? 0 : 1] })
       patterns[pattern, default: 0] += 1
       let whole = biases ? 24 + 15 + 8 : 20 + 12 + 6
       #expect(abs(share - Double(fromFirst) / Double(whole)) < 1e-15)

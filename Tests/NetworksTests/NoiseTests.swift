@@ -145,7 +145,7 @@ struct NoiseTests {
       layout: layout, matrices: [.init(repeating: 1, count: 210), .init(repeating: 1, count: 18)])
     let two = Weights(
       layout: layout, matrices: [.init(repeating: 2, count: 210), .init(repeating: 2, count: 18)])
-    let (child, share) = Weights.crossingNeurons(one, two, stream: stream())
+    let (child, share, seconds) = Weights.crossingNeurons(one, two, stream: stream())
     let (incoming, outgoing) = (child.matrix(0), child.matrix(1))
     var taken = 0
     for neuron in 0..<6 {
@@ -155,6 +155,7 @@ struct NoiseTests {
       #expect((0..<3).allSatisfy { outgoing[neuron * 3 + $0] == origin })
     }
     #expect(taken > 0 && taken < 6)
+    #expect(seconds == (0..<6).map { incoming[$0] == 2 })
     #expect((share - (1 - Double(taken) / 6)).magnitude < 1e-12)
   }
 

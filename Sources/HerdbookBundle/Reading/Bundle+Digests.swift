@@ -12,6 +12,13 @@ extension Bundle {
     return bytes
   }
 
+  /// A table that a manifest lists, as it is or compressed, whose bytes are as they were written.
+  package func intactTable(_ path: String) throws(BundleError) -> CSVTable {
+    let isPlain = try manifest().entries.contains { $0.path == path }
+    let bytes = isPlain ? try intactBytes(path) : try inflated(intactBytes("\(path).gz"), of: path)
+    return try CSVTable(parsing: bytes, file: "\(folder)/\(path)")
+  }
+
   /// The names of the specs that it keeps: its own, and those that it inherits from.
   package func specNames() throws(BundleError) -> [String] {
     let (prefix, suffix) = ("spec/", ".yaml")

@@ -1,3 +1,4 @@
+import HerdbookCompression
 package import HerdbookModel
 
 /// A bundle as it lies in its folder: files are read when they are asked for, and not checked
@@ -22,8 +23,27 @@ package struct Bundle: Sendable {
     return try files.status("\(folder)/\(path)")?.kind == .file
   }
 
+  /// A table, whether it is kept as it is or compressed.
   package func table(_ path: String) throws(BundleError) -> CSVTable {
-    try CSVTable(parsing: bytes(path), file: "\(folder)/\(path)")
+    try CSVTable(
+      parsing: try has(path) ? bytes(path) : inflated(bytes("\(path).gz"), of: path),
+      file: "\(folder)/\(path)")
+  }
+
+  /// Whether it has a table, as it is or compressed.
+  package func hasTable(_ path: String) throws(BundleError) -> Bool {
+    if try has(path) { return true }
+    return try has("\(path).gz")
+  }
+
+  /// A table as it was before it was compressed.
+  func inflated(_ bytes: [UInt8], of path: String) throws(BundleError) -> [UInt8] {
+    do {
+      return try Gzip.decompress(bytes)
+    } catch {
+      throw .malformed(
+        file: "\(folder)/\(path).gz", place: "", problem: "is no whole gzip file: \(error.words)")
+    }
   }
 
   package func tensors(_ path: String) throws(BundleError) -> Safetensors {

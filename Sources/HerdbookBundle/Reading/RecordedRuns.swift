@@ -91,7 +91,7 @@ extension RecordedRuns {
         states[run.id] = try source.stateOfFiles(of: run.id)
       }
     }
-    if !older.keepsAllChampions {
+    if older.keptChampions != .all {
       let fresh = plan.runs.filter { states[$0.id] == .fresh }
       for run in try source.runsWithoutChampion(of: plan, fresh: fresh) { states[run] = .missing }
     }
@@ -100,18 +100,21 @@ extension RecordedRuns {
 }
 
 extension Plan {
-  /// The run of each variant that is best on validation images, the first of equals.
+  /// The runs whose champions are kept where not all are: the run of each variant that is best on validation
+  /// images, or the one that is best of all; the first of equals.
   ///
   /// - Parameter table: `summary.csv`, of these runs at least.
   package func bestRuns(among runs: [Run], in table: CSVTable) throws(BundleError) -> Set<String> {
+    let isOne = keptChampions == .one
     let accuracy = Dictionary(
       zip(try table.texts("run"), try table.reals("validation_accuracy"))
     ) { first, _ in first }
     var best: [String: (run: String, accuracy: Double)] = [:]
     for run in runs {
       let own = accuracy[run.id] ?? .nan
-      if let other = best[run.variant], !(own > other.accuracy) { continue }
-      best[run.variant] = (run.id, own)
+      let group = isOne ? "" : run.variant
+      if let other = best[group], !(own > other.accuracy) { continue }
+      best[group] = (run.id, own)
     }
     return Set(best.values.map(\.run))
   }
@@ -123,7 +126,8 @@ extension RecordedRuns.Source {
     of plan: Plan, fresh: [Plan.Run]
   ) throws(BundleError) -> [String] {
     let wanted =
-      plan.keepsAllChampions ? Set(fresh.map(\.id)) : try plan.bestRuns(among: fresh, in: summary)
+      plan.keptChampions == .all
+      ? Set(fresh.map(\.id)) : try plan.bestRuns(among: fresh, in: summary)
     return wanted.filter { run in
       !(files[run] ?? []).contains { $0.path == BundlePath.champion(of: run) }
     }

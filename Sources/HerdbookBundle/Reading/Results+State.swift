@@ -120,9 +120,9 @@ extension RecordedPlan {
           ? "plan: seeds or names of the runs differ"
           : "plan: runs \(older.runs.count) -> \(runs.count)")
     }
-    if reasons.isEmpty && keepsAllChampions != older.keepsAllChampions {
+    if reasons.isEmpty && keptChampions != older.keptChampions {
       reasons.append(
-        "plan: champions of \(older.keepsAllChampions ? "all runs -> the best" : "the best -> all runs")"
+        "plan: champions that are kept: \(older.keptChampions.rawValue) -> \(keptChampions.rawValue)"
       )
     }
     if reasons.isEmpty && counts.json.compact != older.counts.json.compact {

@@ -1,3 +1,4 @@
+import HerdbookCompression
 package import HerdbookModel
 
 /// A bundle in the making: files are written aside, and take their place together.
@@ -162,7 +163,8 @@ package final class BundleWriter {
     }
   }
 
-  /// Removes the champions of all but some runs, and what a page shows of one run alone.
+  /// Removes the champions of all but some runs, and what a page shows of one run alone; the herd books of these
+  /// others, which grow with replicates and which nobody looks at first, are compressed.
   package func keepChampions(of runs: Set<String>) throws(BundleError) {
     precondition(isOpen && !isSealed, "a sealed result is not changed")
     var emptied: Set<String> = []
@@ -174,11 +176,23 @@ package final class BundleWriter {
       try files.removeFile("\(workplace.bundle)/\(path)")
       emptied.insert("runs/\(run)/figures")
     }
+    try compressPhylogenies(exceptOf: runs)
     let left = Set(digests.keys.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
     for folder in emptied.subtracting(left).sorted() {
       let whole = "\(workplace.bundle)/\(folder)"
       if try files.status(whole) != nil { try files.removeFolder(whole) }
       folders.remove(whole)
+    }
+  }
+
+  private func compressPhylogenies(exceptOf runs: Set<String>) throws(BundleError) {
+    for path in digests.keys.sorted() where BundlePath.isPhylogeny(path) {
+      if runs.contains(String(path.split(separator: "/")[1])) { continue }
+      let bytes = try files.read("\(workplace.bundle)/\(path)")
+      try put(Gzip.compress(bytes), at: "\(path).gz")
+      digests[path] = nil
+      linked.remove(path)
+      try files.removeFile("\(workplace.bundle)/\(path)")
     }
   }
 

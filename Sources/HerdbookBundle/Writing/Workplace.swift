@@ -150,7 +150,15 @@ enum BundlePath {
   static func isOfChampion(_ path: String) -> Bool {
     let parts = path.split(separator: "/", maxSplits: 2)
     guard parts.count == 3, parts[0] == "runs", !isWeights(path) else { return false }
-    return !["generations.csv", "phylogeny.csv", "figures/controls.csv"].contains(parts[2])
+    return ![
+      "generations.csv", "phylogeny.csv", "phylogeny.csv.gz", "figures/controls.csv",
+    ].contains(parts[2])
+  }
+
+  /// Whether a file is the herd book of a run, not compressed.
+  static func isPhylogeny(_ path: String) -> Bool {
+    let parts = path.split(separator: "/")
+    return parts.count == 3 && parts[0] == "runs" && parts[2] == "phylogeny.csv"
   }
 
   static func champion(of run: String) -> String { "runs/\(run)/champion.safetensors" }

@@ -1,3 +1,5 @@
+import HerdbookCompression
+
 /// One colour of an indexed picture.
 package struct PaletteEntry: Sendable, Equatable {
   package var color: Color

@@ -1,4 +1,5 @@
 import Crypto
+import HerdbookCompression
 
 /// The uncompressed bytes of a file, plain or gzip (told by its first bytes, not by its name), and
 /// their SHA-256.

@@ -75,7 +75,8 @@ package struct DiversityFigure {
       generations.foundersByNeuron.last.map {
         " Hidden units still come from \(Words.plural(Int($0), "founder"))."
       } ?? ""
-    return "\(reached)\(null).\(units) The distance of weights ends at \(distance) of what it was at first."
+    return
+      "\(reached)\(null).\(units) The distance of weights ends at \(distance) of what it was at first."
   }
 
   private var notes: HTML {

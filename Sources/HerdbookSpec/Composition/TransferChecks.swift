@@ -82,7 +82,7 @@ struct TransferChecks {
       return (
         .transferSource,
         "what \(quoted(source)) holds does not fit: \(candidates[0].network.words); the experiment "
-          + "has \(network.words), and of \(take.rawValue) \(wanted)"
+          + "has \(network.words); for \(take.rawValue), \(wanted)"
       )
     }
     let isRecorded = candidates.contains {

@@ -115,7 +115,8 @@ package enum SpecRule: String, Sendable, CaseIterable {
     case .generationAboveIterations: "Recorded generations exist."
     case .transferSource:
       "'transfer.from' names an experiment, one of its runs, or a safetensors file, whose networks fit."
-    case .transferTake: "What is taken has a use: filters a hidden layer, a teacher training, coefficients an operator."
+    case .transferTake:
+      "What is taken has a use: filters a hidden layer, a teacher training, coefficients an operator."
     case .planTooLarge: "An experiment can be held in memory, stored and finished."
     case .tooManyProblems: "A file's problems are shown up to a bound."
     }

@@ -6,7 +6,8 @@ enum Language {
     "", "an experiment",
     checks: Section.experimentChecks,
     Section.experiment + [
-      .section(.stop), .section(.dataset), .section(.network), .section(.population), .section(.training),
+      .section(.stop), .section(.dataset), .section(.network), .section(.population),
+      .section(.training),
       .section(.fitness), .section(.approximator), .section(.selection), .section(.crossover),
       .section(.mutation), .section(.transfer), .section(.record),
     ] + Section.study)

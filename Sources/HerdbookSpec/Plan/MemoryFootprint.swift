@@ -75,6 +75,7 @@ private struct Sizes {
     let seen = min(experiment.fitness.images ?? dataset.validation, dataset.validation)
     let path = experiment.approximator.sees(.path) ? 1.0 : 0
     return population * (network * (1 + optimizerShare + path) + Double(seen)) + recording
+      + answers
       + max(development, measures)
   }
 
@@ -85,6 +86,12 @@ private struct Sizes {
     case .momentum: 1
     case .adam: 2
     }
+  }
+
+  /// What a teacher says of each training image.
+  private var answers: Double {
+    guard experiment.transfer?.take == .distill else { return 0 }
+    return Double(dataset.training) * 4 * padded(Double(dataset.classes))
   }
 
   /// A generation that is still being written.
@@ -103,7 +110,9 @@ private struct Sizes {
     let learned =
       experiment.approximator.kind == .operator
       ? Double(experiment.approximator.features.count + 3) * network : 0
-    let birth = 3 * network + learned + (isFiltered ? 3 * firstLayer : 0)
+    // The best mutant so far and the next one, with their noise.
+    let mutants = experiment.mutation.preselect == nil ? 0 : 3 * network
+    let birth = 3 * network + learned + mutants + (isFiltered ? 3 * firstLayer : 0)
     let working = min(threads, population)
     return parents * network + working * (workspace + max(birth, 2 * optimizerShare * network))
   }

@@ -19,8 +19,9 @@ extension Section {
       .key(
         Key(
           "champions", \.record.champions, .optional(.choice), default: .value(nil),
-          "of which runs the champion is kept, with what a page shows of one run: all, or the best of each variant "
-            + "on validation images; all of up to four runs, else best, if left out")),
+          "of which runs the champion is kept, with what a page shows of one run: all, the best of each variant on "
+            + "validation images, or the one that is best of all; all of up to four runs, else best, if left out"
+        )),
       .key(
         Key(
           "checkpoint", \.record.checkpoint, .optional(.count(from: 1)), unit: "iterations",

@@ -13,6 +13,7 @@ extension Section {
         Key(
           "evaluations", \.stop.evaluations, .optional(.count(from: 1)), unit: "evaluations",
           default: .value(nil), neutral: { $0 == nil },
-          "the number of fitness evaluations that ends the run, with the generation that reaches it")),
+          "the number of fitness evaluations that ends the run, with the generation that reaches it"
+        )),
     ])
 }

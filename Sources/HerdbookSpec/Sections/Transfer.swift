@@ -10,7 +10,8 @@ extension Experiment {
 
 extension Section {
   static let transfer = Section(
-    "transfer", "what is taken from another experiment: weights to begin with, a teacher, or coefficients",
+    "transfer",
+    "what is taken from another experiment: weights to begin with, a teacher, or coefficients",
     presence: Presence(\.transfer, of: Experiment.Transfer(origin: .file(""))),
     checks: [hiddenLayer, teaching, coefficients],
     [
@@ -63,7 +64,8 @@ extension Section {
     }
     context.report(
       .transferTake, at: "transfer.take",
-      "'transfer.take' is distill, which makes a teacher of the source, but there is no 'training' to teach in")
+      "'transfer.take' is distill, which makes a teacher of the source, but there is no 'training' to teach in"
+    )
   }
 
   private static let coefficients = Check(["transfer.take", "approximator.kind", "transfer.from"]) {

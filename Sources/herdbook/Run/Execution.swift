@@ -42,7 +42,7 @@ struct Execution {
     let summary = try recorded?.summary(of: plan, with: executed) ?? executed
     let bundle = try writer.whole { writer in
       try writer.write(summary, to: "summary.csv")
-      if !plan.keepsAllChampions {
+      if plan.keptChampions != .all {
         let table = try writer.bundle.table("summary.csv")
         try writer.keepChampions(of: plan.bestRuns(among: plan.runs, in: table))
       }

@@ -6,7 +6,7 @@ extension Bundle {
   func herdBook(of run: String) throws(BundleError) -> [Individual] {
     let path = "runs/\(run)/phylogeny.csv"
     let file = "\(folder)/\(path)"
-    let table = try CSVTable(parsing: intactBytes(path), file: file)
+    let table = try intactTable(path)
     let ancestors = try table.texts("ancestor_list")
     let births = try table.integers("origin_time")
     let deaths = try table.texts("destruction_time")

@@ -77,7 +77,8 @@ struct RunRecorder {
     memory.measures.append(
       GenerationMeasures(
         diversity: Diversity(pairs), lineage: memory.lineage,
-        foundersByNeuron: generation.foundersByNeuron, hyperparameters: members.map(\.hyperparameters)))
+        foundersByNeuron: generation.foundersByNeuron,
+        hyperparameters: members.map(\.hyperparameters)))
     // Where a run ends early, its last generation stands for the one that was planned as such.
     let isLast = generation.isLast
     let isLastRecorded = isLast && experiment.record.includesLast

@@ -55,8 +55,8 @@ extension TransferError: CustomStringConvertible {
     case .notSeveral(let file):
       "\(file) holds one network, and no population; set 'transfer: {take: champion}'"
     case .unfit(let source, let found, let wanted, let take, let reason):
-      "what \(source) holds does not fit: \(found); the experiment has \(wanted), and of \(take.rawValue)"
-        + " \(reason)"
+      "what \(source) holds does not fit: \(found); the experiment has \(wanted); for"
+        + " \(take.rawValue), \(reason)"
     case .noOperator(let name, let run):
       "'transfer.take' is approximator, but \(name)/\(run) learned no operator"
     case .otherFeatures(let source, let found, let layers, let wanted, let wantedLayers):

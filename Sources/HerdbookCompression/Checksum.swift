@@ -1,7 +1,7 @@
-/// The two checksums of a PNG file.
-enum Checksum {
-  /// CRC-32 of ISO 3309, as PNG's chunks have it (PNG specification, annex D).
-  static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+/// The checksums that go with deflated bytes.
+package enum Checksum {
+  /// CRC-32 of ISO 3309, as gzip (RFC 1952) and PNG's chunks have it (PNG specification, annex D).
+  package static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let table = table
     var crc: UInt32 = 0xFFFF_FFFF
     for byte in bytes { crc = table[Int((crc ^ UInt32(byte)) & 0xFF)] ^ (crc >> 8) }
@@ -15,7 +15,7 @@ enum Checksum {
   }
 
   /// Adler-32 of RFC 1950.
-  static func adler32(_ bytes: [UInt8]) -> UInt32 {
+  package static func adler32(_ bytes: [UInt8]) -> UInt32 {
     var a: UInt32 = 1
     var b: UInt32 = 0
     // As many bytes as cannot overflow 32 bits before the remainders are taken.

@@ -1,13 +1,13 @@
 /// A compressor for the deflate format (RFC 1951): greedy matches found through one hash table, one
 /// block with Huffman codes of its own. Smaller than stored blocks by half on pictures of weights,
 /// and with nothing in it that could differ between machines.
-enum Deflate {
+package enum Deflate {
   private enum Symbol {
     case literal(UInt8)
     case match(length: Int, distance: Int)
   }
 
-  static func compress(_ bytes: [UInt8]) -> [UInt8] {
+  package static func compress(_ bytes: [UInt8]) -> [UInt8] {
     let symbols = matches(in: bytes)
     let lengthSlots = lengthSlots
     var literalCounts = [Int](repeating: 0, count: 286)

@@ -3,8 +3,8 @@ import CZlib
 /// A running gzip decompression.
 ///
 /// zlib keeps the address of its state, hence the place of its own.
-@safe final class Inflater {
-  enum Outcome: Equatable {
+@safe package final class Inflater {
+  package enum Outcome: Equatable {
     /// Wants more input or more room.
     case going
     /// A whole gzip member ended, its checksum and length were right.
@@ -15,7 +15,7 @@ import CZlib
 
   private let stream: UnsafeMutablePointer<z_stream>
 
-  init() {
+  package init() {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     // 16 asks for the gzip format alone.
@@ -30,7 +30,7 @@ import CZlib
   }
 
   /// Decompresses from `input[from..<end]` to `output[at...]`, moving both positions.
-  func inflate(
+  package func inflate(
     _ input: inout [UInt8], from: inout Int, end: Int, into output: inout [UInt8], at: inout Int
   ) -> Outcome {
     let (start, place) = (from, at)
@@ -56,5 +56,5 @@ import CZlib
   }
 
   /// Makes ready for another member that follows.
-  func restart() { unsafe inflateReset(stream) }
+  package func restart() { unsafe inflateReset(stream) }
 }
