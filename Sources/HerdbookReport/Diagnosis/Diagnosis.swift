@@ -48,11 +48,9 @@ extension Diagnosis.Variant {
     let found = DiagnosisRule.all.compactMap { rule -> Diagnosis.Finding? in
       let alarmed = runs.filter { rule.severity($0) == .alarm }
       let held = runs.filter { rule.severity($0) != nil }
-      if !alarmed.isEmpty, 2 * alarmed.count >= runs.count {
-        return .init(rule, .alarm, alarmed)
-      }
-      return alarmed.isEmpty && 2 * held.count < runs.count
-        ? nil : held.isEmpty ? nil : .init(rule, .note, held)
+      if held.isEmpty || alarmed.isEmpty && 2 * held.count < runs.count { return nil }
+      let isAlarm = !alarmed.isEmpty && 2 * alarmed.count >= runs.count
+      return .init(rule, isAlarm ? .alarm : .note, isAlarm ? alarmed : held)
     }
     findings = found.filter { $0.severity == .alarm } + found.filter { $0.severity == .note }
   }
@@ -63,10 +61,8 @@ extension Diagnosis.Finding {
     self.rule = rule
     self.severity = severity
     count = runs.count
-    let ranked = runs.sorted {
-      ($0.testAccuracy.isNaN ? -1 : $0.testAccuracy)
-        < ($1.testAccuracy.isNaN ? -1 : $1.testAccuracy)
-    }
+    func place(_ run: Evidence) -> Double { run.testAccuracy.isNaN ? -1 : run.testAccuracy }
+    let ranked = runs.sorted { place($0) < place($1) }
     example = ranked[(ranked.count - 1) / 2]
   }
 }

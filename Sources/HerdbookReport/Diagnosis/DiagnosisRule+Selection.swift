@@ -9,7 +9,9 @@ extension DiagnosisRule {
     sentence: { run in
       let setting =
         run.direction == "lower" ? "fitness.direction is lower: the least fit are chosen. " : ""
-      return setting + run.course + run.choice + " " + run.ancestry
+      let median = run.generations.median
+      return setting + "The median fitness went from \(Words.value(median[0])) to "
+        + "\(Words.value(median[median.count - 1])).\(run.choice) \(run.course) \(run.ancestry)"
     })
 
   /// Offspring has nothing to do with fitness.
@@ -33,14 +35,16 @@ extension DiagnosisRule {
 }
 
 extension Evidence {
-  /// Whether the champion falls beyond 3 standard errors while selection turns founders into few, and
-  /// chooses against the fitter half.
+  /// Whether selection chooses against the fitter half and turns founders into few, while the champion falls
+  /// by more than 3 standard errors, or ends no more than that above chance.
   fileprivate var fallsUnderSelection: Bool {
-    let error = Evidence.error(first, of: validationImages, last, of: validationImages)
     let founders = generations.founders
-    guard let births, births.choices > 0 else { return false }
-    return last < first - 3 * error && founders[generations.last] < founders[0]
-      && births.deviations < -3
+    guard let births, births.choices > 0, births.deviations < -3,
+      founders[generations.last] < founders[0]
+    else { return false }
+    let fall = Evidence.error(first, of: validationImages, last, of: validationImages)
+    let guess = (chance * (1 - chance) / validationImages).squareRoot()
+    return last < first - 3 * fall || last < chance + 3 * guess
   }
 
   /// Whether choices are no more for the fitter half than chance explains, and founders no fewer than

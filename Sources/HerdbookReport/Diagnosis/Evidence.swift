@@ -1,4 +1,4 @@
-import HerdbookModel
+package import HerdbookModel
 
 /// What the tables of one run tell of its health.
 package struct Evidence: Sendable {

@@ -53,13 +53,7 @@ package struct DiagnosisFigure {
       return rest.isEmpty ? "" : "<ul class=\"findings\">\n\(items)</ul>\n"
     }
     let rows = variants.map { variant -> HTML in
-      let found =
-        variant.alarm == nil ? ["<p><b>Nothing alarming.</b></p>" as HTML] : []
-      let findings = found + variant.findings.map { "<p>\(named($0, in: variant))</p>" as HTML }
-      return """
-        <tr><th scope="row">\(variant.name)</th><td>\(findings.joined(separator: "\n"))</td></tr>
-
-        """
+      "<tr><th scope=\"row\">\(variant.name)</th><td>\(cell(variant))</td></tr>\n"
     }
     return """
       <table class="diagnosis"><thead><tr><th scope="col">variant</th>\
@@ -68,6 +62,19 @@ package struct DiagnosisFigure {
       \(rows.joined())</tbody></table>
 
       """
+  }
+
+  /// The first finding in full, the others by name.
+  private func cell(_ variant: Diagnosis.Variant) -> HTML {
+    var out: HTML = variant.alarm == nil ? "<p><b>Nothing alarming.</b></p>" : ""
+    if let first = variant.findings.first { out += "<p>\(named(first, in: variant))</p>" }
+    let rest = variant.findings.dropFirst().map { finding in
+      let runs = variant.runs.count
+      let share = runs > 1 ? " (\(finding.count) of \(runs) runs)" : ""
+      return finding.rule.name + (finding.severity == .note ? ", a note" : "") + share
+    }
+    if !rest.isEmpty { out += "<p>Also: \(rest.joined(separator: "; ")).</p>" }
+    return out
   }
 
   private func named(_ finding: Diagnosis.Finding, in variant: Diagnosis.Variant) -> HTML {
