@@ -1,3 +1,5 @@
+import HerdbookModel
+
 extension DiagnosisRule {
   /// Steps overshoot: rates are high and training leads nowhere.
   static let learningRateTooHigh = DiagnosisRule(
@@ -15,7 +17,8 @@ extension DiagnosisRule {
         ? "The median learning rate goes from \(Words.value(rates[0])) to \(Words.value(rates[rates.count - 1]))"
         : "The learning rate is \(Words.value(run.learningRate))"
       let limit =
-        "with \(run.optimizer ?? "gradient descent") \(Words.value(run.highestRate)) is much"
+        "with \(run.optimizer ?? "gradient descent") steps are taken to overshoot above "
+        + Page.text(.real(run.highestRate))
       let generations = run.generations
       let size = max(1, generations.founders[0])
       let steps = Words.count(generations.steps[generations.last] / size)

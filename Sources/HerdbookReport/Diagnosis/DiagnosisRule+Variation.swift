@@ -1,3 +1,5 @@
+import HerdbookModel
+
 extension DiagnosisRule {
   /// Births add nothing, and nothing else changes weights.
   static let copiesWithoutVariation = DiagnosisRule(
@@ -30,7 +32,7 @@ extension DiagnosisRule {
       let births = run.births.map {
         "\(Words.count(Double($0.count - $0.copies))) of \(Words.count(Double($0.count)))"
       }
-      let scale = run.mutationScale.map { " (mutation.scale \(Words.value($0)))" } ?? ""
+      let scale = run.mutationScale.map { " (mutation.scale \(Page.text(.real($0))))" } ?? ""
       return
         "\(births ?? "0") births are mutated or crossed\(scale), yet the distance of weights ends at "
         + "\(Words.value(run.distance)) of what it was at first; below 0.02 a population stands still. "

@@ -102,7 +102,7 @@ package struct DiagnosisFigure {
       ? ""
       : """
        A variant raises what at least half of its runs raise; an alarm of fewer is a note. Numbers are those \
-      of one run, the median among those in which the rule holds.
+      of one run, the median among those in which the rule holds. Drift is known of runs whose figures are kept.
       """
     let looked: HTML =
       variants.count == 1 && variants[0].alarm == nil ? "" : " Rules look at \(lookedAt)."
