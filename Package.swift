@@ -133,7 +133,9 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["HerdbookReport", "HerdbookBundle", "HerdbookModel", "HerdbookCharts"],
+      dependencies: [
+        "HerdbookReport", "HerdbookBundle", "HerdbookModel", "HerdbookCharts", "HerdbookAnalysis",
+      ],
       exclude: ["Golden"],
       swiftSettings: swift),
     // The parts of the program that are not its commands.

@@ -15,8 +15,6 @@ package struct Provenance: Sendable, Equatable {
   package var overrides: [String]
   /// The figures of the page; nil for all that apply.
   package var figures: [String]?
-  /// How variants are held against each other, as the spec says it; nil when it does not.
-  package var compare: JSONValue?
   /// Digests of the datasets by name; where variants have different ones of one name, the others by
   /// name and variant.
   package var datasets: [String: String]
@@ -46,7 +44,6 @@ package struct Provenance: Sendable, Equatable {
     overrides = plan.overrides
     transfers = plan.transfers
     figures = plan.experiment.report.figures?.map(\.rawValue)
-    compare = plan.experiment.compare?.json
     self.resultVersion = resultVersion
     self.resultDigest = resultDigest
   }
@@ -60,7 +57,6 @@ package struct Provenance: Sendable, Equatable {
     let has = { members.members[$0] != nil }
     overrides = has("overrides") ? try members.textList("overrides") : []
     figures = has("figures") ? try members.textList("figures") : nil
-    compare = members.members["compare"]
     transfers = has("transfers") ? try members.object("transfers").texts() : [:]
     datasets = try members.object("datasets").texts()
     resultVersion = try members.integer("result_version")
@@ -77,25 +73,7 @@ package struct Provenance: Sendable, Equatable {
     members["description"] = description.map { .text($0) }
     if !overrides.isEmpty { members["overrides"] = .list(overrides.map { .text($0) }) }
     members["figures"] = figures.map { .list($0.map { .text($0) }) }
-    members["compare"] = compare
     if !transfers.isEmpty { members["transfers"] = .object(transfers.mapValues { .text($0) }) }
-    return .object(members)
-  }
-}
-
-extension Experiment.Compare {
-  var json: JSONValue {
-    var members: [String: JSONValue] = ["primary": .text(primary.rawValue)]
-    members["baseline"] = baseline.map { .text($0) }
-    if !metrics.isEmpty {
-      members["metrics"] = .list(
-        metrics.map {
-          .object([
-            "metric": .text($0.metric.rawValue), "better": .text($0.better.rawValue),
-            "tolerance": .real($0.tolerance),
-          ])
-        })
-    }
     return .object(members)
   }
 }

@@ -34,9 +34,12 @@ package struct RecordedPlan: Sendable, Equatable {
   package var transfers: [String: String]
   /// Of which runs champions are kept.
   package var keptChampions: Experiment.Record.Champions
+  /// How variants are held against each other, which `variants.csv` follows from; nil of a single run.
+  package var comparison: Plan.Comparison?
 
   package init(_ plan: Plan) {
     keptChampions = plan.keptChampions
+    comparison = plan.comparison
     let values = plan.variants.map { variant in
       var values: [String: JSONValue] = [:]
       for setting in variant.settings where !RecordedPlan.withoutEffect.contains(setting.path) {
@@ -112,6 +115,8 @@ package struct RecordedPlan: Sendable, Equatable {
       }
       keptChampions = kept
     }
+    comparison =
+      members.members["compare"] == nil ? nil : try Plan.Comparison(members.object("compare"))
   }
 
   package var json: JSONValue {
@@ -128,6 +133,7 @@ package struct RecordedPlan: Sendable, Equatable {
       "counts": counts.json,
     ]
     if keptChampions != .all { members["champions"] = .text(keptChampions.rawValue) }
+    members["compare"] = comparison?.json
     if !variants.isEmpty {
       members["variants"] = .list(
         variants.map { variant in
@@ -140,6 +146,37 @@ package struct RecordedPlan: Sendable, Equatable {
     }
     if !transfers.isEmpty { members["transfers"] = .object(transfers.mapValues { .text($0) }) }
     return .object(members)
+  }
+}
+
+extension Plan.Comparison {
+  init(_ members: JSONMembers) throws(BundleError) {
+    var rules: [Experiment.Compare.Rule] = []
+    for (position, value) in try members.list("metrics").enumerated() {
+      let place = "compare.metrics.\(position)"
+      let rule = try JSONMembers(value, file: members.file, place: place)
+      guard let metric = Experiment.Compare.Metric(rawValue: try rule.text("metric")),
+        let better = Experiment.Compare.Better(rawValue: try rule.text("better"))
+      else {
+        throw .malformed(file: members.file, place: place, problem: "is no metric with its rule")
+      }
+      rules.append(.init(metric: metric, better: better, tolerance: try rule.real("tolerance")))
+    }
+    self.init(baseline: try members.text("baseline"), rules: rules)
+  }
+
+  /// The primary metric comes first.
+  var json: JSONValue {
+    .object([
+      "baseline": .text(baseline),
+      "metrics": .list(
+        rules.map {
+          .object([
+            "metric": .text($0.metric.rawValue), "better": .text($0.better.rawValue),
+            "tolerance": .real($0.tolerance),
+          ])
+        }),
+    ])
   }
 }
 

@@ -199,17 +199,23 @@ extension Developed {
   }
 }
 
+extension Experiment.Training.Schedule {
+  /// What a rate is multiplied with in step t of T, counted from 0.
+  package func factor(step: Int, of steps: Int) -> Double {
+    switch self {
+    case .constant: 1
+    case .cosine: 0.5 * (1 + Elementary.cos(.pi * Double(step) / Double(steps)))
+    case .step(let every, let factor): Elementary.power(factor, step / every)
+    }
+  }
+}
+
 extension Experiment.Training {
   /// The rate of each gradient step of an iteration, the schedule counting the steps of the run: t of T.
   package func rates(from rate: Double, iteration: Int, of iterations: Int) -> [Double] {
     let first = (iteration - 1) * steps
-    return (first..<first + steps).map { step in
-      switch schedule {
-      case .constant: rate
-      case .cosine:
-        rate * 0.5 * (1 + Elementary.cos(.pi * Double(step) / Double(iterations * steps)))
-      case .step(let every, let factor): rate * Elementary.power(factor, step / every)
-      }
+    return (first..<first + steps).map {
+      rate * schedule.factor(step: $0, of: iterations * steps)
     }
   }
 

@@ -37,6 +37,8 @@ extension Experiment {
     package var momentum: Double
     /// The log-normal self-adaptation of the step length: the deviation of its logarithm at each birth.
     package var adapt: Double
+    /// How the learning rate of an evolution strategy goes on over the iterations of a run.
+    package var schedule: Training.Schedule
 
     /// Whether an operator looks at the feature.
     package func sees(_ feature: Feature) -> Bool {
@@ -46,8 +48,9 @@ extension Experiment {
     package init(
       kind: Kind = .none, features: [Feature] = [.path, .weight, .filteredWeight, .hebbian],
       stepLength: Drawable = .fixed(0.1), learningRate: Double = 0.1, momentum: Double = 0.9,
-      adapt: Double = 0.3
+      adapt: Double = 0.3, schedule: Training.Schedule = .constant
     ) {
+      self.schedule = schedule
       self.kind = kind
       self.features = features
       self.stepLength = stepLength

@@ -50,7 +50,9 @@ extension Experiment {
   package struct Report: Sendable, Equatable {
     package enum Figure: String, Sendable, CaseIterable {
       case diagnosis
+      case variants
       case fitness
+      case cost
       case weights
       case tree
       case diversity

@@ -6,7 +6,7 @@ extension Experiment {
       case momentum
       case adam
     }
-    /// How the learning rate goes on over the gradient steps of a run.
+    /// How a learning rate goes on over the steps of a run.
     package enum Schedule: Sendable, Equatable {
       case constant
       /// From the rate to zero along half a cosine.

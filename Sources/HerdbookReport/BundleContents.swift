@@ -59,6 +59,11 @@ package struct BundleContents: Sendable {
   /// Chooses the run that is shown.
   mutating func show(_ run: Plan.Run) { (settings, dataset) = plan(run) }
 
+  /// Whether networks are trained by gradient descent: in the run that is shown, or in another.
+  func isTrained(_ run: Plan.Run? = nil) -> Bool {
+    (run.map { plan($0).0 } ?? settings).contains { $0.path.hasPrefix("training.") }
+  }
+
   /// The value of a key by its path, nil where the plan has none.
   func setting(_ path: String) -> JSONValue? {
     settings.first { $0.path == path }?.value

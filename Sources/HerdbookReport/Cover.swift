@@ -52,7 +52,10 @@ struct Cover {
           Words.share(data.testAccuracy, of: data.testImages), x: 1144, y: 112, anchor: .end,
           size: 88, bold: true, color: Palette.accent))
       marks.append(
-        Label("test accuracy of the champion", x: 1144, y: 144, anchor: .end, size: 18))
+        Label(
+          contents.runs.count > 1
+            ? "test accuracy of run \(data.run.id)" : "test accuracy of the champion",
+          x: 1144, y: 144, anchor: .end, size: 18))
     }
     return [Panel(canvas, marks)]
   }

@@ -38,6 +38,27 @@ struct StateTests {
     #expect(try state(plan) == .stale(["plan: counts differ"]))
   }
 
+  @Test("another comparison makes a bundle of several runs stale, and leaves that of one as it is")
+  func comparison() throws {
+    var plan = samplePlan(seeds: [1, 2])
+    let compare = Experiment.Compare(
+      primary: .fitness, metrics: [.init(metric: .steps, better: .lower, tolerance: 0.125)])
+    let bundle = try publish(results, mark: 1, plan: plan)
+    #expect(try state(plan) == .fresh)
+    #expect(try bundle.plan().comparison == plan.comparison && plan.comparison != nil)
+    plan.variants[0].experiment.compare = compare
+    #expect(try state(plan) == .stale(["compare: baseline, metrics or tolerances differ"]))
+    let other = try publish(results, mark: 1, plan: plan)
+    #expect(try state(plan) == .fresh)
+    #expect(try other.plan().comparison?.rules.map(\.metric) == [.fitness, .steps])
+    #expect(try other.plan().comparison == plan.comparison)
+    // Of a single run.
+    var alone = samplePlan()
+    try publish(results, mark: 1, plan: alone)
+    alone.variants[0].experiment.compare = compare
+    #expect(try state(alone) == .fresh)
+  }
+
   @Test("title, description, name and spelling out a default make only the pages outdated")
   func withoutEffect() throws {
     let digest = try publish(results, mark: 1).manifest().resultDigest

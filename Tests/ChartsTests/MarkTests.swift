@@ -31,6 +31,13 @@ import Testing
     ),
     ("dots", [Dots(x: x, y: y, radius: 4, style: .fill(Palette.accent))]),
     (
+      "piles",
+      [
+        Piles(
+          [2, 2.1, 2.2, 3, 7, 7, 7.3, .nan], y: 0.2, radius: 3, pitch: 6, color: Palette.herd)
+      ]
+    ),
+    (
       "rule",
       [
         Rule(
@@ -111,9 +118,17 @@ import Testing
       Links([], shape: .elbow, style: .line(Palette.ink)),
       Dots(x: [], y: [], style: .line(Palette.ink)),
       Strip([], style: .line(Palette.ink)),
+      Piles([.nan], y: 0, radius: 3, pitch: 6, color: Palette.ink),
       Label("", x: 0, y: 0),
     ]
     for mark in empty { #expect(mark.elements(in: Self.frame).isEmpty) }
+  }
+
+  @Test("of dots in a pile no two touch, and each lies as low as it can")
+  func piles() {
+    let positions = [0.0, 1, 2, 5, 6, 6, 20]
+    #expect(Piles.levels(of: positions, radius: 1) == [0, 1, 0, 0, 1, 2, 0])
+    #expect(Piles.levels(of: [], radius: 1) == [])
   }
 
   @Test("a clipped panel refers to a clip path that stands in it")

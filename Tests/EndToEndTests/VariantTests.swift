@@ -71,6 +71,83 @@ struct VariantTests {
       "\(student.err)")
   }
 
+  /// The cells of a table whose texts need no quotes, by column.
+  private func table(_ path: String) -> [String: [String]] {
+    let rows = text("\(project.path)/Results/\(path)").split(separator: "\n")
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    var columns: [String: [String]] = [:]
+    for (place, name) in (rows.first ?? []).enumerated() {
+      columns[name] = rows.dropFirst().map { $0[place] }
+    }
+    return columns
+  }
+
+  private let pair = """
+    iterations: 2
+    network: {layers: [784, 6, 10]}
+    population: {size: 5}
+    dataset: {train: 300, validation: 100, test: 100}
+    variants: [{name: still, set: {mutation.scale: 0}}, {name: moved, set: {mutation.scale: 0.2}}]
+
+    """
+
+  @Test("variants.csv holds each variant against the baseline, run by run under the same seed")
+  func comparison() throws {
+    project.spec("s", pair + "replicates: 6\ncompare: {metrics: {validation-accuracy: {}}}\n")
+    #expect(project.run("run", "s").status == 0)
+    let (variants, runs) = (table("s/variants.csv"), table("s/summary.csv"))
+    #expect(variants["variant"] == ["still", "still", "moved", "moved"])
+    #expect(
+      variants["metric"]
+        == ["test-accuracy", "validation-accuracy", "test-accuracy", "validation-accuracy"])
+    #expect(variants["runs"] == ["6", "6", "6", "6"] && variants["pairs"] == ["", "", "6", "6"])
+    #expect(variants["baseline"] == ["", "", "still", "still"])
+    // Runs alternate between the two variants, replicate by replicate.
+    let accuracy = try #require(runs["test_accuracy"]).map { Double($0) ?? .nan }
+    let differences = stride(from: 0, to: 12, by: 2).map { accuracy[$0 + 1] - accuracy[$0] }
+      .sorted()
+    let median = try #require(Double(variants["difference"]?[2] ?? ""))
+    #expect((median - (differences[2] + differences[3]) / 2).magnitude < 1e-12)
+    #expect(project.manifest("s").contains("  variants.csv\n"))
+    #expect(project.shell("cd Results/s && sha256sum --quiet -c MANIFEST.sha256").status == 0)
+    #expect(text("\(project.path)/Results/s/report.html").contains("id=\"variants\""))
+  }
+
+  @Test("variants.csv counts runs that were taken over like those that were run")
+  func comparisonOfTaken() {
+    project.spec("s", pair + "replicates: 2\n")
+    project.run("run", "s")
+    project.spec("s", pair + "replicates: 6\n")
+    let run = project.run("run", "s")
+    #expect(run.err.contains("s: 4 of 12 runs taken over\n"), "\(run.err)")
+    let manifest = project.manifest("s")
+    #expect(table("s/variants.csv")["runs"] == ["6", "6"])
+    #expect(project.run("run", "s", "--force").status == 0)
+    #expect(project.manifest("s") == manifest)
+  }
+
+  @Test("another comparison makes variants.csv anew from the runs that there are")
+  func otherComparison() {
+    project.spec("s", pair + "replicates: 5\n")
+    project.run("run", "s")
+    let before = runs("s")
+    project.spec("s", pair + "replicates: 5\ncompare: {baseline: moved}\n")
+    #expect(
+      project.run("list").err
+        == "s is stale: compare: baseline, metrics or tolerances differ\n")
+    let run = project.run("run", "s")
+    #expect(run.err.contains("s: 10 of 10 runs taken over\n"), "\(run.err)")
+    #expect(table("s/variants.csv")["baseline"] == ["moved", ""] && runs("s") == before)
+    #expect(project.run("run", "s").err.hasPrefix("s: up to date"))
+  }
+
+  @Test("a bundle of one run has no variants.csv")
+  func noComparison() {
+    project.spec("s", smallSpec())
+    project.run("run", "s")
+    #expect(!project.manifest("s").contains("variants.csv"))
+  }
+
   @Test("the number of threads, and of runs that go on at once, makes no difference")
   func threads() {
     project.spec("s", study)

@@ -47,6 +47,30 @@ struct EvolutionStrategyTests {
     }
   }
 
+  @Test("a schedule shortens the steps of the centre, over the iterations of the run")
+  func schedule() throws {
+    var annealed = ResumeTests.strategy
+    annealed.approximator.schedule = .cosine
+    annealed.approximator.momentum = 0
+    annealed.iterations = 4
+    var constant = annealed
+    constant.approximator.schedule = .constant
+    // The first step is a whole one, and of the second, from the same centre and noise, (1 + cos 45°) / 2 is left.
+    let (one, two) = (Trace(annealed), Trace(constant))
+    #expect(one.generations[1].members[0].weights == two.generations[1].members[0].weights)
+    let start = numbers(one.generations[1].members[0].weights)
+    let steps = [one, two].map { trace in
+      zip(numbers(trace.generations[2].members[0].weights), start).map { $0 - $1 }
+    }
+    let length = steps.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    #expect((length[0] / length[1] - (1 + 0.5.squareRoot()) / 2).magnitude < 1e-4)
+    var stepwise = constant
+    stepwise.approximator.schedule = .step(every: 2, factor: 0.25)
+    let three = Trace(stepwise)
+    #expect(three.generations[2].members[0].weights == two.generations[2].members[0].weights)
+    #expect(three.generations[3].members[0].weights != two.generations[3].members[0].weights)
+  }
+
   @Test("in the other direction the centre moves the other way")
   func direction() {
     var lower = ResumeTests.strategy

@@ -12,50 +12,92 @@ import Testing
 enum Cases {
   static let genetic = SyntheticBundle(settings: .init(iterations: 200, fraction: 0.1))
 
-  static let all: [(name: String, bundle: SyntheticBundle)] = [
-    ("genetic", genetic),
-    ("pbt", SyntheticBundle(settings: .init(iterations: 40, crossover: 0, replacesWorst: true))),
-    ("quickstart", SyntheticBundle(settings: .init(size: 12, iterations: 20), dataset: "digits")),
+  static let all: [(name: String, bundle: SyntheticBundle)] =
+    [
+      ("genetic", genetic),
+      ("pbt", SyntheticBundle(settings: .init(iterations: 40, crossover: 0, replacesWorst: true))),
+      ("quickstart", SyntheticBundle(settings: .init(size: 12, iterations: 20), dataset: "digits")),
+      (
+        "large",
+        SyntheticBundle(settings: .init(size: 320, iterations: 60, fraction: 0.5, crossover: 0.2))
+      ),
+      (
+        "lone", SyntheticBundle(settings: .init(size: 1, iterations: 10, fraction: 1, crossover: 0))
+      ),
+      ("unmoved", SyntheticBundle(settings: .init(iterations: 0))),
+      ("one-step", SyntheticBundle(settings: .init(size: 2, iterations: 1))),
+      ("constant", SyntheticBundle(settings: .init(iterations: 12, isConstant: true))),
+      ("diverged", SyntheticBundle(settings: .init(iterations: 20, divergesAt: 12))),
+      ("all-diverged", SyntheticBundle(settings: .init(iterations: 5, divergesAt: 0))),
+      (
+        "flat",
+        SyntheticBundle(
+          settings: .init(iterations: 10), layers: [784, 10],
+          missing: ["runs/main-0/figures/neurons.csv"])
+      ),
+      (
+        "no-plane",
+        SyntheticBundle(
+          settings: .init(iterations: 10), layers: [13, 6, 3], rows: 1, columns: 13, dataset: "idx")
+      ),
+      (
+        "bare",
+        SyntheticBundle(
+          settings: .init(iterations: 10),
+          missing: Set(
+            [
+              "distributions.csv", "distances.csv", "figures/drift.csv", "figures/neurons.csv",
+              "figures/pixels.csv", "figures/confusion.csv", "figures/mistakes.csv",
+              "figures/samples.csv", "champion.safetensors",
+            ].map { "runs/main-0/" + $0 }))
+      ),
+      (
+        "hostile",
+        SyntheticBundle(
+          title:
+            "</title><script>alert('&\"')</script>\u{1}\u{202E} long title of sixty characters",
+          description: "<img src=x onerror=alert(1)> \"quoted\" & ampersands",
+          settings: .init(iterations: 8))
+      ),
+      ("strategy", Cases.with("approximator.kind", .text("evolution-strategy"))),
+      ("trained", Cases.with("training.steps", .integer(10))),
+      ("replicates", Cases.study(.init(names: ["main"], replicates: 40))),
+      ("one-seed", Cases.study(.init(names: ["a", "b", "c"], replicates: 1))),
+      ("four-seeds", Cases.study(.init(names: ["a", "b"], replicates: 4))),
+    ] + comparing
+
+  /// Those that compare variants.
+  static let comparing: [(name: String, bundle: SyntheticBundle)] = [
+    ("variants", Cases.study(.init(names: ["scratch", "filters", "neurons"], replicates: 8))),
+    ("five-seeds", Cases.study(.init(names: ["a", "b", "c"], replicates: 5, effect: 0))),
     (
-      "large",
-      SyntheticBundle(settings: .init(size: 320, iterations: 60, fraction: 0.5, crossover: 0.2))
+      "unreached",
+      Cases.study(
+        .init(names: ["scratch", "filters", "never"], replicates: 6, primary: .targetSteps))
     ),
-    ("lone", SyntheticBundle(settings: .init(size: 1, iterations: 10, fraction: 1, crossover: 0))),
-    ("unmoved", SyntheticBundle(settings: .init(iterations: 0))),
-    ("one-step", SyntheticBundle(settings: .init(size: 2, iterations: 1))),
-    ("constant", SyntheticBundle(settings: .init(iterations: 12, isConstant: true))),
-    ("diverged", SyntheticBundle(settings: .init(iterations: 20, divergesAt: 12))),
-    ("all-diverged", SyntheticBundle(settings: .init(iterations: 5, divergesAt: 0))),
     (
-      "flat",
-      SyntheticBundle(
-        settings: .init(iterations: 10), layers: [784, 10],
-        missing: ["runs/main-0/figures/neurons.csv"])
-    ),
-    (
-      "no-plane",
-      SyntheticBundle(
-        settings: .init(iterations: 10), layers: [13, 6, 3], rows: 1, columns: 13, dataset: "idx")
-    ),
-    (
-      "bare",
-      SyntheticBundle(
-        settings: .init(iterations: 10),
-        missing: Set(
-          [
-            "distributions.csv", "distances.csv", "figures/drift.csv", "figures/neurons.csv",
-            "figures/pixels.csv", "figures/confusion.csv", "figures/mistakes.csv",
-            "figures/samples.csv", "champion.safetensors",
-          ].map { "runs/main-0/" + $0 }))
-    ),
-    (
-      "hostile",
-      SyntheticBundle(
-        title: "</title><script>alert('&\"')</script>\u{1}\u{202E} long title of sixty characters",
-        description: "<img src=x onerror=alert(1)> \"quoted\" & ampersands",
-        settings: .init(iterations: 8))
+      "many",
+      Cases.study(
+        .init(
+          names: (10..<50).map {
+            "mutation.scale=0.0\($0),kernel.shape=gaussian,crossover=\($0 * 7)"
+          },
+          replicates: 12))
     ),
   ]
+
+  /// A short run with one key more.
+  private static func with(_ path: String, _ value: JSONValue) -> SyntheticBundle {
+    var bundle = SyntheticBundle(settings: .init(iterations: 12))
+    bundle.extraSettings = [.init(path: path, value: value, origin: .file)]
+    return bundle
+  }
+
+  private static func study(_ study: SyntheticStudy) -> SyntheticBundle {
+    var bundle = SyntheticBundle(settings: .init(iterations: 8))
+    bundle.study = study
+    return bundle
+  }
 
   static func named(_ name: String) throws -> SyntheticBundle {
     try #require(all.first { $0.name == name }).bundle
@@ -218,7 +260,11 @@ enum Cases {
     #expect(output.page.contains("&lt;/title&gt;&lt;script&gt;"))
   }
 
-  @Test("a page of one run uses no comparing word", arguments: Cases.all.map(\.name))
+  @Test(
+    "a page of one run, or of fewer than five seeds, uses no comparing word",
+    arguments: Cases.all.map(\.name).filter { name in
+      !Cases.comparing.contains { $0.name == name }
+    })
   func honest(name: String) throws {
     let text = MarkupReader(try rendered(name).page).text.lowercased()
     for word in ["better", "worse ", "beats", "outperform", "improve", "superior", "wins"] {

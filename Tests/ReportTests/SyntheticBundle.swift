@@ -12,15 +12,23 @@ struct SyntheticBundle {
   var rows = 28
   var columns = 28
   var dataset = "mnist"
+  /// Several runs, of which the first is the one whose files are there.
+  var study: SyntheticStudy?
   /// Files that the bundle lacks.
   var missing: Set<String> = []
 
   var contents: BundleContents {
     let run = SyntheticRun(settings)
-    let folder = "runs/main-0/"
+    let runs = study?.plan.runs ?? [Plan.Run(seed: 42)]
+    let folder = "runs/\(runs[0].id)/"
     var tables = tables(run, folder)
+    if let study {
+      tables["summary.csv"] = study.summary
+      tables["variants.csv"] = study.variants
+    }
     for path in missing { tables[path] = nil }
     let pictures: [String: [UInt8]] = [
+      folder + "champion.safetensors": [],
       folder + "figures/samples.png": Digits.samples().bytes,
       folder + "figures/mistakes.png": Digits.mistakes().bytes,
     ]
@@ -31,11 +39,11 @@ struct SyntheticBundle {
       training: 55_000, validation: 5_000, test: 10_000)
     let settings = planSettings + extraSettings
     return BundleContents(
-      name: "synthetic", title: title, description: description, runs: [Plan.Run(seed: 42)],
+      name: "synthetic", title: title, description: description, runs: runs,
       plan: { _ in (settings, identity) },
       table: { [tables] in tables[$0] },
       bytes: { lacking.contains($0) ? nil : pictures[$0] },
-      tensors: { lacking.contains($0) ? nil : tensors })
+      tensors: { lacking.contains($0) || !$0.hasPrefix(folder) ? nil : tensors })
   }
 
   /// Keys that only some tests have.

@@ -125,6 +125,12 @@ extension RecordedPlan {
         "plan: champions that are kept: \(older.keptChampions.rawValue) -> \(keptChampions.rawValue)"
       )
     }
+    if reasons.isEmpty && comparison != older.comparison {
+      reasons.append(
+        older.comparison == nil
+          ? "compare: variants were not held against each other"
+          : "compare: baseline, metrics or tolerances differ")
+    }
     if reasons.isEmpty && counts.json.compact != older.counts.json.compact {
       reasons.append("plan: counts differ")
     }

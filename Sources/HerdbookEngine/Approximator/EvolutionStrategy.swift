@@ -7,7 +7,7 @@ import HerdbookNumerics
 /// A generation is a centre w and n samples around it in pairs, w + scale s K(N) and w - scale s K(N), with s the
 /// scale of the layer and K the kernel filter. The next centre is
 ///     v <- momentum v + (1 - momentum) g
-///     w <- w + learning rate v
+///     w <- w + learning rate v, the rate after its schedule
 ///     g = s / (n scale) Σ_i u_i K(N_i)
 /// with u ranks from the worst up, between -1/2 and 1/2. Samples whose weights are not finite, and their
 /// mirror images, move nobody. Nobody lives on: the centre of generation 0 is its champion.
@@ -45,7 +45,10 @@ extension Breeder {
     if let before = centre.path { velocity.add(before, factors: each(approximator.momentum)) }
     velocity.add(gradient, factors: each(1 - approximator.momentum))
     var weights = centre.weights
-    weights.add(velocity, factors: each(approximator.learningRate))
+    let rate =
+      approximator.learningRate
+      * approximator.schedule.factor(step: iteration - 1, of: experiment.iterations)
+    weights.add(velocity, factors: each(rate))
     return birth(
       id: id, iteration: iteration, of: centre, .evolutionStrategy, weights, velocity: velocity)
   }

@@ -51,9 +51,13 @@ package struct BundleRun {
   /// NaN where the summary has none.
   package let testAccuracy: Double
   package let testImages: Double
+  /// Whether generations are samples around a centre that moves.
+  package let isEvolutionStrategy: Bool
 
+  /// - Parameter contents: which show this run.
   package init(_ run: Plan.Run, in contents: BundleContents) throws {
     self.run = run
+    isEvolutionStrategy = contents.text("approximator.kind") == "evolution-strategy"
     let folder = "runs/\(run.id)/"
     func optional(_ path: String) throws -> Columns? {
       try contents.table(path).map { Columns(path: path, table: $0) }
@@ -100,6 +104,16 @@ package struct BundleRun {
     let row = try summary.texts("run").firstIndex(of: run.id)
     testAccuracy = try row.map { try summary.reals("test_accuracy")[$0] } ?? .nan
     testImages = try row.map { try summary.reals("test_images")[$0] } ?? .nan
+  }
+
+  /// What readers of descent and diversity are told of an evolution strategy.
+  var strategyNote: HTML {
+    guard isEvolutionStrategy else { return "" }
+    return """
+       This is an evolution strategy, and nobody lives on: every generation is one centre and the samples around \
+      it. One line of centres is the ancestry of all, founders fall to one at once, and lifetimes tell \
+      nothing of selection.
+      """
   }
 
   package var champion: Int? { phylogeny.position(generations.champion[generations.last]) }

@@ -90,7 +90,7 @@ package struct DiversityFigure {
     return """
       All living networks at every generation; founders along main parents. \(null) Where there \
       is no common ancestor, its age has no line; the band is open to the top where simulations have \
-      none.
+      none.\(data.strategyNote)
       """
   }
 

@@ -99,7 +99,7 @@ package struct EvolutionTree {
          Thin curves join \(Words.plural(crossed, "second parent")) to the champion’s line.
         """
     }
-    return text
+    return text + data.strategyNote
   }
 
   private var sampled: HTML {

@@ -5,10 +5,13 @@ import HerdbookModel
 package struct Verdict {
   package let contents: BundleContents
   package let data: BundleRun
+  private let shown: ShownRun?
 
-  package init(contents: BundleContents, data: BundleRun) {
+  /// - Parameter shown: which run of several it is about.
+  package init(contents: BundleContents, data: BundleRun, shown: ShownRun? = nil) {
     self.contents = contents
     self.data = data
+    self.shown = shown
   }
 
   package struct Reference {
@@ -62,9 +65,10 @@ package struct Verdict {
     }
     let number = Words.share(data.testAccuracy, of: data.testImages)
     let images = Words.count(data.testImages)
+    let ofRun: HTML = contents.runs.count > 1 ? " of run \(data.run.id)" : ""
     return """
       <p class="big">\(number)</p>
-      <p class="big-caption">of \(images) test images read correctly by the champion</p>
+      <p class="big-caption">of \(images) test images read correctly by the champion\(ofRun)</p>
       <p class="verdict-text">\(sentence)</p>
 
       """
@@ -96,6 +100,7 @@ package struct Verdict {
       text +=
         " <strong>\(Words.count(diverged)) of the last generation diverged</strong> and ranked last."
     }
+    if let which = shown?.sentence { text += " \(which)" }
     return text
   }
 

@@ -5,6 +5,7 @@ import HerdbookModel
 struct Page {
   let contents: BundleContents
   let data: BundleRun
+  let shown: ShownRun
   /// All runs, where the bundle holds several.
   let runs: NumberTable?
   /// In their order.
@@ -12,8 +13,11 @@ struct Page {
 
   var html: HTML {
     let links = figures.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" as HTML }.joined()
-    let sections = figures.map(\.html).joined()
-    let verdict = Verdict(contents: contents, data: data).html
+    // What is about all runs comes before what is about one.
+    let all = [DiagnosisFigure.id, VariantsFigure.id]
+    let ofAll = figures.filter { all.contains($0.id) }.map(\.html).joined()
+    let ofOne = figures.filter { !all.contains($0.id) }.map(\.html).joined()
+    let verdict = Verdict(contents: contents, data: data, shown: shown).html
     let style = HTML(verbatim: StyleSheet.text)
     return """
       <!doctype html>
@@ -32,7 +36,7 @@ struct Page {
       <li><a href="#f0">Verdict</a></li>\(links)<li><a href="#made">Settings</a></li>
       </ul></nav>
       <main id="main">
-      \(runsSection)\(sections)\(settings)</main>
+      \(ofAll)\(runsSection)\(ofOne)\(settings)</main>
       <footer>
       <p>\(footer)</p>
       </footer>
@@ -43,14 +47,11 @@ struct Page {
   }
 
   private var runsSection: HTML {
-    guard let runs else { return "" }
-    let isWhole = contents.runs.allSatisfy { contents.hasChampion(of: $0) }
-    let among: HTML = isWhole ? "" : ", among those whose champion was kept,"
+    guard let runs, let sentence = shown.sentence else { return "" }
     return """
       <section class="figure" id="runs" aria-labelledby="runs-h">
       <h2 id="runs-h">Which run is this?</h2>
-      <p class="finding">The figures show \(data.run.id), the run with the median test accuracy\(among) of \
-      \(runs.rows.count).</p>
+      <p class="finding">\(sentence)</p>
       \(runs.html(id: "runs"))</section>
 
       """

@@ -34,18 +34,25 @@ extension Section {
             + "units of its velocity, 0.02")),
       .key(
         Key(
+          "schedule", \.approximator.schedule, .schedule, default: .value(.constant),
+          neutral: { $0 == .constant }, when: isStrategy,
+          "how the rate goes on over the iterations: constant, along half a cosine to zero, or times a factor after every "
+            + "so many iterations")),
+      .key(
+        Key(
           "momentum", \.approximator.momentum,
           .real(NumberRange(lower: .from(0), upper: .below(1))), default: .value(0.9),
-          when: Condition(
-            description: "'approximator.kind' is evolution-strategy", uses: ["approximator.kind"],
-            holds: { $0.approximator.kind == .evolutionStrategy }),
-          "the share of its velocity that the centre keeps")),
+          when: isStrategy, "the share of its velocity that the centre keeps")),
       .key(
         Key(
           "adapt", \.approximator.adapt, .real(NumberRange(lower: .from(0), upper: .upTo(10))),
           default: .value(0.3), when: learns,
           "self-adaptation of the step length: the deviation of its logarithm at each birth")),
     ])
+
+  private static let isStrategy = Condition(
+    description: "'approximator.kind' is evolution-strategy", uses: ["approximator.kind"],
+    holds: { $0.approximator.kind == .evolutionStrategy })
 
   private static let learns = Condition(
     description: "'approximator.kind' is operator", uses: ["approximator.kind"],

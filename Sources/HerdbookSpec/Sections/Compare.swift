@@ -96,15 +96,3 @@ private func readRule(
   }
   return isFit ? rule : nil
 }
-
-extension Experiment.Compare.Metric {
-  /// The way that is better unless the spec says otherwise.
-  var usuallyBetter: Experiment.Compare.Better {
-    switch self {
-    case .testAccuracy, .validationAccuracy, .fitness, .founders, .relativeDiversity: .higher
-    case .diverged, .evaluations, .images, .steps, .targetGeneration, .targetEvaluations,
-      .targetSteps:
-      .lower
-    }
-  }
-}

@@ -42,8 +42,11 @@ struct Execution {
     let summary = try recorded?.summary(of: plan, with: executed) ?? executed
     let bundle = try writer.whole { writer in
       try writer.write(summary, to: "summary.csv")
+      let table = try writer.bundle.table("summary.csv")
+      if let variants = try plan.variantsTable(from: table, threads: threads) {
+        try writer.write(variants, to: "variants.csv")
+      }
       if plan.keptChampions != .all {
-        let table = try writer.bundle.table("summary.csv")
         try writer.keepChampions(of: plan.bestRuns(among: plan.runs, in: table))
       }
       try writer.seal(plan, resultVersion: Evolution.resultVersion)

@@ -1,0 +1,137 @@
+package import HerdbookModel
+import HerdbookNumerics
+
+/// What the runs of one variant came to in one metric, and how far from the baseline that is.
+package struct VariantOutcome: Sendable, Equatable {
+  /// What is said of a difference.
+  package enum Verdict: String, Sendable {
+    case better
+    case worse
+    /// None that is beyond chance and beyond the tolerance.
+    case noDifference = "none"
+  }
+
+  /// Of the variant less the baseline, replicate by replicate.
+  package struct Difference: Sendable, Equatable {
+    /// Replicates in which both have a value.
+    package let pairs: Int
+    package let median: Double
+    package let interval: ClosedRange<Double>?
+    /// NaN of fewer than five pairs, which are not compared.
+    package let p: Double
+    /// After Holm's correction over all comparisons of the plan.
+    package fileprivate(set) var corrected = Double.nan
+    /// Nil where nothing is compared.
+    package fileprivate(set) var verdict: Verdict?
+    fileprivate let mean: Double
+  }
+
+  package let variant: String
+  package let rule: Experiment.Compare.Rule
+  /// Runs that have a value.
+  package let runs: Int
+  package let mean: Double
+  package let deviation: Double
+  package let median: Double
+  package let interval: ClosedRange<Double>?
+  /// Nil for the baseline.
+  package fileprivate(set) var difference: Difference?
+}
+
+/// A difference counts where p is at most this after the correction.
+private let level = 0.05
+
+/// All variants of a plan of several runs in all metrics of its comparison: variant by variant, in the order
+/// of the plan; empty of a single run.
+///
+/// A target that a run did not reach is reached at infinity, and the fitness of a run whose networks all
+/// diverged is −∞: such runs count in medians, differences and tests, and rob the variant of its mean. Where
+/// both of a pair are infinite they are tied. What does not exist for another reason is left out, with
+/// its pair. Tests are those of `PairedTests`, from five pairs on.
+///
+/// - Parameter values: of a metric, run by run; NaN where there is none.
+package func compareVariants<Failure: Error>(
+  of plan: Plan, threads: Int,
+  values: (Experiment.Compare.Metric) throws(Failure) -> [Double]
+) throws(Failure) -> [VariantOutcome] {
+  guard let comparison = plan.comparison else { return [] }
+  let replicates = 1 + (plan.runs.map(\.replicate).max() ?? 0)
+  // By rule, then by variant and replicate.
+  var known: [[String: [Double]]] = []
+  for rule in comparison.rules {
+    let all = try values(rule.metric)
+    precondition(all.count == plan.runs.count, "each run has a place")
+    var byVariant: [String: [Double]] = [:]
+    for (run, value) in zip(plan.runs, all) {
+      byVariant[run.variant, default: Array(repeating: .nan, count: replicates)][run.replicate] =
+        plan.variant(of: run).experiment.outcome(value, rule.metric)
+    }
+    known.append(byVariant)
+  }
+  let seed = plan.experiment.seed
+  let cells = plan.variants.flatMap { variant in
+    zip(comparison.rules, known).map { rule, values in
+      (
+        rule: rule, variant: variant.name, own: values[variant.name] ?? [],
+        baseline: variant.name == comparison.baseline ? nil : values[comparison.baseline]
+      )
+    }
+  }
+  var outcomes = parallelMap(count: cells.count, threads: threads) { index in
+    let cell = cells[index]
+    return VariantOutcome(
+      cell.variant, cell.rule, cell.own, against: cell.baseline, seed: seed)
+  }
+  let corrected = holm(outcomes.map { $0.difference?.p ?? .nan })
+  for place in outcomes.indices { outcomes[place].conclude(corrected[place]) }
+  return outcomes
+}
+
+extension Experiment {
+  /// A value as it is compared, from that of the summary.
+  fileprivate func outcome(_ value: Double, _ metric: Compare.Metric) -> Double {
+    guard value.isNaN else { return value }
+    if metric.isOfTarget { return fitness.target == nil ? .nan : .infinity }
+    return metric == .fitness ? -.infinity : .nan
+  }
+}
+
+extension VariantOutcome {
+  fileprivate init(
+    _ variant: String, _ rule: Experiment.Compare.Rule, _ own: [Double],
+    against baseline: [Double]?,
+    seed: UInt64
+  ) {
+    let values = own.filter { !$0.isNaN }
+    self.variant = variant
+    self.rule = rule
+    runs = values.count
+    mean = HerdbookAnalysis.mean(values)
+    deviation = sampleDeviation(values)
+    median = HerdbookAnalysis.median(values)
+    interval = Bootstrap.medianInterval(of: values, seed: seed, threads: 1)
+    difference = baseline.map { baseline in
+      let differences = zip(own, baseline).filter { !$0.isNaN && !$1.isNaN }
+        .map { $0 == $1 ? 0 : $0 - $1 }
+      return Difference(
+        pairs: differences.count, median: HerdbookAnalysis.median(differences),
+        interval: Bootstrap.medianInterval(of: differences, seed: seed, threads: 1),
+        p: differences.count < Bootstrap.fewestValues
+          ? .nan : PairedTests.p(of: differences, seed: seed),
+        mean: HerdbookAnalysis.mean(differences))
+    }
+  }
+
+  /// The verdict: a difference that chance does not explain, larger than the tolerance, in the median as in
+  /// the mean.
+  fileprivate mutating func conclude(_ corrected: Double) {
+    guard let found = difference, !found.p.isNaN else { return }
+    difference?.corrected = corrected
+    let isOneWay = found.mean.isNaN || (found.mean < 0) == (found.median < 0)
+    guard corrected <= level, found.median.magnitude > rule.tolerance, isOneWay else {
+      difference?.verdict = .noDifference
+      return
+    }
+    difference?.verdict = (found.median > 0) == (rule.better == .higher) ? .better : .worse
+  }
+}

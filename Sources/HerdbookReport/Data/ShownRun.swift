@@ -1,0 +1,50 @@
+package import HerdbookModel
+import HerdbookNumerics
+
+/// The run that the figures show: of several, of those whose champion is kept, the one with the median
+/// test accuracy, the lower of two.
+package struct ShownRun {
+  package let run: Plan.Run
+  /// How many runs the bundle holds, and how many of them with a champion.
+  package let runs: Int
+  package let kept: Int
+  /// Of all runs; NaN where none has one.
+  package let medianAccuracy: Double
+
+  package init(_ contents: BundleContents) throws {
+    guard let first = contents.runs.first else { throw ReportError.noRuns }
+    runs = contents.runs.count
+    guard runs > 1, let table = try contents.table("summary.csv") else {
+      (run, kept, medianAccuracy) = (first, runs, .nan)
+      return
+    }
+    let columns = Columns(path: "summary.csv", table: table)
+    let names = try columns.texts("run")
+    let accuracy = try columns.reals("test_accuracy")
+    let ranked = names.indices.filter { accuracy[$0].isFinite }
+      .sorted { (accuracy[$0], $0) < (accuracy[$1], $1) }
+    let withChampion = Set(contents.runs.filter { contents.hasChampion(of: $0) }.map(\.id))
+    let choice = ranked.filter { withChampion.contains(names[$0]) }
+    kept = withChampion.count
+    medianAccuracy = quantile(ranked.map { accuracy[$0] }, 0.5)
+    let median = choice.isEmpty ? nil : names[choice[(choice.count - 1) / 2]]
+    run = contents.runs.first { $0.id == median } ?? first
+  }
+
+  /// Which run it is, where there are several.
+  var sentence: HTML? {
+    guard runs > 1 else { return nil }
+    if kept == runs {
+      return "Shown is run \(run.id), the one with the median test accuracy of \(runs) runs."
+    }
+    let median = Words.share(medianAccuracy)
+    let choice: HTML =
+      kept == 1
+      ? ", of \(runs) runs the one that came first on validation images"
+      : """
+      , with the median test accuracy of the \(kept) whose champion was kept, of each variant the one \
+      that came first on validation images
+      """
+    return "Shown is run \(run.id)\(choice); the median of all \(runs) runs is \(median)."
+  }
+}
