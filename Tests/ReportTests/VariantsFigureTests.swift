@@ -94,10 +94,11 @@ import Testing
     let panel = VariantsPlot(rows).plot(isNarrow ? .narrow : .wide).panels[0]
     let piles = panel.marks.compactMap { $0 as? Piles }
     let study = try #require(try Cases.named("variants").study)
-    guard
-      case .reals(let all)? = study.summary.columns.first(where: { $0.name == "test_accuracy" })?
-        .values
-    else { return Issue.record("no accuracies") }
+    let column = study.summary.columns.first { $0.name == "test_accuracy" }
+    guard case .reals(let all)? = column?.values else {
+      Issue.record("the study has no accuracies")
+      return
+    }
     for (index, pile) in piles.enumerated() {
       #expect(pile.values == all.indices.filter { $0 % 3 == index }.map { all[$0] })
     }
