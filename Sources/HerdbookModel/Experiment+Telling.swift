@@ -49,6 +49,7 @@ extension Experiment {
   /// The section `report`: what its page shows.
   package struct Report: Sendable, Equatable {
     package enum Figure: String, Sendable, CaseIterable {
+      case diagnosis
       case variants
       case fitness
       case cost

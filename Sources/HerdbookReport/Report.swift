@@ -22,6 +22,7 @@ package struct Report: Sendable {
     let contents = chosen
     let data = try BundleRun(shown.run, in: contents)
     let runs = try runsTable()
+    let diagnosis = try DiagnosisFigure(contents, threads: threads)
     let (variants, cost) = (try VariantsFigure(contents), try CostFigure(contents, data))
     let matrix = NeuronMatrix(contents, data)
     // The longest first, so that no thread is left with it at the end.
@@ -31,6 +32,7 @@ package struct Report: Sendable {
       { .figure(.weights, WeightDistributions(data: data).figure) },
       { .figure(.variants, variants?.figure) },
       { .figure(.fitness, FitnessFan(contents: contents, data: data).figure) },
+      { .figure(.diagnosis, diagnosis?.figure) },
       { .figure(.tree, EvolutionTree(data).figure) },
       { .figure(.diversity, DiversityFigure(data: data).figure) },
       { .figure(.cost, cost?.figure) },

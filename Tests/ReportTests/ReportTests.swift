@@ -224,7 +224,7 @@ enum Cases {
     #expect(page.utf8.count <= 600_000)
     let budgets = [
       "f1": 90_000, "f2": 160_000, "f5": 150_000, "f7": 90_000, "f8": 90_000, "f10": 260_000,
-      "f17": 130_000,
+      "f17": 130_000, "f20": 60_000,
     ]
     for (id, budget) in budgets.sorted(by: { $0.key < $1.key }) {
       let start = try #require(page.firstRange(of: "<section class=\"figure\" id=\"\(id)\""))

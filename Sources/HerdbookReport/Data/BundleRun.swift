@@ -118,7 +118,7 @@ package struct BundleRun {
 
   package var champion: Int? { phylogeny.position(generations.champion[generations.last]) }
 
-  private static func drift(_ columns: Columns) throws(ReportError) -> Drift {
+  static func drift(_ columns: Columns) throws(ReportError) -> Drift {
     var bands: [String: (low: [Double], median: [Double], high: [Double])] = [:]
     for measure in ["founders", "effective_founders", "ancestor_age", "founders_by_neuron"]
     where columns.has("\(measure)_median") {

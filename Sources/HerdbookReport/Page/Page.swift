@@ -14,8 +14,9 @@ struct Page {
   var html: HTML {
     let links = figures.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" as HTML }.joined()
     // What is about all runs comes before what is about one.
-    let ofAll = figures.filter { $0.id == VariantsFigure.id }.map(\.html).joined()
-    let ofOne = figures.filter { $0.id != VariantsFigure.id }.map(\.html).joined()
+    let all = [DiagnosisFigure.id, VariantsFigure.id]
+    let ofAll = figures.filter { all.contains($0.id) }.map(\.html).joined()
+    let ofOne = figures.filter { !all.contains($0.id) }.map(\.html).joined()
     let verdict = Verdict(contents: contents, data: data, shown: shown).html
     let style = HTML(verbatim: StyleSheet.text)
     return """

@@ -71,6 +71,13 @@ enum StyleSheet {
     thead th{color:var(--muted);border-bottom-color:var(--line)}
     th:first-child{text-align:left}
     #made td,#made thead th{text-align:left;white-space:normal}
+    .diagnosis{width:100%;font-size:15px}
+    .diagnosis th,.diagnosis td{text-align:left;vertical-align:top;white-space:normal;
+    padding:12px 20px 12px 0;overflow-wrap:anywhere}
+    .diagnosis tbody th{width:26%;font-weight:600}
+    .diagnosis p{margin:0 0 8px;max-width:44em}
+    .findings{margin:0;padding-left:1.2em;font-size:15px;max-width:48em}
+    .alarm,.finding strong{color:var(--accent)}
     .switch input{position:absolute;opacity:0}
     .switch label{display:inline-block;margin:0 20px 18px 0;padding:4px 0;cursor:pointer;
     color:var(--muted);border-bottom:2px solid transparent}
