@@ -36,7 +36,7 @@ extension Section {
       .key(
         Key(
           "temperature", \.knowledge.temperature,
-          .real(NumberRange(lower: .above(0), upper: .upTo(1000))), default: .value(2),
+          .real(.positive), default: .value(2),
           when: distills,
           "what the scores of teacher and student are divided by before softmax")),
       .key(
