@@ -3,7 +3,7 @@
 # make test   builds and runs all tests, in release
 # make proof  proves that the bits are the same everywhere: every kernel against plain loops on emulated machines,
 #             the elementary functions at every binary32 number, the shipped experiments against their bundles;
-#             about twenty minutes, and installs Debian's emulators where it may
+#             about fifty minutes, and installs Debian's emulators where it may
 # make sanitize  random shapes and the tests of the numeric targets under the address, undefined-behaviour and thread
 #             sanitizers; ten minutes
 # make fuzz   reads ten million mutated specs, of which none may crash, hang or grow the reader; about forty minutes;

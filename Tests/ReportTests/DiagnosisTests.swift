@@ -39,7 +39,8 @@ import Testing
       .adding("learning_rate_median", 6)
     let settled = Ailment.synthetic().reading(0.16, then: 0.9)
       .changing(Ailment.generations, "relative_diversity") { $0.map { $0 / 100 } }
-    let gap = Ailment.synthetic().changing("summary.csv", "test_accuracy") { $0.map { $0 - 0.003 } }
+    let gap = Ailment.synthetic().reading(0.16, then: 0.9)
+      .changing("summary.csv", "test_accuracy") { $0.map { $0 - 0.003 } }
     for (name, contents) in [("rate", fast), ("copies", settled), ("gap", gap)] {
       #expect(try alarms(contents) == [[]], "\(name)")
     }

@@ -52,9 +52,12 @@ package struct DiagnosisFigure {
       let items = rest.map { "<li>\(named($0, in: variant))</li>\n" as HTML }.joined()
       return rest.isEmpty ? "" : "<ul class=\"findings\">\n\(items)</ul>\n"
     }
-    let rows = variants.map { variant -> HTML in
-      "<tr><th scope=\"row\">\(variant.name)</th><td>\(cell(variant))</td></tr>\n"
-    }
+    let found = variants.filter { !$0.findings.isEmpty }
+    guard !found.isEmpty else { return "" }
+    var rows = found.map { row($0.name, cell($0)) }
+    // Those that nothing is said of share a row.
+    let sound = variants.filter(\.findings.isEmpty).map(\.name)
+    if !sound.isEmpty { rows.append(row(some(of: sound), "<p><b>Nothing alarming.</b></p>")) }
     return """
       <table class="diagnosis"><thead><tr><th scope="col">variant</th>\
       <th scope="col">what its tables tell</th></tr></thead>
@@ -62,6 +65,16 @@ package struct DiagnosisFigure {
       \(rows.joined())</tbody></table>
 
       """
+  }
+
+  private func row(_ name: String, _ cell: HTML) -> HTML {
+    "<tr><th scope=\"row\">\(name)</th><td>\(cell)</td></tr>\n"
+  }
+
+  private func some(of names: [String]) -> String {
+    let most = 12
+    let rest = names.count > most ? " and \(names.count - most) more" : ""
+    return names.prefix(most).joined(separator: ", ") + rest
   }
 
   /// The first finding in full, the others by name.
