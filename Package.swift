@@ -63,7 +63,9 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "HerdbookBundle",
-      dependencies: ["HerdbookModel", "HerdbookCompression", "CSystem", crypto],
+      dependencies: [
+        "HerdbookModel", "HerdbookNumerics", "HerdbookCompression", "CSystem", crypto,
+      ],
       swiftSettings: swift),
     .target(
       name: "HerdbookAnalysis",

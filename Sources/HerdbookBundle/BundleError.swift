@@ -14,6 +14,8 @@ package enum BundleError: Error, Sendable, Equatable {
   case path(String, problem: String)
   /// Another process works on the bundle of this name.
   case locked(name: String, holder: Holder, lock: String)
+  /// Another process has taken the name over, as this one was silent for too long; nil where none holds it now.
+  case lost(name: String, holder: Holder?)
   /// The folder that a new bundle would replace holds files that no run wrote.
   case foreign(folder: String, files: [String])
 }
@@ -66,6 +68,12 @@ extension BundleError: CustomStringConvertible {
       return """
         \(name) is being run by process \(holder.process) on \(holder.host); \
         wait until it is done (if it no longer runs there, remove \(lock))
+        """
+    case .lost(let name, let holder):
+      let taker = holder.map { "process \($0.process) on \($0.host) has" } ?? "another process has"
+      return """
+        \(taker) taken over \(name), as this one was not heard of for a minute (did the machine sleep?); \
+        nothing was published; run it again
         """
     case .foreign(let folder, let files):
       let shown = files.prefix(3).joined(separator: ", ")

@@ -37,6 +37,11 @@ package struct RecordedPlan: Sendable, Equatable {
   /// How variants are held against each other, which `variants.csv` follows from; nil of a single run.
   package var comparison: Plan.Comparison?
 
+  /// Of the datasets of all variants.
+  package var datasetDigests: Set<String> {
+    Set([dataset.digest] + variants.map(\.dataset.digest))
+  }
+
   package init(_ plan: Plan) {
     keptChampions = plan.keptChampions
     comparison = plan.comparison

@@ -18,6 +18,22 @@ package struct Results: Sendable {
     self.processes = processes
   }
 
+  /// Where bundles are made that are only compared with these: beside the work in progress, on the same disk.
+  package var scratch: Results {
+    Results(folder: "\(folder)/.partial/.verify", files: files, processes: processes)
+  }
+
+  /// Removes a bundle, whatever of it was under way and its log, as far as that is possible.
+  package func discard(_ name: String) {
+    for path in ["\(folder)/\(name)", "\(folder)/.partial/\(name)", "\(folder)/.log/\(name).jsonl"]
+    {
+      try? files.removeTree(path)
+    }
+    for path in ["\(folder)/.log", "\(folder)/.partial", folder] {
+      try? files.removeFolder(path)
+    }
+  }
+
   /// The names of all folders that may hold a bundle, sorted by bytes.
   package func names() throws(BundleError) -> [String] {
     // What the link points to, where it is one; nothing is in a file.

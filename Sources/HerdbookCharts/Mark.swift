@@ -74,34 +74,6 @@ package struct Style: Sendable, Equatable {
   }
 }
 
-/// The `d` of a path, grown point by point.
-package struct PathData: Sendable {
-  package private(set) var text = ""
-
-  package init() {}
-
-  package var isEmpty: Bool { text.isEmpty }
-
-  package mutating func move(_ x: Double, _ y: Double) { append("M", [x, y]) }
-  package mutating func line(_ x: Double, _ y: Double) { append("L", [x, y]) }
-  package mutating func horizontal(_ x: Double) { append("H", [x]) }
-  package mutating func vertical(_ y: Double) { append("V", [y]) }
-  package mutating func curve(
-    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ x: Double, _ y: Double
-  ) { append("C", [x1, y1, x2, y2, x, y]) }
-  package mutating func close() { text += "Z" }
-  /// Begins a line of the file, where a path has many parts.
-  package mutating func newLine() { text += "\n" }
-
-  private mutating func append(_ command: String, _ values: [Double]) {
-    text += command
-    for (index, value) in values.enumerated() {
-      if index > 0 { text += " " }
-      text += Decimal.coordinate(value)
-    }
-  }
-}
-
 extension Element {
   /// A path with a style.
   package static func path(_ data: PathData, _ style: Style) -> Element {

@@ -72,9 +72,9 @@ package struct PlaneFilter: Sendable {
     let count = layer.inputs * stride
     let before = unsafe rootMeanSquares(matrix, stride: stride)
     let kernels = Kernels.current.table
-    let half = AlignedFloats(count: count)
-    let sum = AlignedFloats(count: count)
-    let part = AlignedFloats(count: count)
+    let half = AlignedFloats(uninitialized: count)
+    let sum = AlignedFloats(uninitialized: count)
+    let part = terms.count > 1 ? AlignedFloats(uninitialized: count) : half
     for (index, term) in terms.enumerated() {
       unsafe kernels.convolve(
         matrix, rows, columns, stride, 0, term.vertical, term.vertical.count / 2, half.base)
@@ -87,10 +87,12 @@ package struct PlaneFilter: Sendable {
     }
     let after = unsafe rootMeanSquares(sum.base, stride: stride)
     let factors = zip(before, after).map { $1 > 0 ? Float($0 / $1) : 0 }
-    for pixel in 0..<layer.inputs {
-      let source = (permutation?[pixel] ?? pixel) * stride
-      for column in 0..<stride {
-        unsafe matrix[pixel * stride + column] = sum.base[source + column] * factors[column]
+    unsafe factors.withUnsafeBufferPointer { factors in
+      guard let factors = factors.baseAddress else { return }
+      for pixel in 0..<layer.inputs {
+        let source = unsafe UnsafePointer(sum.base) + (permutation?[pixel] ?? pixel) * stride
+        let target = unsafe matrix + pixel * stride
+        for column in 0..<stride { unsafe target[column] = source[column] * factors[column] }
       }
     }
   }
@@ -98,10 +100,14 @@ package struct PlaneFilter: Sendable {
   /// The RMS of each column, in binary64 over ascending pixels.
   private func rootMeanSquares(_ matrix: UnsafePointer<Float>, stride: Int) -> [Double] {
     var sums = [Double](repeating: 0, count: stride)
-    for pixel in 0..<rows * columns {
-      for column in 0..<stride {
-        let value = unsafe Double(matrix[pixel * stride + column])
-        sums[column] += value * value
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      guard let sums = sums.baseAddress else { return }
+      for pixel in 0..<rows * columns {
+        let row = unsafe matrix + pixel * stride
+        for column in 0..<stride {
+          let value = unsafe Double(row[column])
+          unsafe sums[column] += value * value
+        }
       }
     }
     return sums.map { ($0 / Double(rows * columns)).squareRoot() }

@@ -1,4 +1,4 @@
-/// Floats at an address that is a multiple of 64 bytes, zero at first; the storage of weights.
+/// Floats at an address that is a multiple of 64 bytes; the storage of weights.
 ///
 /// It is written by its one owner and shared only once it no longer changes.
 @safe
@@ -9,7 +9,8 @@ package final class AlignedFloats: @unchecked Sendable {
 
   private static let alignment = 64
 
-  package init(count: Int) {
+  /// Whatever was in memory: for who writes all of it before anybody reads.
+  package init(uninitialized count: Int) {
     self.count = count
     let capacity = max(count, 16)
     // Aligned here, within a little more than is needed: what an allocator aligned and got back is
@@ -20,12 +21,19 @@ package final class AlignedFloats: @unchecked Sendable {
       alignment: MemoryLayout<Float>.alignment)
     unsafe base = memory.alignedUp(toMultipleOf: AlignedFloats.alignment)
       .bindMemory(to: Float.self, capacity: capacity)
-    unsafe base.update(repeating: 0, count: capacity)
+    // Vectors reach beyond the end of what is shorter than they are.
+    if count < capacity { unsafe base.update(repeating: 0, count: capacity) }
+  }
+
+  /// Zeros.
+  package convenience init(count: Int) {
+    self.init(uninitialized: count)
+    unsafe base.update(repeating: 0, count: max(count, 16))
   }
 
   /// A copy of the same length.
   package convenience init(copying other: AlignedFloats) {
-    self.init(count: other.count)
+    self.init(uninitialized: other.count)
     unsafe base.update(from: other.base, count: count)
   }
 

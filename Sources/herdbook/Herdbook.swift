@@ -24,12 +24,13 @@ struct Herdbook: ParsableCommand {
         herdbook check                find every problem of every experiment
         herdbook run first            run it and print the path of its report
         herdbook list                 what there is, and what is up to date
+        herdbook verify first         prove that the bundle is what it says
       """,
     version: versionText,
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ShowCommand.self, PlanCommand.self,
       ListCommand.self,
-      RunCommand.self, ReportCommand.self, ExportCommand.self, DataCommand.self,
+      RunCommand.self, VerifyCommand.self, ReportCommand.self, ExportCommand.self, DataCommand.self,
       SchemaCommand.self,
     ])
 

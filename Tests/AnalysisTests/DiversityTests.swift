@@ -52,8 +52,8 @@ struct DiversityTests {
     #expect(table.integers("generation") == [3, 3, 3, 5])
     #expect(table.integers("first") == [7, 7, 9, 8])
     #expect(table.integers("second") == [9, 4, 4, 2])
-    #expect(table.reals("distance") == [5, 4, 3, 5])
-    #expect(table.reals("disagreement") == [0.25, 0.25, 0.5, 0.25])
+    #expect(table.singles("distance") == [5, 4, 3, 5])
+    #expect(table.singles("disagreement") == [0.25, 0.25, 0.5, 0.25])
   }
 
   @Test("all places are taken up to the limit, above it a sample that its name fixes")

@@ -1,4 +1,5 @@
 import HerdbookBundle
+import HerdbookModel
 import Synchronization
 import Testing
 
@@ -62,7 +63,8 @@ struct ClaimTests {
   }
 
   @Test(
-    "a holder elsewhere is never taken for gone", arguments: ["host", "boot", "unknown", "life"])
+    "a holder that this machine cannot see is respected while it touches its lock, and replaced after a minute of silence",
+    arguments: ["host", "boot", "unknown", "life"])
   func elsewhere(what: String) throws {
     var other = holder(7)
     if what == "host" { other.host = "there" }
@@ -75,6 +77,56 @@ struct ClaimTests {
     #expect(throws: BundleError.locked(name: "a", holder: other, lock: lock)) {
       _ = try results(mine).begin("a")
     }
+    #expect(shell("touch -d '50 seconds ago' '\(lock)'") == 0)
+    #expect(throws: BundleError.self) { _ = try results(mine).begin("a") }
+    #expect(shell("touch -d '70 seconds ago' '\(lock)'") == 0)
+    let writer = try results(mine).begin("a")
+    #expect(try Disk().entries("\(folder.path)/.partial/a") == ["bundle", "lock"])
+    writer.abandon()
+  }
+
+  @Test("a holder that this machine sees is never taken for gone, however long it is silent")
+  func silent() throws {
+    try leaveLock(holder(7))
+    #expect(shell("touch -d '1 hour ago' '\(lock)'") == 0)
+    #expect(throws: BundleError.locked(name: "a", holder: holder(7), lock: lock)) {
+      _ = try results(processes(2, alive: [7])).begin("a")
+    }
+  }
+
+  private func complete(_ writer: BundleWriter) throws(BundleError) {
+    try writer.write(Table([.init("mark", .integers([1]))]), to: "summary.csv")
+    try writer.seal(samplePlan(), resultVersion: 1)
+    _ = try writer.publish()
+  }
+
+  @Test("who was taken for gone publishes nothing, and leaves the lock of the other alone")
+  func lost() throws {
+    let first = try results(processes(1)).begin("a")
+    #expect(shell("touch -d '70 seconds ago' '\(lock)'") == 0)
+    var elsewhere = processes(2)
+    elsewhere.current.host = "there"
+    let second = try results(elsewhere).begin("a")
+    #expect(throws: BundleError.lost(name: "a", holder: elsewhere.current)) {
+      try complete(first)
+    }
+    first.abandon()
+    #expect(try Disk().status(lock) != nil)
+    #expect(throws: Never.self) { try complete(second) }
+    #expect(try Disk().status("\(folder.path)/a/MANIFEST.sha256") != nil)
+  }
+
+  @Test("a holder touches its lock")
+  func beat() throws {
+    let writer = try results(processes(1)).begin("a")
+    #expect(shell("touch -d '1 hour ago' '\(lock)'") == 0)
+    let old = try #require(try Disk().status(lock)).modified
+    #expect(
+      shell(
+        "for i in $(seq 150); do test $(($(date +%s) - $(stat -c %Y '\(lock)'))) -lt 60 && exit; sleep 0.1; done; exit 1"
+      ) == 0)
+    #expect(try #require(try Disk().status(lock)).modified > old + 3500)
+    writer.abandon()
   }
 
   @Test("a lock that cannot be read is respected")

@@ -135,6 +135,36 @@ struct TransferTests {
       "\(other.err)")
   }
 
+  @Test(
+    "of coefficients that were not kept it is said that they were not, of others that there are none"
+  )
+  func coefficientsThatAreNotThere() {
+    func blind(_ more: String) -> String {
+      smallSpec(more: more).replacing("training: {steps: 3, batch: 16}\n", with: "")
+    }
+    let learned = "approximator: {kind: operator, features: [weight]}\n"
+    project.spec("many", blind(learned + "replicates: 2\nrecord: {champions: one}"))
+    project.spec("plain", blind(""))
+    #expect(project.run("run", "many", "plain").status == 0)
+    // Where a spec is there, it tells before the result does.
+    project.shell("rm Experiments/many.yaml Experiments/plain.yaml")
+    let kept = project.shell("ls Results/many/runs/*/approximator.csv").out.split(separator: "/")
+    let lost = kept[3] == "main-0" ? "main-1" : "main-0"
+    func fault(_ source: String) -> String {
+      project.spec("s", blind(learned + "transfer: {from: \(source), take: approximator}"))
+      let run = project.run("run", "s")
+      #expect(run.status == 2)
+      return run.err
+    }
+    let lacking = fault("many/\(lost)")
+    #expect(
+      lacking.contains(
+        "many kept the champions of its best runs alone, not that of \(lost); set 'record:"),
+      "\(lacking)")
+    let none = fault("plain")
+    #expect(none.contains("plain/main-0 learned no operator"), "\(none)")
+  }
+
   @Test("a transferred run is the same at 1 and 3 threads, and noise makes its networks differ")
   func noise() {
     runSource()

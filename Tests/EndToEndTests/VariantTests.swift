@@ -56,8 +56,14 @@ struct VariantTests {
           project.shell("ls -d Results/s/runs/*/figures").out
             .split(separator: "\n").map { String($0.split(separator: "/")[3]) }))
     let tables = project.shell(
-      "ls Results/s/runs/*/generations.csv Results/s/runs/*/phylogeny.csv*")
-    #expect(tables.out.split(separator: "\n").count == 2 * cells.count)
+      "ls Results/s/runs/*/generations.csv* Results/s/runs/*/phylogeny.csv*")
+    let paths = tables.out.split(separator: "\n")
+    #expect(paths.count == 2 * cells.count)
+    for path in paths {
+      let run = String(path.split(separator: "/")[3])
+      #expect(path.hasSuffix(".gz") != kept.contains(run), "\(path)")
+    }
+    #expect(project.shell("gzip --test Results/s/runs/*/*.gz").status == 0)
     #expect(project.shell("cd Results/s && sha256sum --quiet -c MANIFEST.sha256").status == 0)
     #expect(project.run("run", "s").err.hasPrefix("s: up to date"))
     #expect(project.run("report", "s").status == 0)

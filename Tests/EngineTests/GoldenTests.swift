@@ -18,8 +18,8 @@ struct GoldenTests {
         $0.fitness.images = 10
         $0.fitness.resample = true
       })
-    // Version 2 came with a column of tables: states are those of version 1.
-    #expect(Evolution.resultVersion == 2)
+    // Versions 2 and 3 came with columns of tables: states are those of version 1.
+    #expect(Evolution.resultVersion == 3)
     #expect(trace.records.map { String($0.stateDigest.prefix(16)) } == Self.blindDigests)
     #expect(trace.outcome.validation.correct == 15)
   }

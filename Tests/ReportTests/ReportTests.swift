@@ -187,7 +187,7 @@ enum Cases {
     }
   }
 
-  /// The points that a shape names in absolute coordinates.
+  /// The points that a shape names.
   private func points(_ tag: MarkupReader.Tag) -> [(Double, Double)] {
     func number(_ name: String) -> Double { tag[name].flatMap { Double($0) } ?? 0 }
     switch tag.name {
@@ -195,25 +195,42 @@ enum Cases {
     case "line": return [(number("x1"), number("y1")), (number("x2"), number("y2"))]
     case "text": return [(number("x"), number("y"))]
     case "path":
-      var at = (0.0, 0.0)
-      var out: [(Double, Double)] = []
-      var rest = tag["d"]![...]
-      while let command = rest.first {
-        rest = rest.dropFirst()
-        let body = rest.prefix { !$0.isLetter }
-        rest = rest.dropFirst(body.count)
-        let values = body.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }
-        switch command {
-        case "H": at.0 = values[0]
-        case "V": at.1 = values[0]
-        case "M", "L", "C": at = (values[values.count - 2], values[values.count - 1])
-        default: break
+      return points(ofPath: tag["d"]!)
+    default: return []
+    }
+  }
+
+  /// The ends of the pieces of a path.
+  private func points(ofPath text: String) -> [(Double, Double)] {
+    var (at, start) = ((0.0, 0.0), (0.0, 0.0))
+    var out: [(Double, Double)] = []
+    for piece in text.matches(of: /([MlhvcLHVCz])([^MlhvcLHVCz]*)/) {
+      let values = piece.2.matches(of: /-?(?:\d+\.?\d*|\.\d+)/).map { Double($0.0)! }
+      var rest = values[...]
+      switch piece.1 {
+      case "M":
+        at = (values[0], values[1])
+        start = at
+      case "z": at = start
+      default: break
+      }
+      if piece.1 == "M" || piece.1 == "z" {
+        out.append(at)
+        continue
+      }
+      while !rest.isEmpty {
+        switch piece.1 {
+        case "h": at.0 += rest.removeFirst()
+        case "v": at.1 += rest.removeFirst()
+        case "l", "c":
+          rest = rest.dropFirst(piece.1 == "c" ? 4 : 0)
+          at = (at.0 + rest.removeFirst(), at.1 + rest.removeFirst())
+        default: Issue.record("no command of a path: \(piece.1)")
         }
         out.append(at)
       }
-      return out
-    default: return []
     }
+    return out
   }
 
   @Test(

@@ -24,8 +24,8 @@ package struct Distances: Sendable, Codable {
       Table.Column("generation", .integers(generations)),
       Table.Column("first", .integers(first)),
       Table.Column("second", .integers(second)),
-      Table.Column("distance", .reals(distances)),
-      Table.Column("disagreement", .reals(disagreements)),
+      Table.Column("distance", .singles(distances.map { Float($0) })),
+      Table.Column("disagreement", .singles(disagreements.map { Float($0) })),
     ])
   }
 }

@@ -27,13 +27,14 @@ package struct GenerationMeasures: Sendable, Codable {
   }
 }
 
-/// One row a generation; see the reference of the bundle's tables for the columns.
+/// One row a generation; see the reference of the bundle's tables for the columns. Measures of a population, fitness
+/// among them, are given as binary32.
 package func generationTable(
   _ records: [GenerationRecord], _ measures: [GenerationMeasures], experiment: Experiment
 ) -> Table {
   let fitness = records.map { $0.fitness.filter { !$0.isNaN }.sorted() }
   func level(_ name: String, _ level: Double) -> Table.Column {
-    Table.Column(name, .reals(fitness.map { quantile($0, level) }))
+    Table.Column(name, .singles(fitness.map { Float(quantile($0, level)) }))
   }
   var columns = [
     Table.Column("generation", .integers(records.map(\.generation))),
@@ -41,7 +42,7 @@ package func generationTable(
     level("fitness_q75", 0.75), level("fitness_max", 1),
     Table.Column(
       "fitness_mean",
-      .reals(fitness.map { $0.isEmpty ? .nan : $0.reduce(0, +) / Double($0.count) })),
+      .singles(fitness.map { $0.isEmpty ? .nan : Float($0.reduce(0, +) / Double($0.count)) })),
     Table.Column("champion", .integers(records.map { $0.ids[$0.champion] })),
     Table.Column("validation_accuracy", .reals(records.map(\.validationAccuracy))),
   ]
@@ -50,11 +51,12 @@ package func generationTable(
   }
   let first = measures.first?.distance ?? .nan
   columns += [
-    Table.Column("diversity", .reals(measures.map(\.distance))),
+    Table.Column("diversity", .singles(measures.map { Float($0.distance) })),
     Table.Column(
-      "relative_diversity", .reals(measures.map { first > 0 ? $0.distance / first : .nan })),
+      "relative_diversity",
+      .singles(measures.map { first > 0 ? Float($0.distance / first) : .nan })),
     Table.Column("founders", .integers(measures.map(\.founders))),
-    Table.Column("effective_founders", .reals(measures.map(\.effectiveFounders))),
+    Table.Column("effective_founders", .singles(measures.map { Float($0.effectiveFounders) })),
     Table.Column("ancestor_age", .integers(measures.map(\.ancestorAge))),
   ]
   if measures.contains(where: { $0.foundersByNeuron != nil }) {
@@ -62,7 +64,7 @@ package func generationTable(
       Table.Column("founders_by_neuron", .integers(measures.map(\.foundersByNeuron))))
   }
   columns += [
-    Table.Column("disagreement", .reals(measures.map(\.disagreement))),
+    Table.Column("disagreement", .singles(measures.map { Float($0.disagreement) })),
     Table.Column("diverged", .integers(records.map(\.diverged))),
     Table.Column("evaluations", .integers(records.map(\.evaluations))),
     Table.Column("images", .integers(records.map(\.images))),

@@ -2,7 +2,8 @@ package import HerdbookModel
 
 /// The herd book as ALife standard phylogeny data: one row an individual, never pruned.
 ///
-/// Columns that apply to no individual are left out.
+/// Columns that apply to no individual are left out. Fitness is given as binary32, of which the images allow no more
+/// digits to mean anything.
 package func phylogenyTable(_ individuals: [Individual]) -> Table {
   func optional(_ name: String, _ value: (Individual) -> Double?) -> [Table.Column] {
     let values = individuals.map(value)
@@ -29,7 +30,7 @@ package func phylogenyTable(_ individuals: [Individual]) -> Table {
         "destruction_time", .texts(individuals.map { $0.death.map(String.init) ?? "inf" })),
       Table.Column("operator", .texts(individuals.map(\.operator.rawValue))),
       Table.Column("main_share", .reals(individuals.map(\.mainShare))),
-      Table.Column("fitness", .reals(individuals.map(\.fitness))),
+      Table.Column("fitness", .singles(individuals.map { Float($0.fitness) })),
     ]
       + optional("learning_rate") { $0.hyperparameters.learningRate }
       + varying("batch") { $0.hyperparameters.batch.map(Double.init) }

@@ -24,7 +24,20 @@ package struct Disk: FileSystem {
       case S_IFDIR: .folder
       default: .other
       }
-    return FileStatus(kind: kind, size: Int(found.st_size))
+    #if canImport(Darwin)
+      let time = found.st_mtimespec
+    #else
+      let time = found.st_mtim
+    #endif
+    return FileStatus(
+      kind: kind, size: Int(found.st_size),
+      modified: Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000)
+  }
+
+  package func touch(_ path: String) throws(BundleError) {
+    guard unsafe utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) == 0 else {
+      throw .file(FileFault(.write, path, code: errno))
+    }
   }
 
   package func entries(_ folder: String) throws(BundleError) -> [String] {

@@ -30,6 +30,8 @@ package protocol FileSystem: Sendable {
   func removeFile(_ path: String) throws(BundleError)
   /// Removes an empty folder.
   func removeFolder(_ path: String) throws(BundleError)
+  /// Sets the time of a file's last change to now, by the clock of its file system.
+  func touch(_ path: String) throws(BundleError)
   /// Calls `body` while no other process of this machine is in a call on the same folder.
   func whileLocking(
     _ folder: String, _ body: () throws(BundleError) -> Void
@@ -53,10 +55,13 @@ package struct FileStatus: Sendable, Equatable {
   }
   package var kind: Kind
   package var size: Int
+  /// When it was last changed, in seconds by the clock of its file system.
+  package var modified: Double
 
-  package init(kind: Kind, size: Int) {
+  package init(kind: Kind, size: Int, modified: Double = 0) {
     self.kind = kind
     self.size = size
+    self.modified = modified
   }
 }
 

@@ -55,6 +55,11 @@ extension Results {
 }
 
 extension Bundle {
+  /// What in a plan differs from the one that the bundle was made of, in plain words.
+  package func reasons(against plan: Plan) throws(BundleError) -> [String] {
+    RecordedPlan(plan).reasons(against: try self.plan())
+  }
+
   /// What the pages say that is no part of the result: name, title, description and spec.
   fileprivate func differencesInTelling(
     _ plan: Plan, specs: [String: [UInt8]], _ provenance: Provenance

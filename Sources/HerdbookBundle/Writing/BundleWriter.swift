@@ -24,6 +24,9 @@ package final class BundleWriter {
   /// Writes recorded weights; its result is what goes into `weights`.
   private let errand = Errand<(path: String, digest: String)>()
 
+  /// Bytes of the largest herd book that is kept as plain text.
+  static let plainHerdBook = 1_000_000
+
   /// Takes over a claimed and clean workplace.
   init(_ workplace: Workplace, claim: Claim) {
     self.workplace = workplace
@@ -104,6 +107,7 @@ package final class BundleWriter {
   /// Writes the manifest and puts the bundle in its place.
   package func publish() throws(BundleError) -> Bundle {
     precondition(isSealed && isOpen, "a bundle is published once, after it was sealed")
+    try claim.check()
     let manifest = Manifest(digests).bytes
     try replaceLinked(Manifest.path)
     try files.write(manifest, to: "\(workplace.bundle)/\(Manifest.path)", how: .replace)
@@ -163,8 +167,9 @@ package final class BundleWriter {
     }
   }
 
-  /// Removes the champions of all but some runs, and what a page shows of one run alone; the herd books of these
-  /// others, which grow with replicates and which nobody looks at first, are compressed.
+  /// Removes the champions of all but some runs, and what a page shows of one run alone. Compresses the tables that
+  /// grow with replicates and that nobody looks at first: herd books and generations of these others, and a herd book
+  /// of any run above `plainHerdBook` bytes.
   package func keepChampions(of runs: Set<String>) throws(BundleError) {
     precondition(isOpen && !isSealed, "a sealed result is not changed")
     var emptied: Set<String> = []
@@ -176,7 +181,7 @@ package final class BundleWriter {
       try files.removeFile("\(workplace.bundle)/\(path)")
       emptied.insert("runs/\(run)/figures")
     }
-    try compressPhylogenies(exceptOf: runs)
+    try compressTables(exceptOf: runs)
     let left = Set(digests.keys.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
     for folder in emptied.subtracting(left).sorted() {
       let whole = "\(workplace.bundle)/\(folder)"
@@ -185,10 +190,13 @@ package final class BundleWriter {
     }
   }
 
-  private func compressPhylogenies(exceptOf runs: Set<String>) throws(BundleError) {
-    for path in digests.keys.sorted() where BundlePath.isPhylogeny(path) {
-      if runs.contains(String(path.split(separator: "/")[1])) { continue }
+  private func compressTables(exceptOf runs: Set<String>) throws(BundleError) {
+    for path in digests.keys.sorted() {
+      guard let (run, table) = BundlePath.growing(path) else { continue }
       let bytes = try files.read("\(workplace.bundle)/\(path)")
+      if runs.contains(run) {
+        guard table == .phylogeny, bytes.count > BundleWriter.plainHerdBook else { continue }
+      }
       try put(Gzip.compress(bytes), at: "\(path).gz")
       digests[path] = nil
       linked.remove(path)

@@ -1,3 +1,4 @@
+import Dispatch
 import HerdbookModel
 
 #if canImport(Glibc)
@@ -8,14 +9,20 @@ import HerdbookModel
 
 /// The exclusive right to work on the bundle of one name: a lock file that says who holds it.
 ///
-/// The file gets its name by a link, complete from the first moment and made once only. That of a
-/// holder that is gone is removed under a lock of the kernel, so that of two processes that find it
-/// one cannot remove what the other has just made. The right ends with `release`, or with the
-/// process.
+/// The file gets its name by a link, complete from the first moment and made once only. Its holder touches it every
+/// ten seconds. That of a holder that is gone, which the process table of this machine tells, or else a minute without
+/// a touch, is moved aside under a lock of the kernel, so that of two processes that find it one cannot remove what the
+/// other has just made; of two machines, the one that was too late puts back what it took. Who was taken for gone, as a
+/// machine that slept may be, is told before it publishes. The right ends with `release`, or with the process.
 final class Claim {
   private let workplace: Workplace
   private let text: [UInt8]
   private var isHeld = false
+  private var heart: (any DispatchSourceTimer)?
+
+  /// Seconds between two touches of a lock, and those after which a holder elsewhere is taken for gone.
+  static let beat = 10
+  static let silence = 60.0
 
   /// Claims a name, or throws `BundleError.locked` with who holds it.
   init(_ workplace: Workplace, as processes: Processes) throws(BundleError) {
@@ -29,13 +36,19 @@ final class Claim {
         try? workplace.files.removeFolder(workplace.folder)
         throw error
       }
-      if isHeld { return }
+      if isHeld {
+        beginBeating()
+        return
+      }
       let before = try Claim.holder(in: workplace)
       guard let before else { continue }
-      guard processes.isGone(before) else { throw workplace.locked(by: before) }
+      let isGone = processes.isGone(before)
+      guard try isGone == nil ? Claim.isSilent(in: workplace) : isGone == true else {
+        throw workplace.locked(by: before)
+      }
       try workplace.files.whileLocking(workplace.partial) { () throws(BundleError) in
         guard try Claim.holder(in: workplace) == before else { return }
-        try workplace.files.removeFile(workplace.lock)
+        try moveAside(before)
       }
     }
     throw .file(FileFault(.lock, workplace.lock, code: EAGAIN))
@@ -43,10 +56,57 @@ final class Claim {
 
   deinit { release() }
 
+  /// Throws where another process has taken the name over since.
+  func check() throws(BundleError) {
+    let holder = try Claim.holder(in: workplace)
+    guard let holder, isHeld, holder.document == text else {
+      throw .lost(name: workplace.name, holder: holder)
+    }
+  }
+
+  private func beginBeating() {
+    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "herdbook.claim"))
+    let (files, lock) = (workplace.files, workplace.lock)
+    timer.setEventHandler { try? files.touch(lock) }
+    timer.schedule(
+      deadline: .now() + .seconds(Claim.beat), repeating: .seconds(Claim.beat),
+      leeway: .seconds(1))
+    timer.resume()
+    heart = timer
+  }
+
+  /// Whether nobody has touched the lock for a minute, by the clock of its file system.
+  static func isSilent(in workplace: Workplace) throws(BundleError) -> Bool {
+    let probe = "\(workplace.lock).\(String(UInt64.random(in: 0 ... .max), radix: 16))"
+    defer { try? workplace.files.removeFile(probe) }
+    do {
+      try workplace.files.write([], to: probe, how: .create)
+      guard let now = try workplace.files.status(probe),
+        let last = try workplace.files.status(workplace.lock)
+      else { return false }
+      return now.modified - last.modified > Claim.silence
+    } catch  where error.code == ENOENT {
+      // Its folder went meanwhile: the next look finds the name free.
+      return false
+    }
+  }
+
+  private func moveAside(_ holder: Holder) throws(BundleError) {
+    let aside = "\(workplace.lock).\(String(UInt64.random(in: 0 ... .max), radix: 16))"
+    try workplace.files.rename(workplace.lock, to: aside)
+    // Another machine may have been quicker, and this be its lock.
+    if try Claim.holder(at: aside, workplace.files) != holder {
+      try? workplace.files.link(aside, to: workplace.lock)
+    }
+    try workplace.files.removeFile(aside)
+  }
+
   /// Gives the name free; the folder of the work goes with it unless something is left in it.
   func release() {
     guard isHeld else { return }
     isHeld = false
+    heart?.cancel()
+    heart = nil
     // Whatever fails here leaves a lock whose holder will be gone: the next run takes it over.
     if (try? workplace.files.read(workplace.lock)) == text {
       try? workplace.files.removeFile(workplace.lock)
@@ -76,10 +136,15 @@ final class Claim {
 
   /// Who holds the name; nil when nobody does.
   static func holder(in workplace: Workplace) throws(BundleError) -> Holder? {
+    try holder(at: workplace.lock, workplace.files)
+  }
+
+  private static func holder(
+    at lock: String, _ files: any FileSystem
+  ) throws(BundleError) -> Holder? {
     do {
-      let text = try workplace.files.read(workplace.lock, limit: 4096)
-      return try Holder(
-        JSONMembers(JSONValue(parsing: text, file: workplace.lock), file: workplace.lock))
+      let text = try files.read(lock, limit: 4096)
+      return try Holder(JSONMembers(JSONValue(parsing: text, file: lock), file: lock))
     } catch {
       if error.code == ENOENT { return nil }
       guard case .malformed = error else { throw error }

@@ -34,15 +34,15 @@ package struct Processes: Sendable {
     self.life = life
   }
 
-  /// Whether a holder is certainly gone: one of another machine, or of another start of this one,
-  /// never is.
-  func isGone(_ holder: Holder) -> Bool {
+  /// Whether a holder is gone; nil where this machine cannot tell, because the holder is of another machine, of
+  /// another start of this one, or hidden.
+  func isGone(_ holder: Holder) -> Bool? {
     guard holder.host == current.host, holder.boot == current.boot, !holder.boot.isEmpty else {
-      return false
+      return nil
     }
     switch life(holder.process) {
     case .none: return true
-    case .unknown: return false
+    case .unknown: return nil
     case .since(let start): return start != holder.started
     }
   }

@@ -150,15 +150,21 @@ enum BundlePath {
   static func isOfChampion(_ path: String) -> Bool {
     let parts = path.split(separator: "/", maxSplits: 2)
     guard parts.count == 3, parts[0] == "runs", !isWeights(path) else { return false }
-    return ![
-      "generations.csv", "phylogeny.csv", "phylogeny.csv.gz", "figures/controls.csv",
-    ].contains(parts[2])
+    let comparable = GrowingTable.allCases.flatMap { [$0.rawValue, "\($0.rawValue).gz"] }
+    return !(comparable + ["figures/controls.csv"]).contains(String(parts[2]))
   }
 
-  /// Whether a file is the herd book of a run, not compressed.
-  static func isPhylogeny(_ path: String) -> Bool {
-    let parts = path.split(separator: "/")
-    return parts.count == 3 && parts[0] == "runs" && parts[2] == "phylogeny.csv"
+  /// The tables of each run that are kept whatever happens to its champion.
+  enum GrowingTable: String, CaseIterable {
+    case generations = "generations.csv"
+    case phylogeny = "phylogeny.csv"
+  }
+
+  /// The run and the kind of a table that grows with replicates, not compressed.
+  static func growing(_ path: String) -> (run: String, table: GrowingTable)? {
+    let parts = path.split(separator: "/").map(String.init)
+    guard parts.count == 3, parts[0] == "runs" else { return nil }
+    return GrowingTable(rawValue: parts[2]).map { (parts[1], $0) }
   }
 
   static func champion(of run: String) -> String { "runs/\(run)/champion.safetensors" }

@@ -1,3 +1,5 @@
+import HerdbookCharts
+
 /// The rows of `generations.csv`, column by column.
 package struct Generations {
   package let generation: [Double]
@@ -57,4 +59,16 @@ package struct Generations {
 
   /// The number of the last generation.
   package var end: Double { generation[last] }
+
+  /// Points of the longest line that is drawn: more than there are pixels for.
+  package static let drawnLimit = 400
+
+  /// The rows that a line is drawn at: all, or as many as it has room for, evenly spread.
+  package var drawn: [Int] { Words.evenly(count, atMost: Generations.drawnLimit) }
+
+  /// Says of a figure that leaves generations out that it does.
+  package var drawnNote: HTML {
+    drawn.count < count
+      ? " Drawn at \(drawn.count) of \(Decimal.grouped(count)) generations." : ""
+  }
 }

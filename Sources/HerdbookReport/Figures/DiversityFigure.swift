@@ -88,7 +88,7 @@ package struct DiversityFigure {
       crossover but without selection; median, and the band that holds 95 % of them.
       """
     return """
-      All living networks at every generation; founders along main parents. \(null) Where there \
+      All living networks at every generation; founders along main parents.\(generations.drawnNote) \(null) Where there \
       is no common ancestor, its age has no line; the band is open to the top where simulations have \
       none.\(data.strategyNote)
       """
@@ -157,16 +157,20 @@ package struct DiversityFigure {
     ]
     var lines: [any Mark] = []
     if let band, let drift = data.drift {
+      let rows = Words.evenly(drift.generation.count, atMost: Generations.drawnLimit)
+      let (x, high) = (rows.map { drift.generation[$0] }, open(band))
       lines.append(
         Ribbon(
-          x: drift.generation, low: band.low, high: open(band),
+          x: x, low: rows.map { band.low[$0] }, high: rows.map { high[$0] },
           style: .fill(Palette.null, opacity: 0.22)))
       lines.append(
-        Line(x: drift.generation, y: band.median, style: .line(Palette.null, width: 1.25)))
+        Line(x: x, y: rows.map { band.median[$0] }, style: .line(Palette.null, width: 1.25)))
     }
+    let rows = generations.drawn
     lines.append(
       Line(
-        x: generations.generation, y: measure.values, style: .line(Palette.accent, width: 2)))
+        x: rows.map { generations.generation[$0] }, y: rows.map { measure.values[$0] },
+        style: .line(Palette.accent, width: 2)))
     marks += labels(measure, band: band, in: frame, size: size)
     return [Panel(frame, clips: true, lines), Panel(frame, marks)]
   }

@@ -69,7 +69,7 @@ package struct FitnessFan {
       Every living network at every generation, measured on \(Words.count(images)) validation \
       images\(drawn). Bands: minimum to maximum, and quartiles. The ancestral line holds the \
       champion’s ancestors along main parents, each at its last evaluation where that came \
-      before the next was born.\(controlNote)\(lost)\(clipNote)
+      before the next was born.\(generations.drawnNote)\(controlNote)\(lost)\(clipNote)
       """
   }
 
@@ -171,8 +171,10 @@ package struct FitnessFan {
   }
 
   package func panels(in frame: Frame, size: Double, title: String, labelled: Bool) -> [Panel] {
-    let x = generations.generation
-    let lineage = championLine
+    let drawn = generations.drawn
+    let x = drawn.map { generations.generation[$0] }
+    func y(_ values: [Double]) -> [Double] { drawn.map { values[$0] } }
+    let lineage = drawnChampionLine
     var panels = [
       Panel(
         frame,
@@ -184,13 +186,13 @@ package struct FitnessFan {
         frame, clips: true,
         [
           Ribbon(
-            x: x, low: generations.minimum, high: generations.maximum,
+            x: x, low: y(generations.minimum), high: y(generations.maximum),
             style: .fill(Palette.herd, opacity: 0.16)),
           Ribbon(
-            x: x, low: generations.lowerQuartile, high: generations.upperQuartile,
+            x: x, low: y(generations.lowerQuartile), high: y(generations.upperQuartile),
             style: .fill(Palette.herd, opacity: 0.3)),
-          Line(x: x, y: generations.median, style: .line(Palette.herd, width: 2)),
-          Line(x: x, y: generations.maximum, style: .line(Palette.ink, width: 1)),
+          Line(x: x, y: y(generations.median), style: .line(Palette.herd, width: 2)),
+          Line(x: x, y: y(generations.maximum), style: .line(Palette.ink, width: 1)),
           Line(x: lineage.x, y: lineage.y, style: .line(Palette.accent, width: 2)),
         ]
           + data.controls.map {
@@ -220,6 +222,13 @@ package struct FitnessFan {
       heir = phylogeny.birth[ancestor]
     }
     return (x.reversed(), y.reversed())
+  }
+
+  /// As many of them as a line needs.
+  private var drawnChampionLine: (x: [Double], y: [Double]) {
+    let line = championLine
+    let rows = Words.evenly(line.x.count, atMost: Generations.drawnLimit)
+    return (rows.map { line.x[$0] }, rows.map { line.y[$0] })
   }
 
   private func labels(in frame: Frame, size: Double) -> [any Mark] {

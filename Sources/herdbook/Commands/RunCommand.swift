@@ -4,6 +4,12 @@ import HerdbookData
 import HerdbookModel
 import HerdbookSpec
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -44,6 +50,8 @@ struct RunCommand: ParsableCommand {
   )
   var force = false
   @Flag(help: "Say what would be done, and do nothing.") var dryRun = false
+  @Flag(help: "Where another process works on a bundle, wait until it is done instead of failing.")
+  var wait = false
   @Flag var onFailure: OnFailure = .failFast
   @Flag(help: "Say nothing but errors and the paths of the reports.") var quiet = false
   @OptionGroup var overrideOptions: OverrideOptions
@@ -82,7 +90,8 @@ struct RunCommand: ParsableCommand {
       let clock = Stopwatch()
       var outcome = Outcome(name: needed.name)
       do {
-        guard let did = try bring(needed, project, failed: outcomes.filter(\.hasFailed)) else {
+        guard let did = try bringInTurn(needed, project, failed: outcomes.filter(\.hasFailed))
+        else {
           continue
         }
         outcome.did = did
@@ -143,6 +152,24 @@ struct RunCommand: ParsableCommand {
         + " name for --as")
   }
 
+  /// Brings the bundle of an experiment up to date, after whoever is at it where that is asked for.
+  private func bringInTurn(
+    _ needed: NeededExperiment, _ project: Project, failed: [Outcome]
+  ) throws -> String? {
+    while true {
+      do {
+        return try bring(needed, project, failed: failed)
+      } catch BundleError.locked(let name, let holder, let lock) {
+        guard wait else { throw BundleError.locked(name: name, holder: holder, lock: lock) }
+        say("\(name): waiting for process \(holder.process) on \(holder.host)")
+        while case .underWay = try project.results.work(on: name, [:]) {
+          try Interruption.check()
+          usleep(200_000)
+        }
+      }
+    }
+  }
+
   /// Brings the bundle of an experiment up to date, by as little work as that takes; says what it did,
   /// nil where nothing was asked for.
   ///
@@ -189,8 +216,12 @@ struct RunCommand: ParsableCommand {
       say(pages)
       return "pages"
     default:
-      let isGoingOn = try !force && !planned.standing(state, in: results).headers.isEmpty
-      say("\(name): \(isGoingOn ? "going on with a run that was cut short" : state.reasonToRun)")
+      let headers = force ? [:] : try planned.standing(state, in: results).headers
+      let several = planned.plan.runs.count == 1 ? "" : ", \(planned.progress(headers))"
+      say(
+        "\(name): "
+          + (headers.isEmpty
+            ? state.reasonToRun : "going on with a run that was cut short\(several)"))
     }
     if dryRun { return "to run" }
     let clock = Stopwatch()

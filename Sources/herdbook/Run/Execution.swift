@@ -12,6 +12,8 @@ struct Execution {
   let planned: PlannedExperiment
   let threads: Int
   let isQuiet: Bool
+  /// Where what is transferred lies; where the bundle is written unless given.
+  var library: Results?
 
   private var plan: Plan { planned.plan }
   private var name: String { planned.name }
@@ -25,7 +27,7 @@ struct Execution {
     let recorded = isForced ? nil : try planned.recordedRuns(in: results)
     let runs = plan.runs.filter { recorded?.state(of: $0) != .fresh }
     let atOnce = try planned.checkRoom(for: runs, in: results, threads: threads)
-    let sources = try sources(of: runs, in: results)
+    let sources = try sources(of: runs, in: library ?? results)
     let writer = SharedWriter(try begin(runs, in: results, isForced: isForced))
     if let recorded, runs.count < plan.runs.count {
       try writer.whole { try $0.takeOver(recorded) }
@@ -46,9 +48,11 @@ struct Execution {
       if let variants = try plan.variantsTable(from: table, threads: threads) {
         try writer.write(variants, to: "variants.csv")
       }
-      if plan.keptChampions != .all {
-        try writer.keepChampions(of: plan.bestRuns(among: plan.runs, in: table))
-      }
+      let kept =
+        plan.keptChampions == .all
+        ? Set(plan.runs.map(\.id)) : try plan.bestRuns(among: plan.runs, in: table)
+      try writer.keepChampions(of: kept)
+      try writeDrift(of: kept, to: writer)
       try writer.seal(plan, resultVersion: Evolution.resultVersion)
       try writePages(of: writer.bundle, to: writer, threads: threads)
       try Interruption.check()
@@ -56,6 +60,20 @@ struct Execution {
     }
     log(runs, images: progress.images, seconds: clock.seconds, in: results)
     return bundle
+  }
+
+  /// Simulates the neutral drift of runs that are shown, where it was not taken over.
+  private func writeDrift(of runs: Set<String>, to writer: BundleWriter) throws {
+    for run in plan.runs where runs.contains(run.id) {
+      let path = "runs/\(run.id)/figures/drift.csv"
+      if try writer.bundle.hasTable(path) { continue }
+      try Interruption.check()
+      let generations = try writer.bundle.table("runs/\(run.id)/generations.csv").integers(
+        "generation")
+      let drift = plan.variant(of: run).experiment.neutralDrift(
+        through: generations.compactMap(\.self).max() ?? 0, seed: run.seed, threads: threads)
+      try writer.write(drift.table(), to: path)
+    }
   }
 
   /// What each variant of some runs that transfers begins with, by the variant's name; what several
@@ -205,7 +223,9 @@ struct Execution {
     let subject = plan.runs.count == 1 ? "" : "\(run.id) "
     for fault in kept.faults { say("\(subject)cannot go on from a checkpoint: \(fault)") }
     switch kept.state {
-    case .finished: say("\(subject)is finished already")
+    case .finished where plan.runs.count == 1: say("is finished already")
+    // Of several it was said how many are.
+    case .finished: break
     case .underWay:
       let iterations = plan.variant(of: run).experiment.iterations
       say("\(subject)goes on from generation \(kept.generation ?? 0) of \(iterations)")

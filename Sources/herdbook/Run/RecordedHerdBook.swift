@@ -42,7 +42,6 @@ extension Bundle {
 
   /// The digest of a run's population at each generation.
   func stateDigests(of run: String) throws(BundleError) -> [String] {
-    let path = "runs/\(run)/generations.csv"
-    return try CSVTable(parsing: intactBytes(path), file: "\(folder)/\(path)").texts("state_digest")
+    try intactTable("runs/\(run)/generations.csv").texts("state_digest")
   }
 }

@@ -140,7 +140,6 @@ struct RunRecorder {
   private func writeFigures(
     _ outcome: Outcome, to folder: String, _ writer: SharedWriter
   ) throws(BundleError) {
-    try writer.write(neutralDrift.table(), to: "\(folder)/drift.csv")
     try writer.write(samples.pixelsTable(), to: "\(folder)/pixels.csv")
     try writer.write(samples.table(), to: "\(folder)/samples.csv")
     try writer.write(png(samples.picture), to: "\(folder)/samples.png")
@@ -157,18 +156,6 @@ struct RunRecorder {
     try writer.write(confusion.table(), to: "\(folder)/confusion.csv")
     try writer.write(confusion.mistakesTable(), to: "\(folder)/mistakes.csv")
     try writer.write(png(confusion.raster()), to: "\(folder)/mistakes.png")
-  }
-
-  /// 1,000 simulated lineages where they are cheap, fewer where population and iterations are many.
-  private var neutralDrift: NeutralDrift {
-    let work = experiment.population.size * max(lastGeneration, 1)
-    return NeutralDrift(
-      size: experiment.population.size, iterations: lastGeneration,
-      selection: experiment.selection, crossover: experiment.crossover,
-      hiddenLayers: Array(experiment.network.layers.dropFirst().dropLast()),
-      replaced: experiment.selection.replaced(of: experiment.population.size),
-      exploit: experiment.selection.neutralExploit, seed: run.seed,
-      simulations: min(max(4_000_000 / work, 100), 1000), threads: threads)
   }
 
   private func png(_ raster: Raster) -> [UInt8] {

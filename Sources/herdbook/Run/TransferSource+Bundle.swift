@@ -52,8 +52,12 @@ private func coefficients(
   }
   let run = try bundle.run(called: named, experiment: name)
   let path = "runs/\(run)/approximator.csv"
-  guard try bundle.manifest().entries.contains(where: { $0.path == path }) else {
-    throw TransferError.noOperator(experiment: name, run: run)
+  let entries = try bundle.manifest().entries
+  guard entries.contains(where: { $0.path == path }) else {
+    let isKept = entries.contains { $0.path == "runs/\(run)/champion.safetensors" }
+    throw isKept
+      ? TransferError.noOperator(experiment: name, run: run)
+      : TransferError.notKept(experiment: name, run: run)
   }
   let table = try CSVTable(parsing: bundle.intactBytes(path), file: "\(bundle.folder)/\(path)")
   let (generations, layers) = (try table.integers("generation"), try table.integers("layer"))

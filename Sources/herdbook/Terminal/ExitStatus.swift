@@ -9,6 +9,8 @@ enum ExitStatus: Int32 {
   case different = 1
   /// An invalid spec, or a plan that cannot fit.
   case invalid = 2
+  /// The same cause gave other bits.
+  case notReproducible = 3
   /// Some of several experiments failed.
   case someFailed = 4
   case usage = 64
@@ -72,7 +74,7 @@ extension BundleError: DescribesFailure {
       case .file: .inputOutput
       case .malformed, .foreign: .different
       case .path: .usage
-      case .locked: .locked
+      case .locked, .lost: .locked
       }
     return Failure(status, "error: \(description)")
   }
