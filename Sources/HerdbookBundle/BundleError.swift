@@ -49,12 +49,7 @@ package struct FileFault: Sendable, Equatable {
 extension BundleError: CustomStringConvertible {
   /// One line for the user; control characters, which names in a foreign file may hold, are
   /// escaped.
-  package var description: String {
-    text.unicodeScalars.reduce(into: "") { line, scalar in
-      let isControl = scalar.properties.generalCategory == .control
-      line += isControl ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-  }
+  package var description: String { harmless(text) }
 
   private var text: String {
     switch self {

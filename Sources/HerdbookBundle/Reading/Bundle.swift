@@ -38,11 +38,15 @@ package struct Bundle: Sendable {
 
   /// A table as it was before it was compressed.
   func inflated(_ bytes: [UInt8], of path: String) throws(BundleError) -> [UInt8] {
+    try Bundle.inflated(bytes, file: "\(folder)/\(path).gz")
+  }
+
+  /// The bytes of a compressed file.
+  package static func inflated(_ bytes: [UInt8], file: String) throws(BundleError) -> [UInt8] {
     do {
       return try Gzip.decompress(bytes)
     } catch {
-      throw .malformed(
-        file: "\(folder)/\(path).gz", place: "", problem: "is no whole gzip file: \(error.words)")
+      throw .malformed(file: file, place: "", problem: "is no whole gzip file: \(error.words)")
     }
   }
 

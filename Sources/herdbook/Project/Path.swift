@@ -33,6 +33,15 @@ enum Path {
     return unsafe String(cString: found)
   }
 
+  /// This program, as it was started: where that was by its name alone, the first of `PATH`.
+  static var ofProgram: String {
+    let name = CommandLine.arguments.first ?? ""
+    if name.contains("/") { return absolute(name) }
+    let folders = (Environment.value("PATH") ?? "").split(separator: ":")
+    let places = folders.map { absolute("\($0)/\(name)") }
+    return places.first { unsafe access($0, X_OK) == 0 && isFile($0) } ?? name
+  }
+
   static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
   static func isFile(_ path: String) -> Bool { kind(path) == S_IFREG }
   static func exists(_ path: String) -> Bool { kind(path) != nil }

@@ -4,9 +4,10 @@ import HerdbookBundle
 struct Headline {
   let text: String
 
+  init(_ bundle: Bundle) throws(BundleError) { try self.init(bundle.table("summary.csv")) }
+
   /// Of the run with the median test accuracy where there are several.
-  init(_ bundle: Bundle) throws(BundleError) {
-    let summary = try bundle.table("summary.csv")
+  init(_ summary: CSVTable) throws(BundleError) {
     let accuracy = try summary.reals("test_accuracy")
     let images = try summary.integers("test_images")
     let order = accuracy.indices.sorted { accuracy[$0] < accuracy[$1] }
