@@ -64,7 +64,8 @@ package func compareVariants<Failure: Error>(
     var byVariant: [String: [Double]] = [:]
     for (run, value) in zip(plan.runs, all) {
       byVariant[run.variant, default: Array(repeating: .nan, count: replicates)][run.replicate] =
-        plan.variant(of: run).experiment.outcome(value, rule.metric)
+        rule.metric.outcome(
+          value, hasTarget: plan.variant(of: run).experiment.fitness.target != nil)
     }
     known.append(byVariant)
   }
@@ -87,12 +88,14 @@ package func compareVariants<Failure: Error>(
   return outcomes
 }
 
-extension Experiment {
+extension Experiment.Compare.Metric {
   /// A value as it is compared, from that of the summary.
-  fileprivate func outcome(_ value: Double, _ metric: Compare.Metric) -> Double {
+  ///
+  /// - Parameter hasTarget: whether the experiment has `fitness.target`.
+  package func outcome(_ value: Double, hasTarget: Bool) -> Double {
     guard value.isNaN else { return value }
-    if metric.isOfTarget { return fitness.target == nil ? .nan : .infinity }
-    return metric == .fitness ? -.infinity : .nan
+    if isOfTarget { return hasTarget ? .infinity : .nan }
+    return self == .fitness ? -.infinity : .nan
   }
 }
 
@@ -110,28 +113,40 @@ extension VariantOutcome {
     deviation = sampleDeviation(values)
     median = HerdbookAnalysis.median(values)
     interval = Bootstrap.medianInterval(of: values, seed: seed, threads: 1)
-    difference = baseline.map { baseline in
-      let differences = zip(own, baseline).filter { !$0.isNaN && !$1.isNaN }
-        .map { $0 == $1 ? 0 : $0 - $1 }
-      return Difference(
-        pairs: differences.count, median: HerdbookAnalysis.median(differences),
-        interval: Bootstrap.medianInterval(of: differences, seed: seed, threads: 1),
-        p: differences.count < Bootstrap.fewestValues
-          ? .nan : PairedTests.p(of: differences, seed: seed),
-        mean: HerdbookAnalysis.mean(differences))
-    }
+    difference = baseline.map { Difference(of: own, from: $0, seed: seed) }
+  }
+
+  fileprivate mutating func conclude(_ corrected: Double) {
+    difference?.conclude(corrected, better: rule.better, tolerance: rule.tolerance)
+  }
+}
+
+extension VariantOutcome.Difference {
+  /// Of values and those of a baseline, place by place; where one is NaN there is no pair.
+  init(of own: [Double], from baseline: [Double], seed: UInt64) {
+    let differences = zip(own, baseline).filter { !$0.isNaN && !$1.isNaN }
+      .map { $0 == $1 ? 0 : $0 - $1 }
+    pairs = differences.count
+    median = HerdbookAnalysis.median(differences)
+    interval = Bootstrap.medianInterval(of: differences, seed: seed, threads: 1)
+    p =
+      differences.count < Bootstrap.fewestValues
+      ? .nan : PairedTests.p(of: differences, seed: seed)
+    mean = HerdbookAnalysis.mean(differences)
   }
 
   /// The verdict: a difference that chance does not explain, larger than the tolerance, in the median as in
   /// the mean.
-  fileprivate mutating func conclude(_ corrected: Double) {
-    guard let found = difference, !found.p.isNaN else { return }
-    difference?.corrected = corrected
-    let isOneWay = found.mean.isNaN || (found.mean < 0) == (found.median < 0)
-    guard corrected <= level, found.median.magnitude > rule.tolerance, isOneWay else {
-      difference?.verdict = .noDifference
+  mutating func conclude(
+    _ corrected: Double, better: Experiment.Compare.Better, tolerance: Double
+  ) {
+    guard !p.isNaN else { return }
+    self.corrected = corrected
+    let isOneWay = mean.isNaN || (mean < 0) == (median < 0)
+    guard corrected <= level, median.magnitude > tolerance, isOneWay else {
+      verdict = .noDifference
       return
     }
-    difference?.verdict = (found.median > 0) == (rule.better == .higher) ? .better : .worse
+    verdict = (median > 0) == (better == .higher) ? .better : .worse
   }
 }

@@ -35,9 +35,7 @@ struct CheckCommand: ParsableCommand {
   var names: [String] = []
   @Option(help: "For whom: human (to stderr), json or github (to stdout).")
   var format = Format.human
-  @Option(
-    help: ArgumentHelp("Write to this file instead.", valueName: "file"), completion: .file())
-  var output: String?
+  @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var overrideOptions: OverrideOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
@@ -65,13 +63,8 @@ struct CheckCommand: ParsableCommand {
           decoding: JSONValue.list(problems.flatMap(\.documents)).document, as: UTF8.self)
       case .github: problems.map(\.workflowCommands).joined()
       }
-    if let output {
-      try Disk().write(Array(text.utf8), to: Path.absolute(output), how: .replace)
-    } else if format == .human {
-      return false
-    } else {
-      try Terminal.put(text)
-    }
+    if format == .human && outputOptions.output == nil { return false }
+    try outputOptions.put(text)
     return true
   }
 
@@ -81,7 +74,7 @@ struct CheckCommand: ParsableCommand {
 
   private func summary(_ problems: [SpecProblems], of files: Int) -> String {
     let count = problems.reduce(0) { $0 + $1.issues.count }
-    let place = output.map { ", written to \($0)" } ?? ""
+    let place = outputOptions.output.map { ", written to \($0)" } ?? ""
     return "error: \(Words.count(count, "problem")) in \(problems.count) of "
       + "\(Words.count(files, "experiment"))\(place)"
   }

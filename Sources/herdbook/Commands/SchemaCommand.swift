@@ -16,12 +16,9 @@ struct SchemaCommand: ParsableCommand {
         herdbook schema --output spec.schema.json
       """)
 
-  @Option(
-    help: ArgumentHelp("Write to this file instead.", valueName: "file"), completion: .file())
-  var output: String?
+  @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {
-    guard let output else { return try Terminal.tell(jsonSchema()) }
-    try Disk().write(jsonSchema().document, to: Path.absolute(output), how: .replace)
+    try outputOptions.put(String(decoding: jsonSchema().document, as: UTF8.self))
   }
 }
