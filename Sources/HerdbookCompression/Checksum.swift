@@ -1,9 +1,13 @@
 /// The checksums that go with deflated bytes.
 package enum Checksum {
   /// CRC-32 of ISO 3309, as gzip (RFC 1952) and PNG's chunks have it (PNG specification, annex D).
-  package static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  ///
+  /// - Parameter before: that of the bytes which these follow.
+  package static func crc32(
+    _ bytes: some Sequence<UInt8>, after before: UInt32 = 0
+  ) -> UInt32 {
     let table = table
-    var crc: UInt32 = 0xFFFF_FFFF
+    var crc = before ^ 0xFFFF_FFFF
     for byte in bytes { crc = table[Int((crc ^ UInt32(byte)) & 0xFF)] ^ (crc >> 8) }
     return crc ^ 0xFFFF_FFFF
   }

@@ -53,20 +53,40 @@ package struct Replay: Sendable {
     return member
   }
 
-  /// The whole run, up to the generation.
+  /// All individuals of a generation in their order, for which everybody lives again up to it.
+  ///
+  /// - Parameter stateDigest: that of the generation, as the run recorded it.
+  package func population(
+    at generation: Int, stateDigest: String
+  ) throws(ReplayError) -> [Member] {
+    guard (0...lastGeneration).contains(generation) else {
+      throw .noGeneration(generation, last: lastGeneration)
+    }
+    guard let found = reached(generation), found.record.stateDigest == stateDigest else {
+      throw .otherPopulation(generation)
+    }
+    return found.members
+  }
+
   private func byEvolution(
     _ individual: Individual, at generation: Int
   ) throws(ReplayError) -> Member {
-    struct Reached: Error { let member: Member? }
+    let member = reached(generation)?.members.first { $0.id == individual.id }
+    guard let member else { throw .differs(individual.id) }
+    return member
+  }
+
+  /// The whole run, up to the generation; nil where it does not come so far.
+  private func reached(_ generation: Int) -> Generation? {
+    struct Reached: Error { let generation: Generation }
     do {
       _ = try evolution.run { seen throws(Reached) in
-        guard seen.record.generation == generation else { return }
-        throw Reached(member: seen.members.first { $0.id == individual.id })
+        if seen.record.generation == generation { throw Reached(generation: seen) }
       }
     } catch {
-      if let member = error.member { return member }
+      return error.generation
     }
-    throw .differs(individual.id)
+    return nil
   }
 
   /// Generation by generation, those whose weights the individual has its own from.
@@ -194,8 +214,11 @@ extension Experiment {
 package enum ReplayError: Error, Sendable, Equatable {
   case noIndividual(Int, count: Int)
   case notAlive(Int, generation: Int, birth: Int, last: Int)
+  case noGeneration(Int, last: Int)
   /// The herd book tells of this individual what did not happen in a run of the experiment.
   case differs(Int)
+  /// This generation has another digest than it had.
+  case otherPopulation(Int)
 }
 
 extension ReplayError: CustomStringConvertible {
@@ -206,6 +229,10 @@ extension ReplayError: CustomStringConvertible {
     case .notAlive(let id, let generation, let birth, let last):
       "individual \(id) does not live in generation \(generation), but "
         + (birth == last ? "in \(birth) alone" : "from \(birth) to \(last)")
+    case .noGeneration(let generation, let last):
+      "there is no generation \(generation): the run ended with generation \(last)"
+    case .otherPopulation(let generation):
+      "a run of the experiment gives another generation \(generation) than the bundle tells of"
     case .differs(let id):
       "what the herd book says of individual \(id) is not what a run of the experiment gives"
     }

@@ -123,7 +123,13 @@ struct ExportTests {
     #expect(unborn.err.hasPrefix("error: there is no individual 999: ids are from 0 to "))
     let early = project.run("export", "heir", "--individual", "6", "--generation", "0")
     #expect(early.status == 66 && early.err.contains("error: individual 6 does not live in"))
-    #expect(project.run("export", "heir", "--generation", "0").status == 64)
+    let late = project.run("export", "heir", "--generation", "9")
+    #expect(late.status == 66)
+    #expect(late.err == "error: there is no generation 9: the run ended with generation 8\n")
+    let picture = project.run("export", "heir", "--generation", "0", "-o", "a.png")
+    #expect(picture.status == 64)
+    #expect(picture.err.contains("a picture is of one network: name it with --individual ID"))
+    #expect(project.run("export", "heir", "-o", "a.npy").status == 64)
     // Another source than the one that was taken.
     project.spec(
       "population-based", Self.specs["population-based"]!.replacing("seed: 0", with: "seed: 8"))
@@ -137,4 +143,105 @@ struct ExportTests {
     #expect(project.run("export", "heir", "--individual", "6").status == 1)
     #expect(project.shell("ls *.safetensors").status != 0)
   }
+
+  @Test(
+    "a whole generation is its recorded file, byte for byte, copied or lived again",
+    arguments: ["population-based", "genetic", "heir"])
+  func generation(name: String) {
+    for (name, text) in Self.specs { project.spec(name, text) }
+    #expect(project.run("run", name).status == 0)
+    let recorded = "Results/\(name)/runs/main-0/weights/generation-00005.safetensors"
+    let file = "\(name)-main-0-generation-5.safetensors"
+    let copied = project.run("export", name, "--generation", "5")
+    #expect(copied.out == "\(file)\n" && copied.err.isEmpty, "\(copied.err)")
+    #expect(project.shell("cmp \(file) \(recorded)").status == 0)
+    // Damaged, it is not believed; gone, it is not missed.
+    project.shell("mv \(recorded) kept; rm \(file); (cat kept; echo x) > \(recorded)")
+    let damaged = project.run("export", name, "--generation", "5")
+    #expect(damaged.status == 0 && damaged.err.contains("; generation 5 lives again\n"))
+    #expect(project.shell("cmp \(file) kept").status == 0)
+    project.shell("rm \(recorded) \(file)")
+    let gone = project.run("export", name, "--generation", "5", "--threads", "3")
+    #expect(gone.status == 0 && gone.err.isEmpty, "\(gone.err)")
+    #expect(project.shell("cmp \(file) kept").status == 0)
+  }
+
+  @Test("a generation that the run did not have is refused, though the bundle tells of it")
+  func otherGeneration() {
+    for (name, text) in Self.specs { project.spec(name, text) }
+    #expect(project.run("run", "genetic").status == 0)
+    // The digest of generation 5 in place of that of generation 4, with manifests to match.
+    project.shell(
+      """
+      cd Results/genetic && rm -r runs/main-0/weights
+      digest=$(awk -F, 'NR == 7 {print $NF}' runs/main-0/generations.csv)
+      sed -i "6s/[^,]*$/$digest/" runs/main-0/generations.csv
+      new=$(sha256sum runs/main-0/generations.csv | cut -c1-64)
+      sed -i "s|^.*  runs/main-0/generations.csv|$new  runs/main-0/generations.csv|" MANIFEST.sha256
+      """)
+    let other = project.run("export", "genetic", "--generation", "4")
+    #expect(other.status == 1)
+    #expect(
+      other.err
+        == "error: a run of the experiment gives another generation 4 than the bundle tells of\n")
+    #expect(project.run("export", "genetic", "--generation", "5").status == 0)
+  }
+
+  @Test(
+    "NumPy reads the bits that are in the safetensors file, of a network and of a generation",
+    .enabled(if: hasNumPy, "needs python3 with numpy"))
+  func numPy() {
+    for (name, text) in Self.specs {
+      project.spec(name, text.replacing("[784, 8, 10]}", with: "[784, 8, 10], biases: true}"))
+    }
+    #expect(project.run("run", "genetic").status == 0)
+    for words in [[], ["--individual", "9"], ["--generation", "3"]] {
+      let file = project.start(["export", "genetic"] + words, in: "").wait()
+      let archive = project.start(["export", "genetic", "--format", "npy"] + words, in: "").wait()
+      #expect(file.status == 0 && archive.status == 0, "\(file.err)\(archive.err)")
+      #expect(archive.out == file.out.replacing(".safetensors", with: ".npz"))
+      let check = RunningShell(
+        "python3 \(quoted("\(Program.testsFolder)/compare_npz.py"))"
+          + " \(archive.lines[0]) \(file.lines[0])",
+        in: project.path, environment: nil
+      ).wait()
+      #expect(check.status == 0 && check.out == "4 tensors\n", "\(check.err)")
+    }
+  }
+
+  @Test("a table and a picture are written as the file's name or --format says")
+  func tableAndPicture() throws {
+    for (name, text) in Self.specs { project.spec(name, text) }
+    #expect(project.run("run", "genetic").status == 0)
+    #expect(project.run("export", "genetic", "-o", "a.csv").status == 0)
+    let lines = text("\(project.path)/a.csv").split(separator: "\n")
+    #expect(lines.count == 1 + 784 * 8 + 80 && lines[0] == "layer,input,output,weight")
+    let champion = try bundle("genetic").tensors("runs/main-0/champion.safetensors")
+    for tensor in champion.tensors {
+      let (layer, outputs) = tensor.name == "layers.1.weight" ? (1, 8) : (2, 10)
+      let start = layer == 1 ? 1 : 1 + 784 * 8
+      for place in [0, 37, tensor.values.count - 1] {
+        let weight = Decimal.text(tensor.values[place])
+        #expect(
+          lines[start + place] == "\(layer),\(place / outputs),\(place % outputs),\(weight)")
+      }
+    }
+    #expect(project.run("export", "genetic", "--generation", "2", "-o", "b.csv").status == 0)
+    let several = text("\(project.path)/b.csv").split(separator: "\n")
+    #expect(several.count == 1 + 6 * (784 * 8 + 80))
+    // Eight tiles of 28 x 28 in rows of five, with ten bars each.
+    let picture = project.run("export", "genetic", "--format", "png")
+    #expect(picture.out == "genetic-main-0-champion.png\n")
+    let png = bytes("\(project.path)/genetic-main-0-champion.png")
+    #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+    #expect(png[16..<24] == [0, 0, 0, 172, 0, 0, 0, 63])
+    #expect(
+      project.run("export", "genetic", "--individual", "0", "--format", "png", "-o", "c").status
+        == 0)
+    let founder = bytes("\(project.path)/c")
+    #expect(founder != png && founder[16..<24] == png[16..<24])
+  }
 }
+
+private let hasNumPy: Bool =
+  RunningShell("python3 -c 'import numpy'", in: "/", environment: nil).wait().status == 0

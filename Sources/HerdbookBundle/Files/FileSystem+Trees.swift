@@ -43,11 +43,13 @@ extension FileSystem {
   }
 
   /// Copies a file in pieces, and flushes the copy to disk.
-  func copy(_ path: String, to target: String) throws(BundleError) {
+  func copy(
+    _ path: String, to target: String, how mode: WriteMode = .create
+  ) throws(BundleError) {
     let size = try size(ofFile: path)
     var offset = 0
     var fault: BundleError?
-    try write(to: target, how: .create) {
+    try write(to: target, how: mode) {
       guard offset < size else { return nil }
       do throws(BundleError) {
         let piece = try read(path, from: offset, count: min(size - offset, 1 << 20))

@@ -18,6 +18,11 @@ package struct BundleCheck: Sendable, Equatable {
     self.absentWeights = absentWeights
   }
 
+  /// Whether recorded weights have changed, and nothing else that must be there.
+  package var hasDamagedWeightsAlone: Bool {
+    missing.isEmpty && !changed.isEmpty && changed.allSatisfy(BundlePath.isWeights)
+  }
+
   /// Whether every file that must be there is, as it was written.
   package var isSound: Bool { missing.isEmpty && changed.isEmpty }
 }

@@ -1,15 +1,28 @@
 extension Bundle {
   /// A file that a manifest lists, whose bytes are as they were written; throws where they are not.
   package func intactBytes(_ path: String) throws(BundleError) -> [UInt8] {
+    let digest = try listedDigest(path)
+    let bytes = try bytes(path)
+    guard sha256(bytes) == digest else { throw damaged(path) }
+    return bytes
+  }
+
+  /// Copies a file as `intactBytes` reads it, in pieces, to a path outside the bundle.
+  package func copyIntact(_ path: String, to target: String) throws(BundleError) {
+    let file = "\(folder)/\(path)"
+    guard try files.digest(file) == listedDigest(path) else { throw damaged(path) }
+    try files.copy(file, to: target, how: .replace)
+  }
+
+  /// The digest of a file as a manifest lists it.
+  private func listedDigest(_ path: String) throws(BundleError) -> String {
     let listed =
       BundlePath.isWeights(path)
       ? try intactWeights().entries : try manifest().entries
     guard let entry = listed.first(where: { $0.path == path }) else {
       throw .malformed(file: folder, place: "", problem: "lists no file \(path) in its manifest")
     }
-    let bytes = try bytes(path)
-    guard sha256(bytes) == entry.digest else { throw damaged(path) }
-    return bytes
+    return entry.digest
   }
 
   /// A table that a manifest lists, as it is or compressed, whose bytes are as they were written.

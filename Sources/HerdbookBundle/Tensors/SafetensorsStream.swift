@@ -6,11 +6,11 @@ package struct SafetensorsStream: Sendable, Sequence {
   /// A tensor in pieces that follow each other in its order; `piece` gives that with an index below
   /// `pieces`.
   package struct Part: Sendable {
-    let name: String
-    let shape: [Int]
+    package let name: String
+    package let shape: [Int]
     let element: Tensor.Element
     let pieces: Int
-    let piece: @Sendable (Int) -> [Float]
+    package let piece: @Sendable (Int) -> [Float]
 
     package init(
       name: String, shape: [Int], element: Tensor.Element = .float32, pieces: Int,
@@ -23,7 +23,20 @@ package struct SafetensorsStream: Sendable, Sequence {
       self.piece = piece
     }
 
+    /// A tensor in one piece, or along its first axis.
+    package init(_ tensor: Tensor, alongFirstAxis: Bool = false) {
+      let pieces = alongFirstAxis ? tensor.shape[0] : 1
+      let size = tensor.values.count / Swift.max(1, pieces)
+      self.init(name: tensor.name, shape: tensor.shape, element: tensor.element, pieces: pieces) {
+        pieces == 1 ? tensor.values : Array(tensor.values[$0 * size..<($0 + 1) * size])
+      }
+    }
+
+    /// In bytes.
     var size: Int { shape.reduce(element.width, *) }
+
+    /// A piece as it lies in a file.
+    func bytes(_ index: Int) -> [UInt8] { element.bytes(piece(index)) }
   }
 
   /// In the order of the file: the widest type first and then by name, so that data without gaps
@@ -42,12 +55,7 @@ package struct SafetensorsStream: Sendable, Sequence {
   }
 
   package init(_ file: Safetensors) {
-    self.init(
-      parts: file.tensors.map { tensor in
-        Part(name: tensor.name, shape: tensor.shape, element: tensor.element, pieces: 1) { _ in
-          tensor.values
-        }
-      }, metadata: file.metadata)
+    self.init(parts: file.tensors.map { Part($0) }, metadata: file.metadata)
   }
 
   package func makeIterator() -> Iterator { Iterator(file: self) }
@@ -106,7 +114,7 @@ package struct SafetensorsStream: Sendable, Sequence {
 
 extension Tensor.Element {
   /// Numbers as they lie in a file.
-  fileprivate func bytes(_ values: [Float]) -> [UInt8] {
+  func bytes(_ values: [Float]) -> [UInt8] {
     switch self {
     case .float32: littleEndian(values) { $0.isNaN ? 0x7FC0_0000 : $0.bitPattern }
     case .float16: littleEndian(values) { Binary16.bits($0) }

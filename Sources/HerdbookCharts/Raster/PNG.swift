@@ -89,3 +89,19 @@ package struct PNG: Sendable, Equatable {
 private func bigEndian(_ value: UInt32) -> [UInt8] {
   [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
 }
+
+extension PaletteEntry {
+  /// As it looks on a ground, opaque.
+  package func painted(on ground: Color) -> PaletteEntry {
+    func mixed(_ own: UInt8, _ below: UInt8) -> UInt8 {
+      let share = Int(alpha)
+      let sum = Int(own) * share + Int(below) * (255 - share)
+      return UInt8((sum + 127) / 255)
+    }
+    var color = color
+    color.red = mixed(color.red, ground.red)
+    color.green = mixed(color.green, ground.green)
+    color.blue = mixed(color.blue, ground.blue)
+    return PaletteEntry(color)
+  }
+}

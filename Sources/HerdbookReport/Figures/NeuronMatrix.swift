@@ -1,37 +1,32 @@
 package import HerdbookCharts
 import HerdbookModel
-import HerdbookNumerics
 
 /// F10: what did each neuron learn?
 package struct NeuronMatrix {
   package let contents: BundleContents
   package let data: BundleRun
-  /// Units of the first layer in the order in which they are shown.
-  package let order: [Int]
+  /// Of the units that are shown.
+  private let drawing: NeuronSheet
+  /// All units of the first layer.
+  private let units: Int
+  /// Whether the units are hidden ones.
+  private let isHidden: Bool
 
-  private let rows: Int
-  private let columns: Int
-  /// For each of `order` the weights into it; NaN where no training image ever lights the pixel.
-  private let tiles: [[Double]]
-  private let first: BundleContents.Tensor
-  /// The end of the common scale, and of that of the outgoing weights.
-  private var limit = 0.0
-  private var outgoingLimit = 0.0
-  /// The next layer, whose rows are what each unit sends on; nil without a hidden layer.
-  private let next: BundleContents.Tensor?
+  /// Units of the first layer in the order in which they are shown.
+  package var order: [Int] { drawing.order }
+  private var rows: Int { drawing.rows }
+  private var columns: Int { drawing.columns }
+  private var tiles: [[Double]] { drawing.tiles }
+  private var limit: Double { drawing.limit }
 
   /// nil when there is no champion, or its input is not a plane that can be shown.
   package init?(_ contents: BundleContents, _ data: BundleRun) {
-    guard let first = data.layers.first else { return nil }
-    rows = contents.dataset.rows
-    columns = contents.dataset.columns
-    guard rows >= 4, columns >= 4, rows * columns == first.shape[0], first.shape[1] > 0 else {
+    let (rows, columns) = (contents.dataset.rows, contents.dataset.columns)
+    guard let first = data.layers.first, rows >= 4, columns >= 4, first.shape[1] > 0 else {
       return nil
     }
     self.contents = contents
     self.data = data
-    self.first = first
-    next = data.layers.count > 1 ? data.layers[1] : nil
     let units = first.shape[1]
     let importance = data.neurons.map { neurons in
       var byUnit = [Double](repeating: 0, count: units)
@@ -40,38 +35,26 @@ package struct NeuronMatrix {
       }
       return byUnit
     }
-    let hidden = next != nil
+    let hidden = data.layers.count > 1
     let ranked = (0..<units).sorted { a, b in
       guard hidden, let importance else { return a < b }
       return (importance[a], -a) > (importance[b], -b)
     }
-    order = Array(ranked.prefix(max(1, min(100, 90_000 / (rows * columns)))))
-    let isLit = (0..<first.shape[0]).map { $0 >= data.lit.count || data.lit[$0] > 0 }
-    tiles = order.map { unit in
-      isLit.indices.map { isLit[$0] ? Double(first.values[$0 * units + unit]) : .nan }
-    }
-    limit = commonLimit()
-    outgoingLimit = order.flatMap(outgoing).map(\.magnitude).max() ?? 0
+    let most = max(1, min(100, 90_000 / (rows * columns)))
+    guard
+      let sheet = NeuronSheet(
+        layers: data.layers, rows: rows, columns: columns, lit: data.lit,
+        order: Array(ranked.prefix(most)))
+    else { return nil }
+    drawing = sheet
+    self.units = units
+    isHidden = hidden
   }
 
-  private var units: Int { first.shape[1] }
-
-  /// Weights out of a unit; few enough to show beside its tile, or none.
-  private func outgoing(_ unit: Int) -> [Double] {
-    guard let next, next.shape[0] == units, next.shape[1] <= rows else { return [] }
-    return (0..<next.shape[1]).map { Double(next.values[unit * next.shape[1] + $0]) }
-  }
-
-  /// The magnitude that 0.5 % of the lit weights exceed.
-  private func commonLimit() -> Double {
-    let magnitudes = sorted(tiles.joined().filter(\.isFinite).map { Float($0.magnitude) })
-    guard !magnitudes.isEmpty else { return 0 }
-    return Double(magnitudes[min(magnitudes.count - 1, magnitudes.count * 995 / 1000)])
-  }
+  private func outgoing(_ unit: Int) -> [Double] { drawing.outgoing(unit) }
 
   package var figure: Figure {
-    let isHidden = next != nil
-    return Figure(
+    Figure(
       id: "f10", short: "Neurons",
       question: isHidden ? "What did each neuron learn?" : "What does each class look for?",
       finding: finding, body: body, notes: notes, tables: data.neurons == nil ? [] : [table],
@@ -99,16 +82,16 @@ package struct NeuronMatrix {
     let clipped = all.filter { $0.magnitude > limit }.count
     let range = Words.value(limit)
     let order: HTML =
-      next == nil
+      !isHidden
       ? "One tile a class, in order."
       : data.neurons == nil
         ? "In order of their number."
         : "Most important first: |outgoing weights less their mean| times the deviation of the activation."
     let bars: HTML =
-      next != nil && !outgoing(0).isEmpty
+      isHidden && !outgoing(0).isEmpty
       ? """
        Beside each tile, from the top: the weights to the \(outgoing(0).count) outputs, on a scale \
-      of their own, ±\(Words.value(outgoingLimit)).
+      of their own, ±\(Words.value(drawing.outgoingLimit)).
       """ : ""
     let unlit = data.lit.filter { $0 <= 0 }.count
     let hatched: HTML =
@@ -142,7 +125,7 @@ package struct NeuronMatrix {
   }
 
   private var body: HTML {
-    let perRow = order.count > 20 ? 10 : order.count > 12 ? 5 : min(5, order.count)
+    let perRow = drawing.perRow
     let common = sheet(perRow: perRow, ownScale: false).dataURI
     let own = sheet(perRow: perRow, ownScale: true).dataURI
     let alternative =
@@ -175,7 +158,7 @@ package struct NeuronMatrix {
       y: Scale(domain: 0...400, from: 0, to: 400))
     var marks: [any Mark] = [
       Label(
-        next == nil ? "class \(order[0])" : "unit \(order[0])", x: 0, y: 14, size: size, bold: true,
+        !isHidden ? "class \(order[0])" : "unit \(order[0])", x: 0, y: 14, size: size, bold: true,
         color: Palette.ink)
     ]
     let pitch = Double((rows + max(1, bars.count) - 1) / max(1, bars.count)) * scale
@@ -233,41 +216,6 @@ package struct NeuronMatrix {
 
   /// Tiles in rows, each with its outgoing weights at its right.
   package func sheet(perRow: Int, ownScale: Bool, count: Int? = nil) -> PNG {
-    let shown = Array(order.prefix(count ?? order.count))
-    let bars = outgoing(shown[0])
-    let barWidth = bars.isEmpty ? 0 : max(2, columns / 8)
-    let barHeight = bars.isEmpty ? 0 : (rows + bars.count - 1) / bars.count
-    let cellWidth = columns + (bars.isEmpty ? 0 : 1 + barWidth)
-    let cellHeight = max(rows, bars.count * barHeight)
-    let gutter = max(2, columns / 9)
-    let width = perRow * cellWidth + (perRow - 1) * gutter
-    let lines = (shown.count + perRow - 1) / perRow
-    let height = lines * cellHeight + (lines - 1) * gutter
-    let outgoingScale = DivergingScale(limit: outgoingLimit)
-    var pixels = [UInt8](repeating: 0, count: width * height)
-    for (place, unit) in shown.enumerated() {
-      let left = place % perRow * (cellWidth + gutter)
-      let top = place / perRow * (cellHeight + gutter)
-      let weights = tiles[place]
-      let scale = DivergingScale(
-        limit: ownScale ? weights.filter(\.isFinite).map(\.magnitude).max() ?? 0 : limit)
-      for y in 0..<rows {
-        for x in 0..<columns {
-          let value = weights[y * columns + x]
-          let isHatched = value.isNaN && (x + y).isMultiple(of: 4)
-          pixels[(top + y) * width + left + x] =
-            value.isNaN ? (isHatched ? scale.hatchIndex : 0) : scale.index(value)
-        }
-      }
-      for (output, value) in outgoing(unit).enumerated() {
-        let from = output * barHeight
-        for y in from..<from + max(1, barHeight - 1) {
-          for x in 0..<barWidth {
-            pixels[(top + y) * width + left + columns + 1 + x] = outgoingScale.index(value)
-          }
-        }
-      }
-    }
-    return PNG(indices: pixels, palette: outgoingScale.palette, width: width, height: height)
+    drawing.picture(perRow: perRow, ownScale: ownScale, count: count)
   }
 }

@@ -7,15 +7,17 @@ import HerdbookModel
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a network of a bundle as safetensors.",
+    abstract: "Write networks of a bundle to a file: safetensors, NumPy, CSV or a picture.",
     discussion: """
-      The champion, or any individual that ever lived, at any generation of its life: \
-      where its weights were not recorded, it and its ancestors live again, from the herd \
-      book and the seeds, to the bit. The path of the file goes to stdout.
+      The champion, any individual that ever lived at any generation of its life, or a whole \
+      generation: what was not recorded lives again, from the herd book and the seeds, to the \
+      bit. The path of the file goes to stdout.
 
       EXAMPLES:
         herdbook export sweet-spot
         herdbook export sweet-spot --individual 17 --generation 5
+        herdbook export sweet-spot --generation 5 --output population.npz
+        herdbook export sweet-spot --format png
         herdbook export study --run wide-3 --individual 0 --output founder.safetensors
       """)
 
@@ -28,25 +30,39 @@ struct ExportCommand: ParsableCommand {
   var runID: String?
   @Option(
     help: ArgumentHelp(
-      "The individual, by its id in phylogeny.csv; the champion unless given.", valueName: "id"))
+      "The individual, by its id in phylogeny.csv; else the champion, or the whole generation.",
+      valueName: "id"))
   var individual: Int?
   @Option(
     help: ArgumentHelp(
-      "The generation that it is taken at; the last of its life unless given.", valueName: "t"))
+      "The generation; of an individual the last of its life unless given.", valueName: "t"))
   var generation: Int?
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "The file; named after what it holds, in the current folder, unless given.",
-      valueName: "file"), completion: .file(extensions: ["safetensors"]))
+      valueName: "file"),
+    completion: .file(extensions: ExportFormat.allCases.map(\.rawValue)))
   var output: String?
+  @Option(
+    help: ArgumentHelp(
+      "safetensors, npz (NumPy), csv or png; as the file's name ends unless given, safetensors where that says nothing."
+    ))
+  var format: ExportFormat?
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threadOptions: ThreadOptions
 
+  private var chosenFormat: ExportFormat {
+    format ?? output.flatMap { ExportFormat(suffixOf: $0) } ?? .safetensors
+  }
+
   func validate() throws {
-    if generation != nil && individual == nil {
-      throw ValidationError("--generation is of an individual: name it with --individual ID")
+    if generation != nil && individual == nil && chosenFormat == .png {
+      throw ValidationError("a picture is of one network: name it with --individual ID")
+    }
+    if format == nil, let output, output.hasSuffix(".npy") {
+      throw ValidationError("a .npy file holds one tensor, and networks have several: name it .npz")
     }
   }
 
@@ -57,10 +73,23 @@ struct ExportCommand: ParsableCommand {
         .noInput, "error: there is no bundle of '\(name)'; make it with: herdbook run \(name)")
     }
     let run = try chosenRun(of: bundle)
-    guard let individual else {
-      return try write(
-        try bundle.intactBytes("runs/\(run.id)/champion.safetensors"), as: "\(run.id)-champion")
+    if let individual {
+      try export(individual, of: run, bundle, project)
+    } else if let generation {
+      try export(generation: generation, of: run, bundle, project)
+    } else {
+      let champion = "runs/\(run.id)/champion.safetensors"
+      try write(as: "\(run.id)-champion", of: run, bundle, copying: champion) {
+        ExportedNetworks(
+          network: try Safetensors(
+            parsing: bundle.intactBytes(champion), file: "\(bundle.folder)/\(champion)"))
+      }
     }
+  }
+
+  private func export(
+    _ individual: Int, of run: Plan.Run, _ bundle: Bundle, _ project: Project
+  ) throws {
     let digests = try bundle.stateDigests(of: run.id)
     let (replay, experiment) = try replay(run, generations: digests.count, bundle, project)
     let generation = generation ?? replay.lastGeneration(of: individual) ?? 0
@@ -68,9 +97,53 @@ struct ExportCommand: ParsableCommand {
     let metadata = networkMetadata(
       experiment, run: run.id, generation: generation, ids: [individual],
       stateDigest: digests[generation])
-    try write(
-      Safetensors(member.weights, metadata: metadata).bytes,
-      as: "\(run.id)-individual-\(individual)-generation-\(generation)")
+    let what = "\(run.id)-individual-\(individual)-generation-\(generation)"
+    try write(as: what, of: run, bundle) { ExportedNetworks(member.weights, metadata: metadata) }
+  }
+
+  /// All of a generation: as it was recorded where it was, and lived again elsewhere.
+  private func export(
+    generation: Int, of run: Plan.Run, _ bundle: Bundle, _ project: Project
+  ) throws {
+    let what = "\(run.id)-generation-\(generation)"
+    if let path = try recorded(generation, of: run, bundle) {
+      do {
+        return try write(as: what, of: run, bundle, copying: path) {
+          try ExportedNetworks(
+            generation: Safetensors(
+              parsing: bundle.intactBytes(path), file: "\(bundle.folder)/\(path)"),
+            file: "\(bundle.folder)/\(path)")
+        }
+      } catch let error as BundleError {
+        guard case .malformed = error else { throw error }
+        Terminal.say("\(error.description); generation \(generation) lives again")
+      }
+    }
+    let digests = try bundle.stateDigests(of: run.id)
+    let (replay, experiment) = try replay(run, generations: digests.count, bundle, project)
+    let members = try replay.population(
+      at: generation,
+      stateDigest: digests.indices.contains(generation) ? digests[generation] : "")
+    let ids = members.map(\.id)
+    let metadata = networkMetadata(
+      experiment, run: run.id, generation: generation, ids: ids,
+      stateDigest: digests[generation])
+    try write(as: what, of: run, bundle) {
+      ExportedNetworks(members.map(\.weights), ids: ids, metadata: metadata)
+    }
+  }
+
+  /// The file of a whole generation's weights; nil where they were not recorded, or the file is gone.
+  private func recorded(
+    _ generation: Int, of run: Plan.Run, _ bundle: Bundle
+  ) throws(BundleError) -> String? {
+    let plan = try bundle.plan()
+    guard plan.settings(of: run)["record.individuals"] == .text("all"),
+      let path = try bundle.weightPaths(of: run.id)
+        .first(where: { $0.generation == generation })?.path,
+      try bundle.has(path)
+    else { return nil }
+    return path
   }
 
   private func chosenRun(of bundle: Bundle) throws -> Plan.Run {
@@ -120,9 +193,21 @@ struct ExportCommand: ParsableCommand {
     return (replay, experiment)
   }
 
-  private func write(_ bytes: [UInt8], as what: String) throws {
-    let path = Path.absolute(output ?? "\(name)-\(what).safetensors")
-    try Disk().write(bytes, to: path, how: .replace)
+  /// Writes networks, and tells the path of the file.
+  ///
+  /// - Parameter what: what its name tells.
+  /// - Parameter copying: the file of the bundle that has the networks as safetensors.
+  private func write(
+    as what: String, of run: Plan.Run, _ bundle: Bundle, copying file: String? = nil,
+    networks: () throws -> ExportedNetworks
+  ) throws {
+    let format = chosenFormat
+    let path = Path.absolute(output ?? "\(name)-\(what)\(format.suffix)")
+    if format == .safetensors, let file {
+      try bundle.copyIntact(file, to: path)
+    } else {
+      try networks().write(format, to: path, plane: InputPlane(of: run, in: bundle))
+    }
     try Terminal.tell(Path.shown(path))
   }
 }
@@ -130,8 +215,8 @@ struct ExportCommand: ParsableCommand {
 extension ReplayError: DescribesFailure {
   var failure: Failure {
     switch self {
-    case .noIndividual, .notAlive: Failure(.noInput, "error: \(description)")
-    case .differs: Failure(.different, "error: \(description)")
+    case .noIndividual, .notAlive, .noGeneration: Failure(.noInput, "error: \(description)")
+    case .differs, .otherPopulation: Failure(.different, "error: \(description)")
     }
   }
 }

@@ -44,11 +44,15 @@ extension Project {
 }
 
 extension PlannedExperiment {
-  /// Throws where a run of this plan would not be what the bundle holds.
+  /// Throws where a run of this plan would not be what the bundle holds; recorded weights are not asked for.
   func checkSame(_ run: Plan.Run, in results: Results) throws {
-    switch try recordedRuns(in: results).state(of: run) {
+    let recorded = try recordedRuns(in: results).state(of: run)
+    switch recorded {
     case .fresh, .missing: return
     case .stale, .damaged:
+      if recorded == .damaged, try results.open(name)?.check().hasDamagedWeightsAlone == true {
+        return
+      }
       let reasons = try state(in: results).reasons
       throw Failure(
         .different,

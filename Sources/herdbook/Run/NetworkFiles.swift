@@ -33,15 +33,22 @@ extension Safetensors {
   }
 }
 
+extension SafetensorsStream.Part {
+  /// The tensors of several networks of one layout, at least one: with an axis of individuals before, each a
+  /// piece.
+  static func stacked(_ weights: [Weights]) -> [SafetensorsStream.Part] {
+    NetworkTensor.all(of: weights[0].layout).map { tensor in
+      SafetensorsStream.Part(
+        name: tensor.name, shape: [weights.count] + tensor.shape, pieces: weights.count
+      ) { tensor.values(weights[$0]) }
+    }
+  }
+}
+
 extension SafetensorsStream {
   /// Several networks of one layout, at least one: the tensors have an axis of individuals before.
   init(_ weights: [Weights], metadata: [String: String]) {
-    self.init(
-      parts: NetworkTensor.all(of: weights[0].layout).map { tensor in
-        Part(
-          name: tensor.name, shape: [weights.count] + tensor.shape, pieces: weights.count
-        ) { tensor.values(weights[$0]) }
-      }, metadata: metadata)
+    self.init(parts: Part.stacked(weights), metadata: metadata)
   }
 }
 
