@@ -150,7 +150,7 @@ let package = Package(
       swiftSettings: swift),
     // Runs the program itself, so that it must be built first.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["herdbook", "HerdbookBundle"],
+      name: "EndToEndTests", dependencies: ["herdbook", "HerdbookBundle", "HerdbookModel"],
       exclude: ["evaluate_champion.py", "compare_npz.py", "compare_schema.py"],
       swiftSettings: swift),
   ]

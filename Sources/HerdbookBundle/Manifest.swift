@@ -58,7 +58,7 @@ package struct Manifest: Sendable, Equatable {
   }
 
   /// Whether the result digest leaves a file out.
-  static func isBesideResult(_ path: String) -> Bool {
+  package static func isBesideResult(_ path: String) -> Bool {
     path == "report.html" || path == "cover.svg" || path == Provenance.path
       || path.hasPrefix("spec/")
   }

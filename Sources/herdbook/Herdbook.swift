@@ -30,9 +30,9 @@ struct Herdbook: ParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ShowCommand.self, PlanCommand.self,
       ListCommand.self,
-      RunCommand.self, VerifyCommand.self, ReportCommand.self, CompareCommand.self,
-      ExportCommand.self, DataCommand.self, SchemaCommand.self, GitSetupCommand.self,
-      GitDriverCommand.self,
+      RunCommand.self, VerifyCommand.self, ReportCommand.self, DiffCommand.self,
+      CompareCommand.self, ExportCommand.self, DataCommand.self, SchemaCommand.self,
+      GitSetupCommand.self, GitDriverCommand.self,
     ])
 
   /// The version of the program; the result version is `Evolution.resultVersion`.

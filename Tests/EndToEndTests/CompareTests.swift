@@ -352,7 +352,7 @@ struct CompareTests {
       "\(none.err)")
     let folder = project.run("compare", "./Experiments")
     #expect(folder.status == 66)
-    #expect(folder.err == "error: Experiments is no bundle: it has no MANIFEST.sha256\n")
+    #expect(folder.err == "error: ./Experiments is no bundle: it has no MANIFEST.sha256\n")
     project.shell("echo x >> Results/b/summary.csv")
     let damaged = project.run("compare", "a", "b")
     #expect(damaged.status == 1 && damaged.out.isEmpty)

@@ -96,6 +96,25 @@ struct ReplayTests {
         individuals: trace.individuals, lastGeneration: 5))
   }
 
+  @Test("a whole generation is what it was, in its order; one of another digest is refused")
+  func population() throws {
+    let experiment = smallExperiment { $0.selection.replace = .worst }
+    let trace = Trace(experiment)
+    let lives = replay(trace, experiment, threads: 2)
+    for generation in trace.generations {
+      let record = generation.record
+      let again = try lives.population(at: record.generation, stateDigest: record.stateDigest)
+      #expect(again.map(\.id) == record.ids)
+      #expect(again.map(\.digest) == generation.members.map(\.digest))
+    }
+    #expect(throws: ReplayError.otherPopulation(1)) {
+      _ = try lives.population(at: 1, stateDigest: trace.last.stateDigest)
+    }
+    #expect(throws: ReplayError.noGeneration(6, last: 5)) {
+      _ = try lives.population(at: 6, stateDigest: "")
+    }
+  }
+
   @Test("who is not there, or not alive then, is refused with the reason")
   func refused() {
     let experiment = smallExperiment()

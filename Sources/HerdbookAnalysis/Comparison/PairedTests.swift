@@ -50,10 +50,13 @@ package enum PairedTests {
   /// few of the rarer sign, or fewer. Ties are left out; 1 of ties alone, NaN of nothing.
   package static func signs(_ differences: [Double]) -> Double {
     guard !differences.isEmpty else { return .nan }
-    let positive = differences.count { $0 > 0 }
-    let negative = differences.count { $0 < 0 }
-    let count = positive + negative
-    let rarer = min(positive, negative)
+    return fairCoin(differences.count { $0 > 0 }, differences.count { $0 < 0 })
+  }
+
+  /// Twice the probability that a fair coin gives as few of the rarer side as this, or fewer; 1 of no throw.
+  package static func fairCoin(_ heads: Int, _ tails: Int) -> Double {
+    let count = heads + tails
+    let rarer = min(heads, tails)
     // The sum of binomial coefficients, scaled down by 2^shift where it grows large.
     var (coefficient, sum, shift) = (1.0, 1.0, 0)
     for place in 0..<rarer {

@@ -91,7 +91,7 @@ package func compareVariants<Failure: Error>(
 extension Experiment.Compare.Metric {
   /// A value as it is compared, from that of the summary.
   ///
-  /// - Parameter hasTarget: whether the experiment has `fitness.target`.
+  /// - Parameter hasTarget: whether the run had `fitness.target`.
   package func outcome(_ value: Double, hasTarget: Bool) -> Double {
     guard value.isNaN else { return value }
     if isOfTarget { return hasTarget ? .infinity : .nan }

@@ -126,7 +126,7 @@ extension FileSystem {
   }
 
   /// Removes what stands at a path with all that is in it; nothing is no error.
-  func removeTree(_ path: String) throws(BundleError) {
+  package func removeTree(_ path: String) throws(BundleError) {
     guard let status = try status(path) else { return }
     guard status.kind == .folder else { return try removeFile(path) }
     for name in try entries(path) { try removeTree("\(path)/\(name)") }

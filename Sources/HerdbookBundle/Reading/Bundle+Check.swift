@@ -70,6 +70,17 @@ extension Bundle {
     return lines
   }
 
+  /// Throws where a file of the manifest is missing or not as it was written; recorded weights are not
+  /// looked at.
+  package func checkWhole(
+    of isLookedAt: (String) -> Bool = { _ in true }
+  ) throws(BundleError) {
+    let damage = try damage().filter { isLookedAt($0.path) }
+    guard let first = damage.first else { return }
+    let more = damage.count > 1 ? ", and \(damage.count - 1) more" : ""
+    throw .malformed(file: folder, place: "", problem: "is damaged: \(first.words)\(more)")
+  }
+
   /// Files that neither manifest lists, all of them where the manifest is missing or unreadable;
   /// what a desktop scatters everywhere (`.DS_Store`) is not counted.
   func foreignFiles() throws(BundleError) -> [String] {

@@ -24,7 +24,7 @@ package struct Parting: Sendable, Equatable {
     package var before: Float
     package var after: Float
     /// nil where one of them is NaN.
-    package var ulps: Int?
+    package var ulps: UInt32?
   }
 
   /// nil of what tells of all runs.

@@ -46,11 +46,7 @@ extension Results {
   /// Checks a bundle of which pages are to be made again from its tables: throws where one of the
   /// other files is not as it was written.
   package func checkTables(of bundle: Bundle) throws(BundleError) {
-    let damage = try bundle.damage().filter { !Manifest.isRetold($0.path) }
-    guard let first = damage.first else { return }
-    let more = damage.count > 1 ? ", and \(damage.count - 1) more" : ""
-    throw .malformed(
-      file: bundle.folder, place: "", problem: "is damaged: \(first.words)\(more)")
+    try bundle.checkWhole { !Manifest.isRetold($0) }
   }
 }
 

@@ -38,6 +38,9 @@ package final class BundleWriter {
   /// What was written so far, to be read while the pages are made; it has no manifest yet.
   package var bundle: Bundle { Bundle(folder: workplace.bundle, files: files) }
 
+  /// Whether a file was written, or taken over; what a process that was killed left is not meant.
+  package func holds(_ path: String) -> Bool { digests[path] != nil }
+
   /// Writes one file; after `seal`, only the pages and the spec.
   package func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
     precondition(

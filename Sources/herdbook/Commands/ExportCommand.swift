@@ -68,10 +68,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let project = try projectOptions.project()
-    guard let bundle = try project.results.open(name) else {
-      throw Failure(
-        .noInput, "error: there is no bundle of '\(name)'; make it with: herdbook run \(name)")
-    }
+    let bundle = try project.bundle(name)
     let run = try chosenRun(of: bundle)
     if let individual {
       try export(individual, of: run, bundle, project)

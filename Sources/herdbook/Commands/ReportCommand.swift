@@ -30,10 +30,7 @@ struct ReportCommand: ParsableCommand {
     let chosen = all ? try results.names() : names
     if chosen.isEmpty { return Terminal.say("no bundles yet; make one with: herdbook run NAME") }
     for name in chosen {
-      guard let bundle = try results.open(name) else {
-        throw Failure(
-          .noInput, "error: there is no bundle of '\(name)'; make it with: herdbook run \(name)")
-      }
+      let bundle = try project.bundle(name)
       try results.checkTables(of: bundle)
       let writer = try results.revise(name)
       try writePages(of: bundle, to: writer, threads: Environment.processors)

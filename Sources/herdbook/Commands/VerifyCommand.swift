@@ -39,10 +39,7 @@ struct VerifyCommand: ParsableCommand {
     let project = try projectOptions.project()
     let chosen = all ? try project.results.names() : names
     if chosen.isEmpty { return Terminal.say("no bundles yet; make one with: herdbook run NAME") }
-    for name in chosen where try project.results.open(name) == nil {
-      throw Failure(
-        .noInput, "error: there is no bundle of '\(name)'; make it with: herdbook run \(name)")
-    }
+    for name in chosen { _ = try project.bundle(name) }
     let proof = Proof(
       project: project, data: dataOptions.data, threads: threadOptions.count, isQuiet: quiet)
     if rerun { Interruption.heed(isQuiet: quiet) }

@@ -66,14 +66,53 @@ struct Git {
     return String(decoding: answer.out, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
-  private func ask(_ words: [String]) throws(Failure) {
-    let answer = try Git.run(in: folder, words)
-    guard answer.isFine else { throw Git.failure(answer) }
+  /// The id of the commit that a revision names; nil where git knows none.
+  func commit(_ revision: String) throws(Failure) -> String? {
+    guard !revision.isEmpty, !revision.hasPrefix("-") else { return nil }
+    let answer = try Git.run(
+      in: folder, ["rev-parse", "--verify", "--quiet", "\(revision)^{commit}"])
+    guard answer.isFine else { return nil }
+    return String(decoding: answer.out.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
 
-  private static func run(in folder: String, _ words: [String]) throws(Failure) -> Subprocess {
+  /// A plain file of a commit.
+  struct Blob {
+    let id: String
+    /// From this folder.
+    let path: String
+  }
+
+  /// The plain files below a folder of a commit.
+  func blobs(below path: String, of commit: String) throws(Failure) -> [Blob] {
+    // MODE blob ID, a tab, the path from this folder, a zero.
+    try ask(["ls-tree", "-r", "-z", commit, "--", path]).split(separator: 0).compactMap { line in
+      guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
+      let words = line[..<tab].split(separator: UInt8(ascii: " "))
+        .map { String(decoding: $0, as: UTF8.self) }
+      guard words.count == 3, words[0].hasPrefix("100"), words[1] == "blob" else { return nil }
+      return Blob(id: words[2], path: String(decoding: line[(tab + 1)...], as: UTF8.self))
+    }
+  }
+
+  /// What `cat-file --batch` says of the objects whose ids a file lists, line by line.
+  func objects(listedIn file: String) throws(Failure) -> [UInt8] {
+    let answer = try Git.run(in: folder, ["cat-file", "--batch"], input: file)
+    guard answer.isFine else { throw Git.failure(answer) }
+    return answer.out
+  }
+
+  @discardableResult
+  private func ask(_ words: [String]) throws(Failure) -> [UInt8] {
+    let answer = try Git.run(in: folder, words)
+    guard answer.isFine else { throw Git.failure(answer) }
+    return answer.out
+  }
+
+  private static func run(
+    in folder: String, _ words: [String], input: String? = nil
+  ) throws(Failure) -> Subprocess {
     do throws(Subprocess.NotStarted) {
-      return try Subprocess.run(["git", "-C", folder] + words)
+      return try Subprocess.run(["git", "-C", folder] + words, input: input)
     } catch {
       throw Failure(.inputOutput, "error: git could not be started; install it")
     }

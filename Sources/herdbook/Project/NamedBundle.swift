@@ -1,5 +1,4 @@
 import HerdbookBundle
-import HerdbookSpec
 
 /// A bundle that was named, or given as the path of its folder.
 struct NamedBundle {
@@ -10,22 +9,16 @@ struct NamedBundle {
   /// - Parameter project: asked for where a name is to be found in it.
   init(_ argument: String, in projectAround: () throws(Failure) -> Project) throws {
     guard argument.contains("/") || argument == "." || argument == ".." else {
-      let project = try projectAround()
-      guard let found = try project.results.open(argument) else {
-        let near = nearestName(to: argument, among: try project.results.names())
-        throw Failure(
-          .noInput,
-          "error: there is no bundle of '\(argument)'"
-            + (near.map { "; did you mean '\($0)'?" }
-              ?? "; make it with: herdbook run \(argument)"))
-      }
-      (label, bundle) = (argument, found)
+      (label, bundle) = (argument, try projectAround().bundle(argument))
       return
     }
     let folder = Path.absolute(argument)
     guard Path.isFile("\(folder)/\(Manifest.path)") else {
       throw Failure(
-        .noInput, "error: \(Path.shown(folder)) is no bundle: it has no \(Manifest.path)")
+        .noInput,
+        Path.isFolder(folder)
+          ? "error: \(argument) is no bundle: it has no \(Manifest.path)"
+          : "error: there is no folder \(argument)")
     }
     let results = (try? projectAround())?.results.folder
     let name = folder.split(separator: "/").last.map(String.init) ?? folder

@@ -106,6 +106,18 @@ struct Project {
       .noInput, "error: there is no experiment '\(name)' (\(Path.shown(path)))\(advice)")
   }
 
+  /// The bundle of a name.
+  func bundle(_ name: String) throws -> Bundle {
+    guard let bundle = try results.open(name) else {
+      let near = nearestName(to: name, among: try results.names())
+      throw Failure(
+        .noInput,
+        "error: there is no bundle of '\(name)'"
+          + (near.map { "; did you mean '\($0)'?" } ?? "; make it with: herdbook run \(name)"))
+    }
+    return bundle
+  }
+
   /// The experiments that others may inherit and transfer from.
   var library: SpecLibrary {
     SpecLibrary(

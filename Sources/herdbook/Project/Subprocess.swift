@@ -24,7 +24,9 @@ struct Subprocess {
 
   /// Runs a program, looked for in `PATH`, with the environment of this process; `words` begin with its
   /// name. What it says is kept in memory.
-  static func run(_ words: [String]) throws(NotStarted) -> Subprocess {
+  ///
+  /// - Parameter input: a file that it reads; what this process reads unless given.
+  static func run(_ words: [String], input: String? = nil) throws(NotStarted) -> Subprocess {
     guard let out = Channel(), let err = Channel() else { throw NotStarted() }
     defer {
       out.close()
@@ -37,6 +39,9 @@ struct Subprocess {
     #endif
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    if let input {
+      unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
+    }
     unsafe posix_spawn_file_actions_adddup2(&actions, out.writing, STDOUT_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, err.writing, STDERR_FILENO)
     var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }

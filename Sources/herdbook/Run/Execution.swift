@@ -66,7 +66,7 @@ struct Execution {
   private func writeDrift(of runs: Set<String>, to writer: BundleWriter) throws {
     for run in plan.runs where runs.contains(run.id) {
       let path = "runs/\(run.id)/figures/drift.csv"
-      if try writer.bundle.hasTable(path) { continue }
+      if writer.holds(path) { continue }
       try Interruption.check()
       let generations = try writer.bundle.table("runs/\(run.id)/generations.csv").integers(
         "generation")

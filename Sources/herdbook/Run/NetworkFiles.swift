@@ -52,6 +52,29 @@ extension SafetensorsStream {
   }
 }
 
+extension NetworkTensors {
+  /// Its kind of network; the activation is the wanted one where the file does not say it, and the kind nil
+  /// where the file says one that is not known.
+  func network(like wanted: Experiment.Network) -> Experiment.Network? {
+    var network = wanted
+    network.layers = layers
+    network.biases = hasBiases
+    if let activation {
+      guard let known = Experiment.Network.Activation(rawValue: activation) else { return nil }
+      network.activation = known
+    }
+    return network
+  }
+
+  /// The networks, of the kind that `network(like:)` says.
+  func weights(_ kind: Experiment.Network) -> [Weights] {
+    let layout = NetworkLayout(kind)
+    return (0..<count).map {
+      Weights(layout: layout, matrices: matrices(of: $0), biases: biases(of: $0))
+    }
+  }
+}
+
 /// What a file of networks says beside its tensors.
 ///
 /// - Parameter stateDigest: that of the population which they are of.

@@ -30,12 +30,7 @@ func transferSource(
       source: source, found: kind.words, wanted: network.words, take: transfer.take,
       reason: reason)
   }
-  let layout = NetworkLayout(kind)
-  let weights = (0..<found.tensors.count).map {
-    Weights(
-      layout: layout, matrices: found.tensors.matrices(of: $0),
-      biases: found.tensors.biases(of: $0))
-  }
+  let weights = found.tensors.weights(kind)
   guard weights.contains(where: \.isFinite) else { throw TransferError.diverged(source: source) }
   return TransferSource(digest: found.digest, networks: weights, ids: found.tensors.ids)
 }
@@ -181,19 +176,5 @@ extension Bundle {
   /// How many individuals are alive at the end of a run.
   fileprivate func populationSize(of run: String) throws -> Int {
     try table("runs/\(run)/phylogeny.csv").texts("destruction_time").count { $0 == "inf" }
-  }
-}
-
-extension NetworkTensors {
-  /// Its kind of network; the activation is the wanted one where the file does not say it.
-  fileprivate func network(like wanted: Experiment.Network) -> Experiment.Network? {
-    var network = wanted
-    network.layers = layers
-    network.biases = hasBiases
-    if let activation {
-      guard let known = Experiment.Network.Activation(rawValue: activation) else { return nil }
-      network.activation = known
-    }
-    return network
   }
 }

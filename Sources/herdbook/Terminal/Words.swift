@@ -17,6 +17,32 @@ enum Words {
     return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
   }
 
+  /// Up to some significant digits, without zeros at the end: 0.9195, 12.434, 1.25e-7; whole numbers in full.
+  static func short(_ value: Double, _ digits: Int = 6) -> String {
+    guard value.isFinite else { return value.isNaN ? "none" : value < 0 ? "-inf" : "inf" }
+    let size = value.magnitude
+    if size == 0 { return "0" }
+    if value == value.rounded(), size < 1e15 { return grouped(Int(value)) }
+    var (exponent, power) = (0, 1.0)
+    while size >= power * 10 { (exponent, power) = (exponent + 1, power * 10) }
+    while size < power { (exponent, power) = (exponent - 1, power / 10) }
+    guard exponent >= -4, exponent < 15 else { return "\(trimmed(value / power, 3))e\(exponent)" }
+    return trimmed(value, max(0, digits - 1 - exponent))
+  }
+
+  /// The same with its sign; none of zero.
+  static func signed(_ value: Double, _ digits: Int = 6) -> String {
+    (value > 0 ? "+" : "") + short(value, digits)
+  }
+
+  private static func trimmed(_ value: Double, _ decimals: Int) -> String {
+    var text = fixed(value, decimals)
+    guard text.contains(".") else { return text }
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+
   /// 12,345,678.
   static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)

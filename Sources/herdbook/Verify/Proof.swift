@@ -90,7 +90,7 @@ extension Parting {
         weight.individual.map {
           "individual \($0)" + (weight.generation.map { " in generation \($0)" } ?? "")
         }
-      let far = weight.ulps.map { ", \(Words.count($0, "ULP")) apart" } ?? ""
+      let far = weight.ulps.map { ", \(Words.count(Int($0), "ULP")) apart" } ?? ""
       lines.append(
         "  \(weight.file)\(whose.map { ", \($0)" } ?? ""), \(weight.tensor)\(weight.index): \(weight.before) in the"
           + " bundle, \(weight.after) again\(far)")
@@ -116,7 +116,7 @@ extension Parting {
       ]
       members["generation"] = weight.generation.map { .integer($0) }
       members["individual"] = weight.individual.map { .integer($0) }
-      members["ulps"] = weight.ulps.map { .integer($0) }
+      members["ulps"] = weight.ulps.map { .integer(Int($0)) }
       return .object(members)
     }
     return .object(members)

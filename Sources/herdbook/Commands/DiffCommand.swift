@@ -1,0 +1,115 @@
+import ArgumentParser
+import HerdbookAnalysis
+import HerdbookBundle
+import HerdbookModel
+import HerdbookSpec
+
+struct DiffCommand: ParsableCommand {
+  /// For whom the difference is written.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text
+    case json
+    /// Markdown, for a pull request.
+    case md
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compare two bundles: what made them, and what came of it.",
+    discussion: """
+      A bundle is named by its experiment, by the path of its folder, or as NAME@REVISION: \
+      as it was committed to git then. Only what differs is told, cause (spec, inputs, engine) \
+      before effect (outcome, populations, convergence, lineage, diversity, distributions, \
+      weights). The exit status is 0 where the results are the same within the tolerance, and 1 \
+      where they differ. With several tolerances, numbers that one of them allows are the same.
+
+      EXAMPLES:
+        herdbook diff sweet-spot sweet-spot@main
+        herdbook diff quickstart other --stat
+        herdbook diff sweet-spot@v1 sweet-spot --metrics --abs 0.002
+        herdbook diff first second --format md --output diff.md
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The bundle to compare from.", valueName: "first"), completion: .experiments)
+  var first: String
+  @Argument(
+    help: ArgumentHelp("The bundle to compare to.", valueName: "second"), completion: .experiments)
+  var second: String
+  @Flag(help: "Only the outcomes of runs; the exit status is of them alone.") var metrics = false
+  @Flag(help: "One line an aspect, with the number of differences.") var stat = false
+  @Option(
+    name: .customLong("abs"),
+    help: ArgumentHelp("Numbers that differ by no more are the same.", valueName: "x"))
+  var absolute: Double?
+  @Option(
+    name: .customLong("rel"),
+    help: ArgumentHelp(
+      "Numbers that differ by no more than this share of the larger one are the same.",
+      valueName: "x"))
+  var relative: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Numbers that are no more than this many binary32 numbers apart are the same; whole numbers are exact.",
+      valueName: "n"))
+  var ulp: UInt32?
+  @Option(help: "For whom: text, json or md (Markdown).") var format = Format.text
+  @OptionGroup var outputOptions: OutputOptions
+  @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var threadOptions: ThreadOptions
+
+  func validate() throws {
+    if metrics && stat { throw ValidationError("choose one of --metrics and --stat") }
+    for (name, value) in [("--abs", absolute), ("--rel", relative)] {
+      guard let value else { continue }
+      guard value.isFinite, value >= 0 else {
+        throw ValidationError("\(name) is \(value); it is a number from 0")
+      }
+    }
+  }
+
+  private var scope: DifferenceScope { metrics ? .metrics : stat ? .stat : .all }
+
+  func run() throws {
+    let named = [(first, BundleArgument(first)), (second, BundleArgument(second))]
+    let scratch = named.contains { $0.1.isCommitted } ? try ScratchFolder() : nil
+    defer { try? scratch?.remove() }
+    var bundles: [RecordedBundle] = []
+    for (place, (name, argument)) in named.enumerated() {
+      let bundle = try argument.open(projectOptions, in: "\(scratch?.path ?? "")/\(place)")
+      do {
+        bundles.append(try RecordedBundle(bundle))
+      } catch {
+        // As it was named, which need not be where it lies.
+        let message = error.failure.message.replacing(bundle.folder, with: name)
+        throw Failure(error.failure.status, message)
+      }
+    }
+    let difference = try compare(bundles[0], bundles[1])
+    try outputOptions.put(written(difference))
+    guard difference.isSame(scope) else {
+      throw Failure(.different, "\(first) and \(second) differ")
+    }
+  }
+
+  private func compare(_ before: RecordedBundle, _ after: RecordedBundle) throws -> BundleDifference
+  {
+    let examiner = ChampionExaminer(
+      first: before, second: after, project: try? projectOptions.project(), data: dataOptions.data,
+      threads: threadOptions.count)
+    return try BundleDifference(
+      before, named: first, after, named: second,
+      tolerance: Tolerance(absolute: absolute, relative: relative, ulps: ulp),
+      threads: threadOptions.count,
+      examine: { runs in scope == .stat ? .none : examiner.compare(runs) })
+  }
+
+  private func written(_ difference: BundleDifference) -> String {
+    switch format {
+    case .text: difference.text(scope)
+    case .json: String(decoding: difference.json(scope).document, as: UTF8.self)
+    case .md: difference.markdown(scope)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import HerdbookAnalysis
+
+/// How much of a difference is told.
+enum DifferenceScope {
+  case all
+  /// The outcomes of runs, and nothing else.
+  case metrics
+  /// One count an aspect.
+  case stat
+
+  var aspects: [Aspect] { self == .metrics ? [.outcome] : Aspect.allCases }
+}
+
+extension BundleDifference {
+  /// Whether what is told is the same within the tolerance, as the exit status says.
+  func isSame(_ scope: DifferenceScope) -> Bool {
+    guard scope == .metrics else { return verdict.isSame }
+    return !runs.isEmpty && !outcome.contains(where: \.isChanged)
+  }
+
+  /// The verdict, and what it does not say.
+  var verdictWords: String {
+    guard verdict == .sameResult else { return verdict.words }
+    let isWithin = runs.contains { !$0.files.isEmpty }
+    let parts = [
+      isWithin ? "within the tolerance" : nil, retold.isEmpty ? nil : "beside the result",
+    ]
+    return "\(verdict.words) (\(parts.compactMap(\.self).joined(separator: ", ")))"
+  }
+}
