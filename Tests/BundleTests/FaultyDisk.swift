@@ -17,6 +17,8 @@ final class FaultyDisk: FileSystem {
     case killed(at: Int)
     /// From this change on, nothing more can be written; removing still works.
     case full(from: Int, code: Int32)
+    /// This change alone is refused, whatever it is; a write leaves half of its bytes.
+    case refused(at: Int, code: Int32)
     case none
   }
 
@@ -52,6 +54,9 @@ final class FaultyDisk: FileSystem {
       if number == at { try half() }
       throw .file(FileFault(action, path, code: EINTR))
     case .full(let from, let code) where number >= from && grows:
+      try half()
+      throw .file(FileFault(action, path, code: code))
+    case .refused(let at, let code) where number == at:
       try half()
       throw .file(FileFault(action, path, code: code))
     default:

@@ -178,6 +178,44 @@ struct PublicationTests {
     }
   }
 
+  @Test(
+    "every change refused in turn, a write, a rename, a flush, a folder, leaves the old bundle or the new one",
+    arguments: [true, false], [EIO, EROFS])
+  func refused(canExchange: Bool, code: Int32) throws {
+    try publish(results(), mark: 1)
+    let counter = FaultyDisk(canExchange: canExchange)
+    try publish(results(counter), mark: 1)
+    var actions: Set<FileFault.Action> = []
+    var (old, new) = (0, 0)
+    for step in 1...counter.changes {
+      try publish(results(), mark: 1)
+      let files = FaultyDisk(.refused(at: step, code: code), canExchange: canExchange)
+      var isTold = false
+      do throws(BundleError) {
+        try publish(results(files), mark: 2)
+      } catch {
+        guard case .file(let fault) = error else {
+          Issue.record("\(error)")
+          continue
+        }
+        #expect(fault.code == code && fault.path.hasPrefix(path), "step \(step)")
+        actions.insert(fault.action)
+        isTold = true
+      }
+      let bundle = try #require(try results().open("quickstart"))
+      let mark = try mark(of: bundle)
+      // Where nothing was said, it is the new one; where something was, whichever it is, it is whole.
+      #expect(isTold ? mark == 1 || mark == 2 : mark == 2, "step \(step): \(files.log[step - 1])")
+      if mark == 1 { old += 1 } else { new += 1 }
+      #expect(try mark(of: publish(results(), mark: 3)) == 3, "step \(step)")
+      #expect(try Disk().entries("\(path)/.partial") == [], "step \(step): \(files.log[step - 1])")
+      #expect(try Disk().entries(path) == [".partial", "quickstart"], "step \(step)")
+    }
+    #expect(actions.isSuperset(of: [.write, .flush, .create]))
+    #expect(actions.contains(canExchange ? .exchange : .rename))
+    #expect(old > 10 && new > 0)
+  }
+
   #if os(Linux)
     @Test("a device without room says so in the system's words")
     func realFullDisk() {

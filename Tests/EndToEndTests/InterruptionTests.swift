@@ -105,6 +105,23 @@ struct InterruptionTests {
     #expect(project.run("run", "s").status == 0)
   }
 
+  @Test("where its folder is removed in mid-run it says so and ends, the old bundle stays, and the next run works")
+  func removedFolder() {
+    project.spec("s", smallSpec())
+    #expect(project.run("run", "s").status == 0)
+    let old = project.manifest("s")
+    let run = startEndlessRun("--force")
+    project.shell("rm -rf Results/.partial")
+    run.signal(SIGTERM)
+    let end = run.wait()
+    #expect(end.status == 74 && end.err.contains("No such file or directory"), "\(end.err)")
+    #expect(project.manifest("s") == old)
+    #expect(project.shell("cd Results/s && sha256sum --quiet -c MANIFEST.sha256").status == 0)
+    project.spec("s", smallSpec())
+    #expect(project.run("run", "s").status == 0)
+    #expect(project.shell("ls -A Results/.partial").out == "")
+  }
+
   @Test("at a file-size limit, which stands for a full disk, a run fails cleanly: exit 74")
   func fullDisk() {
     project.spec("s", smallSpec())

@@ -69,6 +69,28 @@ struct ResumeTests {
     expectSame()
   }
 
+  @Test("stopped at every iteration, it ends in the same bytes")
+  func everyIteration() {
+    let spec = smallSpec(iterations: 12, more: "record: {weights: all, individuals: all, checkpoint: 1}")
+    undisturbed.spec("s", spec)
+    #expect(undisturbed.run("run", "s").status == 0)
+    project.spec("s", spec)
+    let sets = ["scalar", ""]
+    for generation in 0..<12 {
+      let more = sets[generation % 2].isEmpty ? [:] : ["HERDBOOK_SIMD": sets[generation % 2]]
+      let run = project.start(
+        ["run", "s", "--threads", "\(1 + generation % 3)"], environment: more)
+      let isThere = run.wait { exists(weights(generation)) || exists("\(project.path)/Results/s") }
+      run.signal(SIGINT)
+      let end = run.wait()
+      if end.status == 0 { break }
+      #expect(isThere && end.status == 85, "\(end.err)")
+    }
+    let last = project.run("run", "s")
+    #expect(last.status == 0, "\(last.err)")
+    expectSame()
+  }
+
   @Test("without 'record.checkpoint' a signal keeps the state all the same")
   func clock() {
     let spec = smallSpec(iterations: 150, more: "record: {weights: all}")
