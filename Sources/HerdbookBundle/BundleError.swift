@@ -65,10 +65,13 @@ extension BundleError: CustomStringConvertible {
         wait until it is done (if it no longer runs there, remove \(lock))
         """
     case .lost(let name, let holder):
-      let taker = holder.map { "process \($0.process) on \($0.host) has" } ?? "another process has"
+      guard let holder else {
+        return
+          "the lock of \(name) is gone (was its folder removed?); nothing was published; run it again"
+      }
       return """
-        \(taker) taken over \(name), as this one was not heard of for a minute (did the machine sleep?); \
-        nothing was published; run it again
+        process \(holder.process) on \(holder.host) has taken over \(name), as this one was not heard of \
+        for a minute (did the machine sleep?); nothing was published; run it again
         """
     case .foreign(let folder, let files):
       let shown = files.prefix(3).joined(separator: ", ")
