@@ -100,18 +100,25 @@ struct ClaimTests {
     _ = try writer.publish()
   }
 
-  @Test("who was taken for gone publishes nothing, and leaves the lock of the other alone")
+  @Test(
+    "who was taken for gone writes nothing any more, and leaves lock and files of the other alone")
   func lost() throws {
     let first = try results(processes(1)).begin("a")
     #expect(shell("touch -d '70 seconds ago' '\(lock)'") == 0)
     var elsewhere = processes(2)
     elsewhere.current.host = "there"
     let second = try results(elsewhere).begin("a")
+    try second.write([2], to: "spec/a.yaml")
+    let file = "\(folder.path)/.partial/a/bundle/spec/a.yaml"
+    #expect(throws: BundleError.lost(name: "a", holder: elsewhere.current)) {
+      try first.write([1], to: "spec/a.yaml")
+    }
     #expect(throws: BundleError.lost(name: "a", holder: elsewhere.current)) {
       try complete(first)
     }
     first.abandon()
     #expect(try Disk().status(lock) != nil)
+    #expect(try Disk().read(file) == [2])
     #expect(throws: Never.self) { try complete(second) }
     #expect(try Disk().status("\(folder.path)/a/MANIFEST.sha256") != nil)
   }

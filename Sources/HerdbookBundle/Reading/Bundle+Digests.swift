@@ -16,13 +16,11 @@ extension Bundle {
 
   /// The digest of a file as a manifest lists it.
   private func listedDigest(_ path: String) throws(BundleError) -> String {
-    let listed =
-      BundlePath.isWeights(path)
-      ? try intactWeights().entries : try manifest().entries
-    guard let entry = listed.first(where: { $0.path == path }) else {
+    let listed = BundlePath.isWeights(path) ? try intactWeights() : try manifest()
+    guard let digest = listed.digest(of: path) else {
       throw .malformed(file: folder, place: "", problem: "lists no file \(path) in its manifest")
     }
-    return entry.digest
+    return digest
   }
 
   /// A table that a manifest lists, as it is or compressed, whose bytes are as they were written.
@@ -45,12 +43,10 @@ extension Bundle {
   /// or not.
   package func weightPaths(of run: String) throws(BundleError) -> [(generation: Int, path: String)]
   {
-    let (prefix, suffix) = ("runs/\(run)/weights/generation-", ".safetensors")
     var found: [(generation: Int, path: String)] = []
-    for entry in try intactWeights().entries
-    where entry.path.hasPrefix(prefix) && entry.path.hasSuffix(suffix) {
-      let digits = entry.path.dropFirst(prefix.count).dropLast(suffix.count)
-      if let generation = Int(digits) { found.append((generation, entry.path)) }
+    for entry in try intactWeights().entries {
+      guard let place = entry.recordedGeneration, place.run == run else { continue }
+      found.append((place.generation, entry.path))
     }
     return found.sorted { $0.generation < $1.generation }
   }
@@ -65,5 +61,18 @@ extension Bundle {
   private func damaged(_ path: String) -> BundleError {
     .malformed(
       file: folder, place: "", problem: "is damaged: \(path) has changed; run the experiment again")
+  }
+}
+
+extension Manifest.Entry {
+  /// The run and the generation of recorded weights, `runs/RUN/weights/generation-NNNNN.safetensors`; nil of other
+  /// files.
+  package var recordedGeneration: (run: String, generation: Int)? {
+    let parts = path.split(separator: "/").map(String.init)
+    guard BundlePath.isWeights(path), parts.count == 4, parts[3].hasPrefix("generation-"),
+      parts[3].hasSuffix(".safetensors"),
+      let generation = Int(parts[3].dropFirst("generation-".count).dropLast(".safetensors".count))
+    else { return nil }
+    return (parts[1], generation)
   }
 }

@@ -143,25 +143,12 @@ extension Bundle {
             file: path, generation: before.metadata["generation"].flatMap { Int($0) },
             individual: ids.indices.contains(individual) ? ids[individual] : nil,
             tensor: tensor.name,
-            index: Parting.index(
-              of: place - start, in: isStacked ? Array(tensor.shape.dropFirst()) : tensor.shape),
+            index: Array(tensor.indices(of: place).dropFirst(isStacked ? 1 : 0)),
             before: old, after: new, ulps: ulps(old, new))
         }
       }
     }
     return nil
-  }
-}
-
-extension Parting {
-  /// The indices of a place in a tensor of which the last index runs fastest.
-  fileprivate static func index(of place: Int, in shape: [Int]) -> [Int] {
-    var (rest, index) = (place, [Int]())
-    for length in shape.reversed() {
-      index.append(rest % max(length, 1))
-      rest /= max(length, 1)
-    }
-    return index.reversed()
   }
 }
 

@@ -22,6 +22,7 @@ extension BundleWriter {
     _ state: some Encodable, _ header: CheckpointHeader
   ) throws(BundleError) {
     precondition(isOpen && !isSealed, "a state is kept while its run goes on")
+    try claim.check()
     try awaitRecording()
     let folder = "runs/\(header.run)/"
     let written = (digests.filter { $0.key.hasPrefix(folder) })

@@ -9,7 +9,7 @@ package import HerdbookModel
 /// caller goes on, one file at a time.
 package final class BundleWriter {
   let workplace: Workplace
-  private let claim: Claim
+  let claim: Claim
   var files: any FileSystem { workplace.files }
   /// Digests by path of what the manifest will list.
   var digests: [String: String] = [:]
@@ -62,6 +62,7 @@ package final class BundleWriter {
   package func record(_ tensors: SafetensorsStream, to path: String) throws(BundleError) {
     precondition(!isSealed, "a sealed result is not changed: \(path)")
     try check(path, isWeights: true)
+    try claim.check()
     try awaitRecording()
     let whole = "\(workplace.bundle)/\(path)"
     try createFolder(of: whole)
@@ -128,6 +129,8 @@ package final class BundleWriter {
     guard isOpen else { return }
     isOpen = false
     try? awaitRecording()
+    // What lies there is of who has taken the name over.
+    guard (try? claim.check()) != nil else { return claim.release() }
     // What is left here is removed before the next run; a bundle that a journal says is complete is
     // left to be put in its place.
     do {
@@ -196,14 +199,17 @@ package final class BundleWriter {
   private func compressTables(exceptOf runs: Set<String>) throws(BundleError) {
     for path in digests.keys.sorted() {
       guard let (run, table) = BundlePath.growing(path) else { continue }
-      let bytes = try files.read("\(workplace.bundle)/\(path)")
+      let whole = "\(workplace.bundle)/\(path)"
       if runs.contains(run) {
-        guard table == .phylogeny, bytes.count > BundleWriter.plainHerdBook else { continue }
+        guard table == .phylogeny,
+          try files.status(whole)?.size ?? 0 > BundleWriter.plainHerdBook
+        else { continue }
       }
+      let bytes = try files.read(whole)
       try put(Gzip.compress(bytes), at: "\(path).gz")
       digests[path] = nil
       linked.remove(path)
-      try files.removeFile("\(workplace.bundle)/\(path)")
+      try files.removeFile(whole)
     }
   }
 
@@ -241,6 +247,7 @@ package final class BundleWriter {
   }
 
   private func put(_ bytes: [UInt8], at path: String) throws(BundleError) {
+    try claim.check()
     let whole = "\(workplace.bundle)/\(path)"
     try createFolder(of: whole)
     try replaceLinked(path)

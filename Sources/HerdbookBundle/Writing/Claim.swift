@@ -66,8 +66,11 @@ final class Claim {
 
   private func beginBeating() {
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "herdbook.claim"))
-    let (files, lock) = (workplace.files, workplace.lock)
-    timer.setEventHandler { try? files.touch(lock) }
+    let (files, lock, text) = (workplace.files, workplace.lock, text)
+    // One that was taken over meanwhile is for another to touch.
+    timer.setEventHandler {
+      if (try? files.read(lock, limit: 4096)) == text { try? files.touch(lock) }
+    }
     timer.schedule(
       deadline: .now() + .seconds(Claim.beat), repeating: .seconds(Claim.beat),
       leeway: .seconds(1))

@@ -53,12 +53,8 @@ struct RecordedBundle: Sendable {
     self.otherFiles = otherFiles
     var weights: [String: [Int: Manifest.Entry]] = [:]
     for entry in try bundle.weights().entries {
-      let parts = entry.path.split(separator: "/").map(String.init)
-      let name = parts.last ?? ""
-      guard parts.count == 4, name.hasPrefix("generation-"), name.hasSuffix(".safetensors"),
-        let generation = Int(name.dropFirst("generation-".count).dropLast(".safetensors".count))
-      else { continue }
-      weights[parts[1], default: [:]][generation] = entry
+      guard let place = entry.recordedGeneration else { continue }
+      weights[place.run, default: [:]][place.generation] = entry
     }
     self.weights = weights
     lastGenerations = try summary.reals("generation")

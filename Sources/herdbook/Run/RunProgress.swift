@@ -115,6 +115,7 @@ struct RunKeeper {
     do {
       try keep(.underWay(generation.state, memory), generation: number)
     } catch let error as BundleError {
+      if case .lost = error { throw error }
       // The run can do without; what is really missing will be missed by its files.
       if !isHindered && !isQuiet {
         Terminal.say("\(run.id): going on without a checkpoint: \(error)")
