@@ -122,6 +122,21 @@ struct VerifyTests {
     #expect(project.shell("ls -A Results/.partial").out == "")
   }
 
+  @Test("a manifest that tells of another result than the provenance is a fault")
+  func otherResult() {
+    run()
+    project.shell(
+      """
+      cd Results/s && echo '0,0' >> runs/main-0/figures/drift.csv
+      sed -i "s#^[0-9a-f]*  runs/main-0/figures/drift.csv#$(sha256sum runs/main-0/figures/drift.csv)#" MANIFEST.sha256
+      sha256sum --quiet -c MANIFEST.sha256
+      """)
+    let verify = project.run("verify", "s")
+    #expect(
+      verify.status == 1 && verify.out.contains("  provenance.json tells of the result "),
+      "\(verify.out)")
+  }
+
   @Test("a forged state is found at its generation")
   func forgedState() {
     run()

@@ -43,6 +43,27 @@ import Testing
     }
   }
 
+  @Test("a long run is drawn at 400 generations, its first and last among them, and says so")
+  func longRun() throws {
+    let bundle = SyntheticBundle(settings: .init(size: 4, iterations: 1000, fraction: 0.5))
+    let data = try data(bundle)
+    #expect(data.generations.count == 1001)
+    let fitness = FitnessFan(contents: bundle.contents, data: data).plot(.wide)
+    let diversity = DiversityFigure(data: data).plot(.wide)
+    for (name, plot) in [("fitness", fitness), ("diversity", diversity)] {
+      let marks = plot.panels.flatMap(\.marks)
+      let lines =
+        marks.compactMap { $0 as? Line }.map(\.x) + marks.compactMap { $0 as? Ribbon }.map(\.x)
+      #expect(!lines.isEmpty && lines.allSatisfy { $0.count <= 400 }, "\(name)")
+      let whole = lines.filter { $0.count == 400 }
+      #expect(whole.count > 3 && whole.allSatisfy { $0.last == 1000 }, "\(name)")
+      #expect(whole.contains { $0.first == 0 }, "\(name)")
+    }
+    let page = try Report(bundle.contents).render().page
+    let text = String(decoding: page, as: UTF8.self)
+    #expect(text.matches(of: /Drawn at 400 of 1,001 generations/).count == 2)
+  }
+
   @Test("never-lit inputs are drawn apart, and hatched in every tile")
   func neverLit() throws {
     let data = try data(Cases.genetic)

@@ -5,6 +5,8 @@ import HerdbookModel
 package struct DiversityFigure {
   package let data: BundleRun
 
+  package init(data: BundleRun) { self.data = data }
+
   private struct Measure {
     var title: String
     var unit: String

@@ -6,6 +6,11 @@ package struct FitnessFan {
   package let contents: BundleContents
   package let data: BundleRun
 
+  package init(contents: BundleContents, data: BundleRun) {
+    self.contents = contents
+    self.data = data
+  }
+
   private var generations: Generations { data.generations }
 
   package var metric: String {
