@@ -95,7 +95,8 @@ let package = Package(
       name: "spec-fuzz", dependencies: ["HerdbookSpec", "HerdbookModel", argumentParser],
       path: "Tests/SpecFuzz", swiftSettings: swift),
 
-    // A test target stands beside each target of the pipeline.
+    // A test target stands beside each target of the pipeline; this is what several share.
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swift),
     .testTarget(
       name: "NumericsTests", dependencies: ["HerdbookNumerics", "CKernels"], swiftSettings: swift),
     .testTarget(
@@ -131,12 +132,13 @@ let package = Package(
       ],
       swiftSettings: swift),
     .testTarget(
-      name: "ChartsTests", dependencies: ["HerdbookCharts", "CZlib"], exclude: ["Golden"],
-      swiftSettings: swift),
+      name: "ChartsTests", dependencies: ["HerdbookCharts", "CZlib", "TestSupport"],
+      exclude: ["Golden"], swiftSettings: swift),
     .testTarget(
       name: "ReportTests",
       dependencies: [
         "HerdbookReport", "HerdbookBundle", "HerdbookModel", "HerdbookCharts", "HerdbookAnalysis",
+        "TestSupport",
       ],
       exclude: ["Golden"],
       swiftSettings: swift),
@@ -150,8 +152,9 @@ let package = Package(
       swiftSettings: swift),
     // Runs the program itself, so that it must be built first.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["herdbook", "HerdbookBundle", "HerdbookModel"],
-      exclude: ["evaluate_champion.py", "compare_npz.py", "compare_schema.py"],
+      name: "EndToEndTests",
+      dependencies: ["herdbook", "HerdbookBundle", "HerdbookModel", "TestSupport"],
+      exclude: ["Golden", "evaluate_champion.py", "compare_npz.py", "compare_schema.py"],
       swiftSettings: swift),
   ]
 )

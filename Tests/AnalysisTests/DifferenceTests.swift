@@ -236,6 +236,10 @@ struct RunMeasureTests {
     let longer = SeriesDifference([1, 2], [1, 2, 3], tolerance: Tolerance())
     #expect(longer.parting == nil && longer.isChanged && longer.second == 3)
     #expect(!SeriesDifference([1, 2], [1, 2, 2], tolerance: Tolerance()).isChanged)
+    // 0.26 - 0.25 and 0.25 - 0.26 + 0.1 - 0.1 leave rounding.
+    let crossing = SeriesDifference(
+      [0.26, 0.25, 0.1, 0.3], [0.25, 0.26, 0.3, 0.1], tolerance: Tolerance())
+    #expect(crossing.mean == 0 && crossing.isChanged)
     let empty = SeriesDifference([.nan, 1], [.nan, .nan], tolerance: Tolerance())
     #expect(empty.parting == 1 && empty.mean.isNaN)
   }

@@ -1,4 +1,5 @@
 import HerdbookCharts
+import TestSupport
 import Testing
 
 /// One small picture for each mark; they double as examples of the grammar.

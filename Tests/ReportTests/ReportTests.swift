@@ -1,5 +1,6 @@
 import HerdbookModel
 import HerdbookReport
+import TestSupport
 import Testing
 
 #if canImport(FoundationEssentials)

@@ -81,13 +81,7 @@ extension Bundle {
   private func firstGeneration(_ files: [String], _ other: Bundle) throws(BundleError) -> Int? {
     guard let path = files.first(where: { $0.isTable("generations.csv") }) else { return nil }
     let name = path.withoutGzip
-    let (before, after) = (try table(name), try other.table(name))
-    let (old, new) = (try before.texts("state_digest"), try after.texts("state_digest"))
-    let shared = min(old.count, new.count)
-    if let row = (0..<shared).first(where: { old[$0] != new[$0] }) {
-      return try before.integers("generation")[row]
-    }
-    return old.count == new.count ? nil : shared
+    return try PopulationDivergence(table(name), other.table(name)).first
   }
 
   /// The herd book first, then generations, then the rest.

@@ -1,4 +1,5 @@
 import HerdbookAnalysis
+import HerdbookBundle
 import HerdbookModel
 
 extension BundleDifference {
@@ -135,7 +136,7 @@ extension RunDifference {
   }
 }
 
-extension RunDifference.Divergence {
+extension PopulationDivergence {
   fileprivate var json: JSONValue {
     let (state, generation): (String, JSONValue) =
       switch self {

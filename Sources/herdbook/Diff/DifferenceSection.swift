@@ -1,4 +1,5 @@
 import HerdbookAnalysis
+import HerdbookBundle
 import HerdbookModel
 
 /// One aspect of a difference as people read it: a table, and lines below it.
@@ -184,7 +185,7 @@ extension RunPair {
   var words: String { first.id == second.id ? first.id : "\(first.id), \(second.id)" }
 }
 
-extension RunDifference.Divergence {
+extension PopulationDivergence {
   fileprivate var words: String {
     switch self {
     case .none: "the populations are the same"

@@ -5,16 +5,6 @@ import HerdbookNetworks
 
 /// How a run of one bundle differs from its partner in another.
 struct RunDifference: Sendable {
-  /// Where two histories of populations part, by the digests of generations.
-  enum Divergence: Sendable, Equatable {
-    case none
-    /// The first generation that differs.
-    case parts(at: Int)
-    /// The last generation of the shorter one, up to which they are the same.
-    case ends(at: Int)
-
-    var isChanged: Bool { self != .none }
-  }
   struct Measure: Sendable {
     let aspect: Aspect
     let name: String
@@ -63,7 +53,7 @@ struct RunDifference: Sendable {
   fileprivate(set) var files: [String] = []
   /// Of them those that differ beyond the tolerance.
   fileprivate(set) var changedFiles: [String] = []
-  fileprivate(set) var divergence = Divergence.none
+  fileprivate(set) var divergence = PopulationDivergence.none
   /// Whether champions come from one founder of one generation 0 under one seed, by main parents: else hidden
   /// units of one number have nothing in common.
   fileprivate(set) var isOfOneLineage = true
@@ -101,7 +91,7 @@ extension RunDifference {
       if try reader.isBeyondTolerance(name) { changedFiles.append(name) }
     }
     if let (mine, theirs) = try reader.tables("generations.csv", where: files) {
-      divergence = try RunPairReader.divergence(mine, theirs)
+      divergence = try PopulationDivergence(mine, theirs)
       if divergence == .parts(at: 0) { isOfOneLineage = false }
       measures += try reader.series(mine, theirs)
     }

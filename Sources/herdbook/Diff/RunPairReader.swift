@@ -63,17 +63,6 @@ struct RunPairReader {
       try first.bundle.table(files.first.path), try second.bundle.table(files.second.path)
     )
   }
-
-  static func divergence(
-    _ first: CSVTable, _ second: CSVTable
-  ) throws(BundleError) -> RunDifference.Divergence {
-    let (mine, theirs) = (try first.texts("state_digest"), try second.texts("state_digest"))
-    let common = min(mine.count, theirs.count)
-    if let parting = (0..<common).first(where: { mine[$0] != theirs[$0] }) {
-      return .parts(at: parting)
-    }
-    return mine.count == theirs.count ? .none : .ends(at: common - 1)
-  }
 }
 
 extension RunPairReader {
