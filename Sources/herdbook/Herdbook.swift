@@ -1,6 +1,7 @@
 import ArgumentParser
 import HerdbookEngine
 import HerdbookNumerics
+import HerdbookSpec
 
 #if canImport(Glibc)
   import Glibc
@@ -50,6 +51,7 @@ enum Program {
     signal(SIGXFSZ, SIG_IGN)
     do {
       try checkInstructionSet()
+      try checkCommand()
       var command = try Herdbook.parseAsRoot()
       try command.run()
     } catch let error as any DescribesFailure {
@@ -60,6 +62,17 @@ enum Program {
     } catch {
       Herdbook.exit(withError: error)
     }
+  }
+
+  /// A word that is no command is told with the one that was meant, which the parser of arguments does not do.
+  private static func checkCommand() throws(Failure) {
+    let names = Herdbook.configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+      !(names + ["help"]).contains(word)
+    else { return }
+    let near = nearestName(to: word, among: names).map { "; did you mean '\($0)'?" }
+    throw Failure(
+      .usage, "error: there is no command '\(word)'" + (near ?? "; see them with: herdbook --help"))
   }
 
   /// An instruction set that was asked for must be there.

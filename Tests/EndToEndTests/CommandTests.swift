@@ -31,6 +31,18 @@ struct CommandTests {
     #expect(exists("\(empty)/Results/first/runs/main-0/weights/generation-00000.safetensors"))
   }
 
+  @Test("a word that is no command is told with the one that was meant")
+  func misspelled() {
+    let verify = project.run("verfy", "s")
+    #expect(
+      verify.status == 64
+        && verify.err == "error: there is no command 'verfy'; did you mean 'verify'?\n")
+    #expect(
+      project.run("zzzzzzzz").err
+        == "error: there is no command 'zzzzzzzz'; see them with: herdbook --help\n")
+    #expect(project.run("help", "run").status == 0)
+  }
+
   @Test("init leaves what is there as it is, and says the same again")
   func initAgain() {
     write(Array("*.tmp".utf8), to: "\(project.path)/.gitignore")
@@ -193,7 +205,7 @@ struct CommandTests {
   func usage() {
     project.spec("s", smallSpec())
     for arguments in [
-      ["bogus"], ["run"], ["run", "--all", "s"], ["run", "s", "--threads", "0"],
+      ["run"], ["run", "--all", "s"], ["run", "s", "--threads", "0"],
       ["run", "s", "--threads", "x"], ["plan"], ["report", "s", "--all"], ["run", "s", "--nope"],
       ["data", "fetch"],
     ] {

@@ -348,7 +348,7 @@ struct CompareTests {
     let none = project.run("compare", "a", "cc")
     #expect(none.status == 66)
     #expect(
-      none.err == "error: there is no bundle of 'cc'; make it with: herdbook run cc\n",
+      none.err == "error: there is no bundle of 'cc', and no experiment of that name\n",
       "\(none.err)")
     let folder = project.run("compare", "./Experiments")
     #expect(folder.status == 66)

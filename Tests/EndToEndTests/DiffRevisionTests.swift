@@ -24,7 +24,7 @@ struct DiffRevisionTests {
       ("a@nonsense", "error: git knows no revision 'nonsense'\n"),
       ("a@", "error: git knows no revision ''\n"), ("a@-x", "error: git knows no revision '-x'\n"),
       ("b@HEAD", "error: there is no bundle of 'b' at HEAD: git has no file in Results/b/\n"),
-      ("b", "error: there is no bundle of 'b'; make it with: herdbook run b\n"),
+      ("b", "error: there is no bundle of 'b', and no experiment of that name\n"),
       ("./b", "error: there is no folder ./b\n"),
       ("Experiments/", "error: Experiments/ is no bundle: it has no MANIFEST.sha256\n"),
     ] {

@@ -52,6 +52,32 @@ struct ExportTests {
   }
 
   @Test(
+    "tables that tell of lives that no run can have are refused",
+    arguments: [
+      ("generations.csv", "sed -i 2,9d"), ("generations.csv", "sed -i 3,9d"),
+      ("generations.csv", "sed -i '$ { p; p }'"), ("phylogeny.csv", "sed -i 2,99d"),
+      ("phylogeny.csv", "sed -i -E '3s/,0,(inf|[0-9]+),/,-5,-3,/'"),
+      ("phylogeny.csv", "sed -i -E '3s/,0,(inf|[0-9]+),/,0,-9223372036854775808,/'"),
+      ("phylogeny.csv", "sed -i -E '3s/,0,(inf|[0-9]+),/,0,9000000000,/'"),
+      ("phylogeny.csv", "sed -i -E '3s/,0,(inf|[0-9]+),/,0,0,/'"),
+    ])
+  func forged(file: String, edit: String) {
+    project.run("s", of: smallSpec())
+    let path = "Results/s/runs/main-0/\(file)"
+    let forged = project.shell(
+      """
+      set -e; before=$(sha256sum \(path) | cut -c1-64); \(edit) \(path)
+      after=$(sha256sum \(path) | cut -c1-64); test $before != $after
+      sed -i "s/$before/$after/" Results/s/MANIFEST.sha256
+      """)
+    #expect(forged.status == 0, "\(forged.err)")
+    for individual in ["1", "4"] {
+      let export = project.run("export", "s", "--individual", individual)
+      #expect(export.status == 1 && export.err.contains("Results/s/runs/main-0/"), "\(export.err)")
+    }
+  }
+
+  @Test(
     "individuals that are lived again are those that were recorded, to the bit: 17 of each",
     arguments: ["population-based", "genetic", "heir"])
   func replayed(name: String) throws {

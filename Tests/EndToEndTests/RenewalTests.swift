@@ -80,14 +80,44 @@ struct RenewalTests {
     #expect(project.shell("cd Results/s && sha256sum -c MANIFEST.sha256").status == 0)
   }
 
-  @Test("a bundle without recorded weights, as from git, is up to date")
+  @Test("recorded weights that have changed are damage, and made again")
+  func weightsChanged() {
+    project.spec(
+      "s",
+      smallSpec(
+        more:
+          "record: {weights: all}\nvariants: [{name: a}, {name: b, set: {mutation.scale: 0.1}}]\nreplicates: 2"
+      ))
+    project.run("run", "s")
+    let manifest = project.manifest("s")
+    let path = "runs/b-1/weights/generation-00001.safetensors"
+    project.shell("printf x >> Results/s/\(path)")
+    #expect(project.run("plan", "s").out.contains("  state        damaged; \(path) has changed\n"))
+    let run = project.run("run", "s")
+    #expect(
+      run.status == 0
+        && run.err.hasPrefix("s: running again, its bundle is damaged: \(path) has changed\n"),
+      "\(run.err)")
+    #expect(run.err.contains("s: 3 of 4 runs taken over\n"))
+    #expect(project.manifest("s") == manifest)
+    #expect(project.run("verify", "s").status == 0)
+  }
+
+  @Test("a bundle without recorded weights, as from git, is up to date, and says what makes them")
   func weightsAbsent() {
     project.spec("s", smallSpec(more: "record: {weights: all}"))
     project.run("run", "s")
     project.shell("rm -r Results/s/runs/main-0/weights Results/.log Results/.partial")
-    #expect(project.run("run", "s").err.hasPrefix("s: up to date"))
+    let run = project.run("run", "s")
+    #expect(run.err.hasPrefix("s: up to date"))
+    #expect(
+      run.err.contains(
+        "s: 3 files of recorded weights are not here, as git does not carry them; they are made again"
+          + " with: herdbook run s --force\n"))
     #expect(project.run("list").lines[1].hasPrefix("s     fresh"))
     #expect(project.run("report", "s").status == 0)
+    #expect(project.run("run", "s", "--force").status == 0)
+    #expect(exists("\(project.path)/Results/s/runs/main-0/weights/generation-00001.safetensors"))
   }
 
   @Test("a file that no run wrote is not removed unasked")

@@ -180,6 +180,35 @@ struct ResumeTests {
     expectSame()
   }
 
+  @Test(
+    "what was forced though it was up to date is told while it runs, and goes on where it was stopped"
+  )
+  func forced() {
+    let spec = smallSpec(iterations: 150, more: "record: {weights: all, checkpoint: 1}")
+    project.spec("s", spec)
+    #expect(project.run("run", "s").status == 0)
+    let before = project.manifest("s")
+    let run = project.start(["run", "s", "--force"])
+    #expect(run.wait { exists(weights(3)) })
+    run.signal(SIGSTOP)
+    #expect(project.run("list").lines.contains { $0.hasPrefix("s") && $0.contains("  running") })
+    #expect(project.run("plan", "s").out.contains("  state        running; "))
+    let second = project.run("run", "s")
+    #expect(
+      second.status == 75 && second.err.hasPrefix("error: s is being run by"), "\(second.err)")
+    run.signal(SIGCONT)
+    run.signal(SIGTERM)
+    let stopped = run.wait()
+    #expect(stopped.status == 85 && stopped.err.hasSuffix("go on with: herdbook run s\n"))
+    #expect(
+      project.run("list").lines.contains { $0.hasPrefix("s") && $0.contains("  interrupted") })
+    let last = project.run("run", "s")
+    #expect(last.status == 0 && last.err.contains("s: goes on from generation "), "\(last.err)")
+    #expect(project.manifest("s") == before && isWhole)
+    #expect(project.shell("ls -A Results/.partial").out == "")
+    #expect(project.run("run", "s").err.hasPrefix("s: up to date"))
+  }
+
   @Test("another spec, and --force, start from the beginning; a report meanwhile changes nothing")
   func others() {
     let spec = smallSpec(iterations: 150, more: "record: {weights: all, checkpoint: 1}")

@@ -215,6 +215,57 @@ struct VerifyTests {
     #expect(rerun.status == 1 && rerun.out.contains("is not there"), "\(rerun.out)")
   }
 
+  @Test("a forged file that holds nothing is not reproducible as well, and the others are verified")
+  func forgedToNothing() {
+    run()
+    run("t")
+    project.shell(": > Results/s/runs/main-0/generations.csv")
+    forge()
+    let verify = project.run("verify", "s", "t", "--rerun", "--quiet")
+    #expect(verify.status == 3 && verify.out.contains("generations.csv"), "\(verify.out)")
+    #expect(verify.out.hasPrefix("s: not reproducible\n"), "\(verify.out)")
+    #expect(verify.out.contains("\nt: proved: "), "\(verify.out)")
+    #expect(
+      verify.err == "error: 1 of 2 bundles not reproducible: the same cause gave other bits\n")
+    let json = project.run("verify", "s", "t", "--rerun", "--quiet", "--json").out
+    #expect(json.contains("\"unreadable\": ") && json.contains("\"proved\""), "\(json)")
+    // What is damaged before it is run again is not counted among those.
+    project.shell("echo x >> Results/t/summary.csv")
+    #expect(
+      project.run("verify", "s", "t", "--rerun", "--quiet").err
+        == "error: 1 of 2 bundles not reproducible: the same cause gave other bits\n")
+  }
+
+  @Test(
+    "a plan that is forged to nothing cannot be run again, and that is told of this bundle alone")
+  func forgedPlan() {
+    run()
+    run("t")
+    project.shell("echo '{}' > Results/s/plan.json")
+    forge()
+    let verify = project.run("verify", "s", "t", "--rerun", "--quiet")
+    #expect(verify.status == 1 && verify.out.contains("plan.json"), "\(verify.out)")
+    #expect(verify.out.contains("\nt: proved: "), "\(verify.out)")
+  }
+
+  @Test("without bundles there is a list of none; under another name a bundle is told")
+  func others() {
+    #expect(project.run("verify", "--all", "--json").out == "[]\n")
+    run()
+    project.shell("cp -r Results/s Results/other")
+    #expect(
+      project.run("verify", "other").out.contains(
+        "  note: was made as s, and lies under another name\n"))
+    let nobody = project.run("verify", "nobody")
+    #expect(
+      nobody.status == 66
+        && nobody.err == "error: there is no bundle of 'nobody', and no experiment of that name\n")
+    project.spec("planned", smallSpec())
+    #expect(
+      project.run("verify", "planned").err
+        == "error: there is no bundle of 'planned'; make it with: herdbook run planned\n")
+  }
+
   @Test("a proof that is interrupted leaves nothing")
   func interrupted() {
     run("s", smallSpec(iterations: 400))

@@ -45,17 +45,19 @@ extension Bundle {
     return check
   }
 
-  /// The files of the manifest that are missing or changed, weights not looked at, with a line on
-  /// each.
-  func damage() throws(BundleError) -> [(path: String, words: String)] {
+  /// The files of the manifest that are missing or changed, with a line on each.
+  ///
+  /// - Parameter weights: whether recorded weights are looked at, those that are there.
+  package func damage(weights: Bool = false) throws(BundleError) -> [(path: String, words: String)]
+  {
     let entries: [Manifest.Entry]
+    guard try has(Manifest.path) else {
+      return [(Manifest.path, "\(Manifest.path) is missing")]
+    }
     do {
       entries = try manifest().entries
     } catch {
-      guard case .malformed(_, let place, let problem) = error else {
-        guard try files.status("\(folder)/\(Manifest.path)") == nil else { throw error }
-        return [(Manifest.path, "\(Manifest.path) is missing")]
-      }
+      guard case .malformed(_, let place, let problem) = error else { throw error }
       let words = "\(Manifest.path)\(place.isEmpty ? "" : ", \(place)"): \(problem)"
       return [(Manifest.path, words)]
     }
@@ -67,7 +69,22 @@ extension Bundle {
       lines += changed.map { ($0, "\($0) has changed") }
       lines += missing.map { ($0, "\($0) is missing") }
     }
+    guard weights, !lines.contains(where: { $0.path == Manifest.weightsPath }) else { return lines }
+    for entry in try self.weights().entries {
+      var (changed, absent): ([String], [String]) = ([], [])
+      try compare(entry, changed: &changed, missing: &absent)
+      lines += changed.map { ($0, "\($0) has changed") }
+    }
     return lines
+  }
+
+  /// Files of recorded weights that are not there: git does not carry them.
+  package func absentWeights() throws(BundleError) -> Int {
+    var count = 0
+    for entry in try weights().entries where try files.status("\(folder)/\(entry.path)") == nil {
+      count += 1
+    }
+    return count
   }
 
   /// Throws where a file of the manifest is missing or not as it was written; recorded weights are not

@@ -1,6 +1,12 @@
 import HerdbookCompression
 package import HerdbookModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A bundle as it lies in its folder: files are read when they are asked for, and not checked
 /// against the manifest until `check`.
 package struct Bundle: Sendable {
@@ -15,7 +21,11 @@ package struct Bundle: Sendable {
   /// A file of the bundle, by its path in it.
   package func bytes(_ path: String) throws(BundleError) -> [UInt8] {
     try BundlePath.check(path: path)
-    return try files.read("\(folder)/\(path)")
+    do {
+      return try files.read("\(folder)/\(path)")
+    } catch  where error.code == ENOENT {
+      throw .malformed(file: folder, place: "", problem: "is damaged: \(path) is missing")
+    }
   }
 
   package func has(_ path: String) throws(BundleError) -> Bool {
@@ -41,10 +51,12 @@ package struct Bundle: Sendable {
     try Bundle.inflated(bytes, file: "\(folder)/\(path).gz")
   }
 
-  /// The bytes of a compressed file.
-  package static func inflated(_ bytes: [UInt8], file: String) throws(BundleError) -> [UInt8] {
+  /// The bytes of a compressed file, at most so many.
+  package static func inflated(
+    _ bytes: [UInt8], file: String, limit: Int = 1 << 30
+  ) throws(BundleError) -> [UInt8] {
     do {
-      return try Gzip.decompress(bytes)
+      return try Gzip.decompress(bytes, limit: limit)
     } catch {
       throw .malformed(file: file, place: "", problem: "is no whole gzip file: \(error.words)")
     }

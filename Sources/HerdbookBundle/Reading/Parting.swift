@@ -36,6 +36,8 @@ package struct Parting: Sendable, Equatable {
   /// The first difference in the herd book, or else in another table.
   package var cell: Cell?
   package var weight: Weight?
+  /// Why a file could not be compared further: one of the two does not hold what it should.
+  package var unreadable: String?
 }
 
 extension Bundle {
@@ -61,9 +63,14 @@ extension Bundle {
     for (run, files) in groups {
       var parting = Parting(run: run, files: files)
       let common = files.filter { before[$0] != nil && after[$0] != nil }
-      parting.generation = try firstGeneration(common, other)
-      parting.cell = try firstCell(common, other)
-      parting.weight = try firstWeight(common, other)
+      do throws(BundleError) {
+        parting.generation = try firstGeneration(common, other)
+        parting.cell = try firstCell(common, other)
+        parting.weight = try firstWeight(common, other)
+      } catch {
+        guard case .malformed = error else { throw error }
+        parting.unreadable = error.description
+      }
       partings.append(parting)
     }
     return partings

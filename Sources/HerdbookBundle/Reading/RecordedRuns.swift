@@ -41,6 +41,11 @@ package struct RecordedRuns: Sendable {
   }
 
   package func state(of run: Plan.Run) -> RunState { states[run.id] ?? .missing }
+
+  /// Says of fresh runs that they are run anew all the same.
+  package mutating func renew(_ runs: Set<String>) {
+    for run in runs where states[run] == .fresh { states[run] = .stale }
+  }
 }
 
 extension Results {

@@ -19,4 +19,9 @@ extension Results {
     let headers = try Checkpoints(workplace: workplace).headers(keys)
     return headers.isEmpty ? .none : .interrupted(headers)
   }
+
+  /// What is said of a name that another process works on.
+  package func locked(_ name: String, by holder: Holder) throws(BundleError) -> BundleError {
+    try Workplace(name: name, results: folder, files: files).locked(by: holder)
+  }
 }

@@ -16,11 +16,14 @@ package enum BundleState: Sendable, Equatable {
 extension Results {
   /// Compares the bundle of a name with a plan, the texts of its spec and of those that it inherits
   /// from by name, and the engine's version, its files checked first.
+  ///
+  /// - Parameter weights: whether recorded weights, which may be many gigabytes, are checked as well, those
+  ///   that are there.
   package func state(
-    of name: String, plan: Plan, specs: [String: [UInt8]], resultVersion: Int
+    of name: String, plan: Plan, specs: [String: [UInt8]], resultVersion: Int, weights: Bool = false
   ) throws(BundleError) -> BundleState {
     guard let bundle = try open(name) else { return .missing }
-    let damage = try bundle.damage()
+    let damage = try bundle.damage(weights: weights)
     guard damage.allSatisfy({ Manifest.isRetold($0.path) }) else {
       return .damaged(damage.map(\.words))
     }

@@ -87,8 +87,7 @@ struct ExportCommand: ParsableCommand {
   private func export(
     _ individual: Int, of run: Plan.Run, _ bundle: Bundle, _ project: Project
   ) throws {
-    let digests = try bundle.stateDigests(of: run.id)
-    let (replay, experiment) = try replay(run, generations: digests.count, bundle, project)
+    let (replay, experiment, digests) = try replay(run, bundle, project)
     let generation = generation ?? replay.lastGeneration(of: individual) ?? 0
     let member = try replay.member(individual, at: generation)
     let metadata = networkMetadata(
@@ -116,8 +115,7 @@ struct ExportCommand: ParsableCommand {
         Terminal.say("\(error.description); generation \(generation) lives again")
       }
     }
-    let digests = try bundle.stateDigests(of: run.id)
-    let (replay, experiment) = try replay(run, generations: digests.count, bundle, project)
+    let (replay, experiment, digests) = try replay(run, bundle, project)
     let members = try replay.population(
       at: generation,
       stateDigest: digests.indices.contains(generation) ? digests[generation] : "")
@@ -163,8 +161,8 @@ struct ExportCommand: ParsableCommand {
 
   /// The run of the bundle, to be lived again.
   private func replay(
-    _ run: Plan.Run, generations: Int, _ bundle: Bundle, _ project: Project
-  ) throws -> (Replay, Experiment) {
+    _ run: Plan.Run, _ bundle: Bundle, _ project: Project
+  ) throws -> (Replay, Experiment, stateDigests: [String]) {
     let loaded = try project.recordedExperiment(
       name, bundle, project.places(data: dataOptions.data))
     let planned = try loaded.plan(in: project.results, threads: threadOptions.count)
@@ -185,9 +183,11 @@ struct ExportCommand: ParsableCommand {
     let evolution = Evolution(
       experiment: experiment, seed: run.seed, data: data, threads: threadOptions.count,
       transfer: source)
+    let digests = try bundle.stateDigests(of: run.id, iterations: experiment.iterations)
+    let last = digests.count - 1
     let replay = Replay(
-      evolution, individuals: try bundle.herdBook(of: run.id), lastGeneration: generations - 1)
-    return (replay, experiment)
+      evolution, individuals: try bundle.herdBook(of: run.id, through: last), lastGeneration: last)
+    return (replay, experiment, digests)
   }
 
   /// Writes networks, and tells the path of the file.

@@ -34,7 +34,7 @@ struct GitShowCommand: ParsableCommand {
     case .manifest:
       lines(ManifestDriver.show(try Manifest(parsing: bytes, file: "")))
     case .table:
-      String(decoding: try Bundle.inflated(bytes, file: ""), as: UTF8.self)
+      String(decoding: try Bundle.inflated(bytes, file: "", limit: 1 << 26), as: UTF8.self)
     }
   }
 

@@ -60,7 +60,9 @@ struct ListCommand: ParsableCommand {
         let bundle = try project.results.open(name)
       else { return nil }
       var row = Row(name: name)
-      row.state = "no-spec"
+      let damage = try bundle.damage()
+      row.state = damage.isEmpty ? "no-spec" : "damaged"
+      row.reasons = damage.map(\.words)
       row.headline = (try? Headline(bundle).text) ?? ""
       return row
     }

@@ -35,7 +35,7 @@ struct PlanCommand: ParsableCommand {
     for needed in try project.withSources(experiments, places) {
       let (experiment, heir) = (needed.experiment, needed.neededBy)
       let planned = try experiment.plan(in: project.results)
-      let state = try planned.state(in: project.results)
+      let state = try planned.state(in: project.results, weights: true)
       states[needed.name] = state
       if heir != nil, !state.isToRun { continue }
       let threads = threadOptions.count

@@ -186,7 +186,7 @@ struct RunCommand: ParsableCommand {
     }
     let results = project.results
     let planned = try experiment.plan(in: results, threads: threadOptions.count)
-    let state = try planned.state(in: results)
+    let state = try planned.state(in: results, weights: true)
     if let heir = needed.neededBy {
       switch state {
       case .damaged(let faults):
@@ -198,11 +198,22 @@ struct RunCommand: ParsableCommand {
       case .fresh, .outdatedPages: return nil
       }
     }
+    let work = try results.work(on: name, planned.keys)
+    if case .underWay(let holder) = work {
+      throw try results.locked(name, by: holder)
+    }
     switch state {
-    case .fresh where !force:
+    case .fresh where !force && work == .none:
       say("\(name): up to date (plan, inputs and result version match)")
+      let absent = try results.open(name)?.absentWeights() ?? 0
+      if absent > 0 {
+        say(
+          "\(name): \(Words.count(absent, "file")) of recorded weights \(absent == 1 ? "is" : "are") not"
+            + " here, as git does not carry them; they are made again with: herdbook run \(name) --force"
+        )
+      }
       return "up to date"
-    case .outdatedPages(let reasons) where !force:
+    case .outdatedPages(let reasons) where !force && work == .none:
       let pages =
         "\(name): the result is up to date, its pages are made again: \(Words.some(reasons))"
       if dryRun {

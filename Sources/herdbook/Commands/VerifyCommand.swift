@@ -38,7 +38,9 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let project = try projectOptions.project()
     let chosen = all ? try project.results.names() : names
-    if chosen.isEmpty { return Terminal.say("no bundles yet; make one with: herdbook run NAME") }
+    if chosen.isEmpty && !json {
+      return Terminal.say("no bundles yet; make one with: herdbook run NAME")
+    }
     for name in chosen { _ = try project.bundle(name) }
     let proof = Proof(
       project: project, data: dataOptions.data, threads: threadOptions.count, isQuiet: quiet)
@@ -52,6 +54,9 @@ struct VerifyCommand: ParsableCommand {
           try proof.prove(&verification)
         } catch is Interrupted {
           throw Failure(.stopped, "\(name): stopped; nothing was kept of what was run again")
+        } catch let error as BundleError {
+          guard case .malformed = error else { throw error }
+          verification.fail(.unproved, [error.description])
         }
       }
       found.append(verification)
@@ -60,15 +65,17 @@ struct VerifyCommand: ParsableCommand {
     if json { try Terminal.tell(.list(found.map(\.json))) }
     if found.contains(where: { $0.verdict == .notReproducible }) {
       throw Failure(
-        .notReproducible, "error: \(count(found)) not reproducible: the same cause gave other bits")
+        .notReproducible,
+        "error: \(count(found) { $0.verdict == .notReproducible }) not reproducible: the same cause gave other"
+          + " bits")
     }
     if found.contains(where: { !$0.faults.isEmpty }) {
-      throw Failure(.different, "error: \(count(found)) not verified")
+      throw Failure(.different, "error: \(count(found) { !$0.faults.isEmpty }) not verified")
     }
   }
 
-  private func count(_ found: [Verification]) -> String {
-    "\(found.count { !$0.faults.isEmpty }) of \(Words.count(found.count, "bundle"))"
+  private func count(_ found: [Verification], _ isMeant: (Verification) -> Bool) -> String {
+    "\(found.count(where: isMeant)) of \(Words.count(found.count, "bundle"))"
   }
 
   private func tell(_ verification: Verification) throws {

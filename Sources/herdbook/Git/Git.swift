@@ -14,7 +14,8 @@ struct Git {
       throw Failure(
         .noInput,
         "error: \(Path.shown(folder)) is in no working tree of git"
-          + (words.isEmpty ? "" : " (\(words))") + "; make one with: git init")
+          + (words.isEmpty ? "" : " (\(words))")
+          + (words.contains("not a git repository") ? "; make one with: git init" : ""))
     }
   }
 

@@ -102,9 +102,10 @@ struct PlannedExperiment {
 
   var name: String { experiment.name }
 
-  /// How the bundle stands to the plan.
-  func state(in results: Results) throws(BundleError) -> BundleState {
+  /// How the bundle stands to the plan; recorded weights are looked at where that is asked for.
+  func state(in results: Results, weights: Bool = false) throws(BundleError) -> BundleState {
     try results.state(
-      of: name, plan: plan, specs: experiment.specs, resultVersion: Evolution.resultVersion)
+      of: name, plan: plan, specs: experiment.specs, resultVersion: Evolution.resultVersion,
+      weights: weights)
   }
 }

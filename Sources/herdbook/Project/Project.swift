@@ -110,10 +110,11 @@ struct Project {
   func bundle(_ name: String) throws -> Bundle {
     guard let bundle = try results.open(name) else {
       let near = nearestName(to: name, among: try results.names())
-      throw Failure(
-        .noInput,
-        "error: there is no bundle of '\(name)'"
-          + (near.map { "; did you mean '\($0)'?" } ?? "; make it with: herdbook run \(name)"))
+      let advice =
+        try names().contains(name)
+        ? "; make it with: herdbook run \(name)"
+        : near.map { "; did you mean '\($0)'?" } ?? ", and no experiment of that name"
+      throw Failure(.noInput, "error: there is no bundle of '\(name)'\(advice)")
     }
     return bundle
   }

@@ -3,20 +3,25 @@ import HerdbookEngine
 import HerdbookModel
 
 extension PlannedExperiment {
-  /// What the bundle holds of each run of the plan.
+  /// What the bundle holds of each run of the plan; one that is being run anew, from a state that was kept,
+  /// counts as stale.
   func recordedRuns(in results: Results) throws(BundleError) -> RecordedRuns {
-    try results.recordedRuns(of: name, plan: plan, resultVersion: Evolution.resultVersion)
+    var recorded = try results.recordedRuns(
+      of: name, plan: plan, resultVersion: Evolution.resultVersion)
+    if case .interrupted(let headers) = try results.work(on: name, keys) {
+      recorded.renew(Set(headers.keys))
+    }
+    return recorded
   }
 
   /// How each run of the plan stands to the bundle, whose own state is known; in the order of the plan.
   func runStates(
     _ state: BundleState, in results: Results
   ) throws(BundleError) -> [RunState] {
-    switch state {
-    case .fresh, .outdatedPages: return plan.runs.map { _ in .fresh }
-    case .missing, .stale, .damaged:
-      let recorded = try recordedRuns(in: results)
-      return plan.runs.map(recorded.state)
+    if !state.isToRun, case .none = try results.work(on: name, keys) {
+      return plan.runs.map { _ in .fresh }
     }
+    let recorded = try recordedRuns(in: results)
+    return plan.runs.map(recorded.state)
   }
 }

@@ -3,7 +3,9 @@ import HerdbookModel
 
 extension Bundle {
   /// The herd book of a run, as far as a replay asks for it: hyperparameters are not read.
-  func herdBook(of run: String) throws(BundleError) -> [Individual] {
+  ///
+  /// - Parameter last: the generation that the run ended with; births and deaths lie within.
+  func herdBook(of run: String, through last: Int) throws(BundleError) -> [Individual] {
     let path = "runs/\(run)/phylogeny.csv"
     let file = "\(folder)/\(path)"
     let table = try intactTable(path)
@@ -18,7 +20,8 @@ extension Bundle {
       let parents = parents(ancestors[row])
       guard id == row, let parents, let birth = births[row],
         let way = Individual.Operator(rawValue: operators[row]),
-        deaths[row] == "inf" || Int(deaths[row]) != nil
+        (0...last).contains(birth),
+        deaths[row] == "inf" || Int(deaths[row]).map({ birth < $0 && $0 <= last }) == true
       else {
         throw .malformed(file: file, place: "row \(row + 1)", problem: "tells of no individual")
       }
@@ -28,6 +31,9 @@ extension Bundle {
       individual.death = Int(deaths[row])
       individual.fitness = fitness[row]
       individuals.append(individual)
+    }
+    guard !individuals.isEmpty else {
+      throw .malformed(file: file, place: "", problem: "has no rows")
     }
     return individuals
   }
@@ -41,7 +47,18 @@ extension Bundle {
   }
 
   /// The digest of a run's population at each generation.
-  func stateDigests(of run: String) throws(BundleError) -> [String] {
-    try intactTable("runs/\(run)/generations.csv").texts("state_digest")
+  ///
+  /// - Parameter iterations: those of its plan, which it may have ended before.
+  func stateDigests(of run: String, iterations: Int) throws(BundleError) -> [String] {
+    let path = "runs/\(run)/generations.csv"
+    let digests = try intactTable(path).texts("state_digest")
+    guard (1...iterations + 1).contains(digests.count) else {
+      throw .malformed(
+        file: "\(folder)/\(path)", place: "",
+        problem:
+          "tells of \(digests.count) generations; a run of \(iterations) iterations has 1 to \(iterations + 1)"
+      )
+    }
+    return digests
   }
 }

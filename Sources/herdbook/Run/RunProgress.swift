@@ -47,7 +47,6 @@ extension PlannedExperiment {
 
   /// Its state, which is that of its bundle unless somebody is at it, or was.
   func standing(_ state: BundleState, in results: Results) throws(BundleError) -> Standing {
-    guard state.isToRun else { return Standing(word: state.word, reasons: state.reasons) }
     switch try results.work(on: name, keys) {
     case .none: return Standing(word: state.word, reasons: state.reasons)
     case .underWay(let holder):
@@ -70,7 +69,7 @@ struct Standing {
 
   /// The state of a run, where the bundle is in `state` about it.
   func word(of run: Plan.Run, _ state: RunState) -> String {
-    guard state != .fresh, let header = headers[run.id] else { return state.rawValue }
+    guard let header = headers[run.id] else { return state.rawValue }
     return header.isFinished ? "finished" : "interrupted"
   }
 }

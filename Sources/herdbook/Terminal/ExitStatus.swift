@@ -71,7 +71,7 @@ extension BundleError: DescribesFailure {
   var failure: Failure {
     let status: ExitStatus =
       switch self {
-      case .file: .inputOutput
+      case .file, .lost(_, nil): .inputOutput
       case .malformed, .foreign: .different
       case .path: .usage
       case .locked, .lost: .locked

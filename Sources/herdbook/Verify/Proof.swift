@@ -95,12 +95,14 @@ extension Parting {
         "  \(weight.file)\(whose.map { ", \($0)" } ?? ""), \(weight.tensor)\(weight.index): \(weight.before) in the"
           + " bundle, \(weight.after) again\(far)")
     }
+    if let unreadable { lines.append("  \(unreadable)") }
     return lines
   }
 
   var json: JSONValue {
     var members: [String: JSONValue] = ["files": .list(files.map { .text($0) })]
     members["run"] = run.map { .text($0) }
+    members["unreadable"] = unreadable.map { .text($0) }
     members["generation"] = generation.map { .integer($0) }
     members["cell"] = cell.map { cell in
       .object([

@@ -130,6 +130,9 @@ extension Verification {
     if !Set(provenance.datasets.values).isSuperset(of: plan.datasetDigests) {
       fail(.damaged, ["provenance.json and plan.json tell of other datasets"])
     }
+    if provenance.experiment != name {
+      notes.append("was made as \(provenance.experiment), and lies under another name")
+    }
     if provenance.resultVersion != Evolution.resultVersion {
       notes.append(
         "is of result version \(provenance.resultVersion); this engine has"
