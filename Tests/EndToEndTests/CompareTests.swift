@@ -66,7 +66,8 @@ struct CompareTests {
         2     a/better    7     0.9500 [0.9300, 0.9700]  0.5000               1,200        43 [41, 45]
         3     a/base      7     0.9300 [0.9100, 0.9500]  0.5000               1,200        43 [41, 45]
 
-        Medians over runs, and from five runs on [the 95 % bootstrap interval of the median] where it is wider than a number. Ranked by test-accuracy, higher first.
+        Medians over runs, and from five runs on [the 95 % bootstrap interval of the median] where it is
+        wider than a number. Ranked by test-accuracy, higher first.
 
         """)
   }
@@ -93,9 +94,12 @@ struct CompareTests {
         4     c           2     0.7500                   -0.1550         -       too few pairs
         5     d           1     0.5000                   -               -       not comparable
 
-        Medians over runs, and from five runs on [the 95 % bootstrap interval of the median] where it is wider than a number. Ranked by test-accuracy, higher first.
-        Against a/base: medians of the differences in test-accuracy, run by run under the same seed; p of the paired permutation test after Holm's correction over all rows.
-        Warning: \(warning).
+        Medians over runs, and from five runs on [the 95 % bootstrap interval of the median] where it is
+        wider than a number. Ranked by test-accuracy, higher first.
+        Against a/base: medians of the differences in test-accuracy, run by run under the same seed; p of
+        the paired permutation test after Holm's correction over all rows.
+        Warning: not comparable: measured on different images, a/base on 100 images of digits
+        (abababababab), d on 99 images of digits (abababababab).
 
         """)
     let markdown = output("md")
@@ -162,7 +166,8 @@ struct CompareTests {
                 "median": 0.020000000000000018,
                 "p": 0.015625,
                 "p_holm": 0.015625,
-                "pairs": 7
+                "pairs": 7,
+                "test": "permutation"
               },
               "outcomes": {
                 "test-accuracy": {
@@ -199,7 +204,8 @@ struct CompareTests {
                 "median": -0.15500000000000003,
                 "p": null,
                 "p_holm": null,
-                "pairs": 2
+                "pairs": 2,
+                "test": null
               },
               "outcomes": {
                 "test-accuracy": {
@@ -236,6 +242,43 @@ struct CompareTests {
         }
 
         """.replacing("[\n    \"\(warning)\"\n  ]", with: "[\"\(warning)\"]"))
+  }
+
+  @Test("the test that was used is named, and neither intervals nor p where there are none")
+  func tests() {
+    let accuracy = [String](repeating: "0.9", count: 6)
+    for (name, steps) in [
+      ("a", ["10", "11", "12", "13", "14", "15"]), ("b", ["20", "22", "24", "26", "28", "30"]),
+      ("c", ["20", "22", "24", "26", "28", ""]),
+    ] {
+      bundle(
+        name, accuracy: [("main", accuracy)], seeds: [1, 2, 3, 4, 5, 6], target: "0.95",
+        steps: steps)
+    }
+    bundle("one", accuracy: [("main", ["0.9"])], seeds: [1])
+    func notes(_ arguments: String...) -> String {
+      let compare = project.start(["compare"] + arguments).wait()
+      #expect(compare.status == 0)
+      let parts = compare.out.split(separator: "\n\n")
+      return parts.count == 2 ? String(parts[1].dropLast()).replacing("\n", with: " ") : ""
+    }
+    let columns = ["--columns", "target-steps", "--baseline", "a"]
+    let sign =
+      "the exact sign test, as differences are infinite, after Holm's correction over all rows."
+    let paired = "; p of the paired permutation test"
+    let tested = { (names: [String]) in
+      self.project.start(["compare"] + names + columns).wait().out.replacing("\n", with: " ")
+    }
+    #expect(tested(["a", "b"]).contains("\(paired) after Holm's correction over all rows."))
+    #expect(tested(["a", "c"]).contains("; p of \(sign)"))
+    #expect(tested(["a", "b", "c"]).contains("\(paired), but for c of \(sign)"))
+    let single = ["--columns", "test-accuracy"]
+    #expect(notes("one", single[0], single[1]) == "Ranked by test-accuracy, higher first.")
+    #expect(
+      notes("one", "a", single[0], single[1], "--baseline", "one")
+        == "Medians over runs, and from five runs on [the 95 % bootstrap interval of the median]"
+        + " where it is wider than a number. Ranked by test-accuracy, higher first. Against one:"
+        + " medians of the differences in test-accuracy, run by run under the same seed.")
   }
 
   @Test("columns are chosen by name, and ranked by the way that is better, or turned round")
@@ -357,7 +400,6 @@ struct CompareTests {
     let damaged = project.run("compare", "a", "b")
     #expect(damaged.status == 1 && damaged.out.isEmpty)
     #expect(
-      damaged.err.hasSuffix(
-        "/Results/b: is damaged: summary.csv has changed; run the experiment again\n"))
+      damaged.err == "error: b: is damaged: summary.csv has changed; run the experiment again\n")
   }
 }

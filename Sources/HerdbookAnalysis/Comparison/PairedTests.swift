@@ -7,10 +7,24 @@ package enum PairedTests {
   package static let exactCount = 16
   package static let patterns = 10_000
 
-  /// The p of some differences: by `signFlips`, or by `signs` where one is infinite and has no mean.
+  package enum Test: String, Sendable {
+    /// `signFlips`.
+    case permutation
+    /// `signs`.
+    case sign
+
+    /// The test of some differences: that of signs where one is infinite, and they have no mean.
+    package init(of differences: [Double]) {
+      self = differences.allSatisfy(\.isFinite) ? .permutation : .sign
+    }
+  }
+
+  /// The p of some differences by their test.
   package static func p(of differences: [Double], seed: UInt64) -> Double {
-    differences.allSatisfy(\.isFinite)
-      ? signFlips(differences, seed: seed) : signs(differences)
+    switch Test(of: differences) {
+    case .permutation: signFlips(differences, seed: seed)
+    case .sign: signs(differences)
+    }
   }
 
   /// The sign-flip permutation test of the mean (Fisher 1935, The Design of Experiments, section 21): the

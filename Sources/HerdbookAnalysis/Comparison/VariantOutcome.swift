@@ -19,6 +19,8 @@ package struct VariantOutcome: Sendable, Equatable {
     package let interval: ClosedRange<Double>?
     /// NaN of fewer than five pairs, which are not compared.
     package let p: Double
+    /// The test that p is of.
+    package let test: PairedTests.Test
     /// After Holm's correction over all comparisons of the plan.
     package fileprivate(set) var corrected = Double.nan
     /// Nil where nothing is compared.
@@ -132,6 +134,7 @@ extension VariantOutcome.Difference {
     p =
       differences.count < Bootstrap.fewestValues
       ? .nan : PairedTests.p(of: differences, seed: seed)
+    test = PairedTests.Test(of: differences)
     mean = HerdbookAnalysis.mean(differences)
   }
 

@@ -76,9 +76,14 @@ package struct Bundle: Sendable {
     return try Provenance(parsing: bytes(path), file: "\(folder)/\(path)")
   }
 
+  /// The digests of its files, of which there are some.
   package func manifest() throws(BundleError) -> Manifest {
-    let path = Manifest.path
-    return try Manifest(parsing: bytes(path), file: "\(folder)/\(path)")
+    let file = "\(folder)/\(Manifest.path)"
+    let manifest = try Manifest(parsing: bytes(Manifest.path), file: file)
+    guard !manifest.entries.isEmpty else {
+      throw .malformed(file: file, place: "", problem: "lists no file")
+    }
+    return manifest
   }
 
   /// The digests of recorded weights; empty where none were recorded.

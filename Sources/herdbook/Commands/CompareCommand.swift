@@ -100,7 +100,11 @@ struct CompareCommand: ParsableCommand {
     for name in names {
       let named = try NamedBundle(name, in: projectOptions.project)
       guard folders.insert(Path.resolved(named.bundle.folder)).inserted else { continue }
-      contenders += try named.bundle.contenders(called: named.label)
+      do throws(BundleError) {
+        contenders += try named.bundle.contenders(called: named.label)
+      } catch {
+        throw error.failure.calling(named.bundle, named.label)
+      }
     }
     return contenders
   }

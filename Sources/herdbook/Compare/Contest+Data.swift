@@ -71,6 +71,7 @@ extension Contest {
       numbers["median"] = .real(difference.median)
       numbers["p"] = .real(difference.p)
       numbers["p_holm"] = .real(difference.corrected)
+      numbers["test"] = difference.p.isNaN ? .null : .text(difference.test.rawValue)
       members["difference"] = .object(numbers)
     }
     return .object(members)

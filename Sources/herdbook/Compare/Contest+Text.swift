@@ -5,7 +5,7 @@ import HerdbookModel
 extension Contest {
   var text: String {
     let lines = Words.columns([header] + rows.map(cells))
-    return (lines + [""] + notes).map { "\($0)\n" }.joined()
+    return (lines + [""] + notes.flatMap { Words.wrapped($0) }).map { "\($0)\n" }.joined()
   }
 
   var markdown: String {
@@ -58,16 +58,36 @@ extension Contest {
 
   /// How the table is to be read.
   private var notes: [String] {
-    var notes = [
-      "Medians over runs, and from five runs on [the 95 % bootstrap interval of the median] where it is"
-        + " wider than a number. Ranked by \(ranking), \(better.rawValue) first."
-    ]
+    let isOfSeveral = rows.contains { $0.contender.seeds.count > 1 }
+    let hasIntervals = rows.contains { $0.cells.contains { $0.interval != nil } }
+    let medians =
+      hasIntervals
+      ? "Medians over runs, and from five runs on [the 95 % bootstrap interval of the median] where it is"
+        + " wider than a number. " : isOfSeveral ? "Medians over runs. " : ""
+    var notes = ["\(medians)Ranked by \(ranking), \(better.rawValue) first."]
     if let baseline {
-      notes.append(
-        "Against \(baseline.name): medians of the differences in \(ranking), run by run under the same"
-          + " seed; p of the paired permutation test after Holm's correction over all rows.")
+      let differences =
+        isOfSeveral
+        ? "medians of the differences in \(ranking), run by run" : "differences in \(ranking)"
+      notes.append("Against \(baseline.name): \(differences) under the same seed\(testWords).")
     }
     return notes + warnings.map { "Warning: \($0)." }
+  }
+
+  /// The tests that are behind p; empty where there is none.
+  private var testWords: String {
+    let tested = rows.filter { $0.standing?.difference.map { !$0.p.isNaN } ?? false }
+    let bySigns = tested.filter { $0.standing?.difference?.test == .sign }
+    guard !tested.isEmpty else { return "" }
+    let sign = "the exact sign test, as differences are infinite,"
+    let test =
+      switch bySigns.count {
+      case 0: "the paired permutation test"
+      case tested.count: sign
+      default:
+        "the paired permutation test, but for \(Words.some(bySigns.map(\.contender.name))) of \(sign)"
+      }
+    return "; p of \(test) after Holm's correction over all rows"
   }
 
   private static func text(

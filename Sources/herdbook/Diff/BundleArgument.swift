@@ -22,7 +22,7 @@ enum BundleArgument {
     if case .committed = self { true } else { false }
   }
 
-  /// The bundle, which may not be sound.
+  /// The bundle, which has a manifest and may not be sound.
   ///
   /// - Parameter folder: where it is written that is taken out of git.
   func open(_ options: ProjectOptions, in folder: String) throws -> Bundle {
@@ -32,7 +32,9 @@ enum BundleArgument {
     case .committed(let name, let revision):
       try Disk().createFolders(folder)
       try extract(name, at: revision, of: options.project(), into: folder)
-      return Bundle(folder: "\(folder)/\(name)")
+      let bundle = Bundle(folder: "\(folder)/\(name)")
+      try bundle.checkIsBundle("\(name)@\(revision)")
+      return bundle
     }
   }
 }

@@ -112,6 +112,34 @@ enum Words {
     return ([program] + words).joined(separator: " ")
   }
 
+  /// The columns that lines of text are broken at.
+  private static let width = 100
+
+  /// Lines of some text, those that are long broken between words; `first` stands before its first line,
+  /// `rest` before each other.
+  static func wrapped(_ text: String, first: String = "", rest: String = "") -> [String] {
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let start = lines.isEmpty ? first : rest
+      if start.count + line.count <= width {
+        lines.append(start + line)
+        continue
+      }
+      var current = start
+      var isEmpty = true
+      for word in line.split(separator: " ") {
+        if !isEmpty, current.count + 1 + word.count > width {
+          lines.append(current)
+          (current, isEmpty) = (rest, true)
+        }
+        current += isEmpty ? "\(word)" : " \(word)"
+        isEmpty = false
+      }
+      lines.append(current)
+    }
+    return lines
+  }
+
   /// Columns of text, two spaces apart, as wide as their widest cell.
   static func columns(_ rows: [[String]]) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in
