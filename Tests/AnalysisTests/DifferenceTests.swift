@@ -180,13 +180,14 @@ struct NumberDifferenceTests {
     let found = TensorDifference([1, 2, 3, 0], [1, 5, -1, -0.0], tolerance: Tolerance())
     #expect(found.count == 4 && found.changed == 3 && found.beyond == 3)
     #expect(found.distance == 5 && found.largest == 4)
-    #expect(found.ulps == ulps(3, -1))
+    #expect(found.ulps == ulps(3, -1) && found.changesSign)
     let allowed = TensorDifference([1, 2, 3], [1, 5, -1], tolerance: Tolerance(absolute: 3))
     #expect(allowed.changed == 2 && allowed.beyond == 1)
     let diverged = TensorDifference([1, 2, 3], [2, .nan, 3], tolerance: Tolerance())
     #expect(diverged.distance.isNaN && diverged.largest.isNaN && diverged.ulps == nil)
     let one = TensorDifference([1], [Float(1).nextUp], tolerance: Tolerance(ulps: 1))
-    #expect(one.changed == 1 && one.beyond == 0 && one.ulps == 1)
+    #expect(one.changed == 1 && one.beyond == 0 && one.ulps == 1 && !one.changesSign)
+    #expect(!TensorDifference([-1, 0, 2], [-2, 3, -0.0], tolerance: Tolerance()).changesSign)
   }
 }
 
@@ -225,11 +226,16 @@ struct RunMeasureTests {
     #expect(QuantileDistance([1, 2], [1, 2]).wasserstein == 0)
   }
 
-  @Test("series: where they part, how they end and the area between them")
+  @Test("series: where they part, how they end and the signed mean between them")
   func series() {
     let found = SeriesDifference([0.5, 0.6, 0.7], [0.5, 0.7, 0.9], tolerance: Tolerance())
     #expect(found.parting == 1 && found.first == 0.7 && found.second == 0.9)
     #expect((found.mean - 0.1).magnitude < 1e-12 && found.isChanged)
+    #expect((found.firstMean - 0.6).magnitude < 1e-12)
+    #expect((found.secondMean - 0.7).magnitude < 1e-12)
+    // The means are over the generations that both have.
+    let partial = SeriesDifference([1, .nan, 3], [5, 6, 7, 90], tolerance: Tolerance())
+    #expect(partial.firstMean == 2 && partial.secondMean == 6 && partial.mean == 4)
     let allowed = SeriesDifference(
       [0.5, 0.6], [0.5, 0.65], tolerance: Tolerance(absolute: 0.1))
     #expect(allowed.parting == nil && !allowed.isChanged)
@@ -266,6 +272,44 @@ struct RunMeasureTests {
     #expect(interval.map { $0.lowerBound > 0.09 && $0.upperBound < 0.21 } == true)
     let few = outcomes([0.1, 0.2], [0.2, 0.4], pairs: 2, better: .lower)
     #expect(few.interval == nil && few.p.isNaN && few.way == .worse)
+  }
+
+  @Test("what all pairs differ by alike is no matter of chance, but for targets that none reached")
+  func fixed() {
+    let cost = outcomes([10, 11, 12, 13, 14], [20, 21, 22, 23, 24], pairs: 5)
+    #expect(cost.isChanged && cost.difference == 10 && cost.p.isNaN && cost.corrected.isNaN)
+    let lost = outcomes(
+      [1, 2, 3, 4, 5], [Double](repeating: .infinity, count: 5), pairs: 5, better: .lower)
+    #expect(lost.p == 0.0625 && lost.corrected == 0.0625)
+  }
+
+  @Test("Holm's family has no costs that are fixed, and fitness once with validation accuracy")
+  func family() {
+    let before = [0.1, 0.2, 0.3, 0.4, 0.5]
+    let after = [0.2, 0.4, 0.4, 0.6, 0.6]
+    func cell(
+      _ metric: Experiment.Compare.Metric, _ first: [Double], _ second: [Double],
+      variant: String = "x"
+    ) -> OutcomeDifference.Cell {
+      OutcomeDifference.Cell(
+        variant: variant, metric: metric, better: .higher, first: first, second: second,
+        pairs: (0..<5).map { ($0, $0) })
+    }
+    let rounded = after.map { Double(Float($0)) }
+    func corrected(_ cells: [OutcomeDifference.Cell]) -> [Double] {
+      compareOutcomes(cells, tolerance: Tolerance(), seed: 1, threads: 1).map(\.corrected)
+    }
+    let found = corrected([
+      cell(.testAccuracy, before, after), cell(.validationAccuracy, before, after),
+      cell(.fitness, before, rounded), cell(.steps, [1, 2, 3, 4, 5], [9, 10, 11, 12, 13]),
+    ])
+    #expect(found[0...2] == [0.125, 0.125, 0.125] && found[3].isNaN)
+    // Fitness of other numbers, or of another variant, is a row of its own.
+    let other = corrected([
+      cell(.validationAccuracy, before, after), cell(.fitness, before, after.reversed()),
+      cell(.fitness, before, after, variant: "y"),
+    ])
+    #expect(other[0] == 0.1875 && other[2] == 0.1875)
   }
 
   @Test("outcomes without pairs are told by their medians; tied infinities are no difference")

@@ -1,3 +1,4 @@
+import HerdbookBundle
 import HerdbookModel
 import Testing
 
@@ -13,10 +14,12 @@ struct DiffEffectTests {
     #expect(diff.status == 1 && diff.err == "a and b differ\n")
     #expect(diff.out.hasPrefix("a -> b: other cause, other effect\n"))
     #expect(diff.out.contains("\ncause: spec\n  key   first  second\n  seed  0      1\n\n"))
-    #expect(diff.out.contains("  the populations differ from generation 0 on: main-0\n"))
+    #expect(
+      diff.out.contains(
+        "  the populations (weights or hyperparameters) differ from generation 0 on: main-0\n"))
     #expect(diff.out.contains("McNemar's exact test, of two networks, not of the methods"))
     #expect(diff.out.contains("  main-0: hidden neurons matched, as the lineages differ; "))
-    #expect(diff.lines.allSatisfy { $0.count <= 110 })
+    #expect(diff.lines.allSatisfy { $0.count <= 100 })
     let found = try project.differences("a", "b")
     #expect(found["verdict"] == .text("other") && found["same"] == .boolean(false))
     #expect(
@@ -36,7 +39,11 @@ struct DiffEffectTests {
     let alone = (test?["only_second"]?.number ?? .nan) - (test?["only_first"]?.number ?? .nan)
     #expect((alone - 100 * (values[1] - values[0])).magnitude < 1e-9)
     let pair = found["effect"]?["runs"]?[0]
+    #expect(pair?["first_seed"] == .text("0") && pair?["second_seed"] == .text("1"))
     #expect(pair?["one_lineage"] == .boolean(false))
+    // Weights change their sign, so that steps between them tell nothing.
+    #expect((pair?["tensors"]?[0]?["ulps"]?.number ?? 0) > 1e9)
+    #expect(diff.out.contains("  largest\n") && !diff.out.contains("ulps"))
     #expect(pair?["populations"] == .object(["state": .text("part"), "generation": .integer(0)]))
     let matching = pair?["matching"]
     #expect((matching?["matched_distance"]?.number ?? 9e9) < (matching?["distance"]?.number ?? 0))
@@ -69,6 +76,137 @@ struct DiffEffectTests {
     #expect(
       project.run("diff", "a", "b").out.contains(
         "  the populations are the same through generation 0 and part at 1: main-0\n"))
+  }
+
+  @Test(
+    "founders that begin with the same weights are of one lineage, whatever they are trained with")
+  func lineage() throws {
+    let spec = { (training: String, network: String, more: String) in
+      smallSpec(more: more).replacing("size: 4", with: "size: 1")
+        .replacing("batch: 16", with: "batch: 16, \(training)")
+        .replacing("10]}", with: "10]\(network)}")
+    }
+    project.run("a", of: spec("learning-rate: 0.1", "", ""))
+    project.run("rate", of: spec("learning-rate: 0.2", "", ""))
+    project.run("tanh", of: spec("learning-rate: 0.1", ", activation: tanh", ""))
+    project.run("wide", of: spec("learning-rate: 0.1", ", initialization: {scale: 1.5}", ""))
+    project.run("heir", of: spec("learning-rate: 0.1", "", "transfer: {from: a}"))
+    project.run("noisy", of: spec("learning-rate: 0.1", "", "transfer: {from: a, noise: 0.1}"))
+    project.run("later", of: spec("learning-rate: 0.2", "", "transfer: {from: a}"))
+    for (first, second, isOne) in [
+      ("a", "rate", true), ("a", "tanh", true), ("a", "wide", false), ("a", "heir", false),
+      ("heir", "noisy", false), ("heir", "later", true),
+    ] {
+      let pair = try project.differences(first, second)["effect"]?["runs"]?[0]
+      #expect(pair?["one_lineage"] == .boolean(isOne), "\(first) \(second)")
+      #expect((pair?["matching"] == .null) == isOne, "\(first) \(second)")
+    }
+    let rate = try project.differences("a", "rate")["effect"]?["runs"]?[0]
+    #expect(rate?["populations"]?["generation"] == .integer(0))
+  }
+
+  @Test(
+    "the best champions of a variant are compared where no run has both, and counted as differences"
+  )
+  func best() throws {
+    // Of five runs the best one's champion is kept: main-4 under one seed, main-1 under the other.
+    project.run("a", of: smallSpec(seed: 0, more: "replicates: 5"))
+    project.run("b", of: smallSpec(seed: 2, more: "replicates: 5"))
+    let diff = project.run("diff", "a", "b")
+    #expect(diff.out.contains("\n  best of main: main-4 against main-1 on 100 test images: "))
+    #expect(diff.out.contains("\n  main-1: the second bundle alone keeps its champion\n"))
+    // Lines that are long are broken.
+    #expect(
+      diff.out.contains(
+        " differ from generation 0 on: main-0; main-1; main-2;\n    main-3; main-4\n"))
+    let found = try project.differences("a", "b")
+    let test = found["effect"]?["champions"]?["tests"]?[0]
+    #expect(test?["best_of"] == .text("main") && test?["first"] == .text("main-4"))
+    #expect(test?["second"] == .text("main-1"))
+    #expect(found["counts"]?["weights"] == .integer(2))
+    #expect(found["counts"]?["distributions"] == .null)
+    let lines = project.run("diff", "a", "b", "--stat").lines
+    #expect(lines.contains("effect  weights        2 differences"))
+    #expect(lines.contains("effect  distributions  nothing to compare"))
+  }
+
+  @Test("where no variant has a champion in both, none is compared")
+  func withoutBest() throws {
+    let study = { (slow: String, fast: String) in
+      smallSpec(
+        more: """
+          record: {champions: one}
+          variants: [{name: \(slow)}, {name: \(fast), set: {training.steps: 60}}]
+          """)
+    }
+    project.run("a", of: study("x", "y"))
+    project.run("b", of: study("y", "x"))
+    let champions = try project.differences("a", "b")["effect"]?["champions"]
+    #expect(champions?["tests"] == .list([]))
+    #expect(champions?["omission"] == .text("no variant has a champion in both bundles"))
+  }
+
+  @Test("without common seeds differences are those of medians, whichever runs are held together")
+  func unpaired() throws {
+    project.run("a", of: smallSpec(seed: 0, more: "replicates: 3"))
+    project.run("b", of: smallSpec(seed: 1, more: "replicates: 3"))
+    let effect = try project.differences("a", "b")["effect"]
+    func measures(of aspect: String) -> [JSONValue] {
+      if case .list(let measures)? = effect?[aspect] { measures } else { [] }
+    }
+    for aspect in ["convergence", "diversity"] {
+      #expect(!measures(of: aspect).isEmpty)
+      for measure in measures(of: aspect) {
+        let (first, second) = (measure["first"]?.number, measure["second"]?.number)
+        #expect(measure["difference"]?.number == (second ?? .nan) - (first ?? .nan), "\(measure)")
+      }
+    }
+    // The median of the runs' means, one less the other.
+    func middle(_ name: String) throws -> Double {
+      let means = try (0..<3).map { run in
+        let path = "Results/\(name)/runs/main-\(run)/generations.csv"
+        let values = try CSVTable(parsing: bytes("\(project.path)/\(path)"), file: path)
+          .reals("fitness_mean")
+        return values.reduce(0, +) / Double(values.count)
+      }
+      return means.sorted()[1]
+    }
+    let expected = try middle("b") - middle("a")
+    let found = measures(of: "convergence").first { $0["measure"] == .text("fitness_mean") }
+    #expect(((found?["mean_difference"]?.number ?? .nan) - expected).magnitude < 1e-9)
+  }
+
+  @Test("a dataset that is gone is told in lines of its section")
+  func goneDataset() {
+    project.shell(
+      """
+      mkdir -p Data/own && cd Data/own
+      labels() { i=0; while [ $i -lt 40 ]; do printf "\\\\$((i % 8))"; i=$((i+1)); done; }
+      for part in train t10k; do
+        { printf '\\0\\0\\10\\1\\0\\0\\0\\50'; labels; } > $part-labels-idx1-ubyte
+        { printf '\\0\\0\\10\\3\\0\\0\\0\\50\\0\\0\\0\\34\\0\\0\\0\\34'; yes pixels | head -c 31360; } \\
+          > $part-images-idx3-ubyte
+      done
+      """)
+    for seed in 0...1 {
+      project.run(
+        "s\(seed)",
+        of: """
+          seed: \(seed)
+          iterations: 1
+          dataset: {name: idx, path: Data/own, train: {from: 0, count: 20}, validation: 16}
+          network: {layers: [784, 8]}
+          population: {size: 2}
+
+          """)
+    }
+    project.shell("mv Data/own Data/away")
+    let diff = project.run("diff", "s0", "s1")
+    #expect(
+      diff.out.contains(
+        "  champions are not compared on test images: the dataset 'idx' was not found; looked in\n"
+          + "      \(project.path)/Data/own\n"), "\(diff.out)")
+    #expect(diff.lines.contains { $0.hasPrefix("    give a folder with ") })
   }
 
   @Test("more iterations: the same as far as both go")
@@ -112,7 +250,10 @@ struct DiffEffectTests {
     for refused in [["--ulp", "0"], ["--abs", "0"], ["--rel", "1e-12"]] {
       #expect(project.start(["diff", "a", "copies/b"] + refused).wait().status == 1, "\(refused)")
     }
-    #expect(project.run("diff", "a", "copies/b", "--metrics").status == 0)
+    let metrics = project.run("diff", "a", "copies/b", "--metrics")
+    #expect(metrics.status == 0 && metrics.out == "a -> copies/b: same outcomes\n")
+    let told = try project.differences("a", "copies/b", "--metrics")
+    #expect(told["verdict"] == .text("same-result") && told["same"] == .boolean(true))
     #expect(project.run("diff", "a", "copies/b", "--ulp", "-1").status == 64)
     #expect(project.run("diff", "a", "copies/b", "--abs", "nan").status == 64)
   }
@@ -192,6 +333,12 @@ struct DiffEffectTests {
     #expect((changed?["p"]?.number ?? 0) >= 1 / 32.0)
     #expect((changed?["p_holm"]?.number ?? 0) >= (changed?["p"]?.number ?? 1))
     #expect(project.run("diff", "c", "d").out.contains(" of 6 "))
+    // Without a variant tables of all runs differ, and what came of the others does not.
+    project.run("e", of: smallSpec(more: "replicates: 2\nvariants: [{name: x}]"))
+    let fewer = try project.differences("a", "e")
+    #expect(fewer["verdict"] == .text("other-cause"))
+    let files = fewer["effect"]?["files"]
+    #expect(files?[0] == .text("summary.csv") && files?[1] == .text("variants.csv"))
     let removed = try project.differences("b", "a")
     #expect(
       removed["cause"]?["runs"]?["removed"] == .list([.text("x-2"), .text("y-2")]))
@@ -209,8 +356,12 @@ struct DiffEffectTests {
           "generations": .integer(3), "changed": .integer(2), "from_generation": .integer(1),
           "compared_generation": .integer(2),
         ]))
+    let files = try project.differences("a", "b")["effect"]?["files"]
+    #expect(files?[1] == .text("WEIGHTS.sha256"))
     project.shell("rm -r Results/b/runs/main-0/weights")
     let absent = try project.differences("a", "b")["effect"]?["runs"]?[0]
+    // The champion's two tensors, and what was recorded.
+    #expect(try project.differences("a", "b")["counts"]?["weights"] == .integer(3))
     #expect(absent?["recorded_weights"]?["compared_generation"] == .null)
     #expect(
       project.run("diff", "a", "b").out.contains(

@@ -42,6 +42,28 @@ struct DiffRevisionTests {
     #expect(outside.status == 66 && outside.err.contains("is in no working tree of git"))
   }
 
+  @Test("what is wrong in a committed bundle is told by its name, not by where it was written to")
+  func names() {
+    project.run("a", of: smallSpec())
+    project.run("b", of: smallSpec(seed: 1))
+    project.copy("a", as: "c")
+    project.rewrite("runs/main-0/generations.csv", of: "c") { bytes in
+      Array(bytes.prefix { $0 != UInt8(ascii: "\n") }) + [UInt8(ascii: "\n")]
+    }
+    project.shell(
+      """
+      git init -q . && git config user.email a@b.c && git config user.name a
+      rm -r Results/a && mv copies/c Results/a && git add -A && git commit -qm one
+      """)
+    let empty = project.run("diff", "a@HEAD", "b")
+    #expect(empty.status == 1 && empty.out.isEmpty)
+    #expect(empty.err == "error: a@HEAD/runs/main-0/generations.csv: has no generation\n")
+    project.shell("rm Results/a/MANIFEST.sha256 && git commit -qam two")
+    let none = project.run("diff", "a@HEAD", "b")
+    #expect(none.status == 66)
+    #expect(none.err == "error: a@HEAD is no bundle: it has no MANIFEST.sha256\n")
+  }
+
   @Test("nothing is left in the folder for what is needed for a moment")
   func scratch() {
     project.run("a", of: smallSpec())

@@ -19,6 +19,14 @@ struct DiffTests {
     #expect(outside.status == 66 && outside.err.contains("there is no folder"))
     let paths = ["copies/b", "Results/a"].map { "\(project.path)/\($0)" }
     #expect(project.run("diff", paths[0], paths[1], in: "/").status == 0)
+    // Outside of a project, too, champions are compared on images that are at hand.
+    project.run("source", of: smallSpec(seed: 3))
+    project.run("heir", of: smallSpec(seed: 1, more: "transfer: {from: source}"))
+    let others = ["heir", "a"].map { "\(project.path)/Results/\($0)" }
+    for arguments in [others, others.reversed(), others + ["--data", "/nowhere"]] {
+      let diff = project.start(["diff"] + arguments, in: "/").wait()
+      #expect(diff.out.contains("  champions of main-0 on 100 test images: "), "\(diff.out)")
+    }
     #expect(
       project.run("diff", "a", "copies/b", "--stat").lines.dropFirst().allSatisfy {
         $0.hasSuffix(" same")
@@ -47,7 +55,7 @@ struct DiffTests {
     #expect(found["verdict"] == .text("same-result") && found["same"] == .boolean(true))
     #expect(
       project.run("diff", "a", "b", "--metrics").out
-        == "a -> b: same cause, same effect (beside the result)\n")
+        == "a -> b: same outcomes\n")
   }
 
   @Test("another result version is another cause, whatever comes of it")
@@ -136,7 +144,51 @@ struct DiffTests {
     #expect(diff.status == 1 && diff.out.hasPrefix("a -> b: other cause, other effect\n"))
     #expect(diff.out.contains("  variants added: y\n  variants removed: x\n"))
     #expect(diff.out.contains("  no run is in both bundles: there is nothing to compare\n"))
-    #expect(project.run("diff", "a", "b", "--metrics").status == 1)
+    let metrics = project.run("diff", "a", "b", "--metrics")
+    #expect(metrics.status == 1 && metrics.out.hasPrefix("a -> b: no outcomes to compare\n"))
+    let stat = project.run("diff", "a", "b", "--stat").lines
+    for aspect in ["outcome", "populations", "lineage", "weights", "distributions"] {
+      #expect(stat.contains { $0.contains(aspect) && $0.hasSuffix("  nothing to compare") })
+    }
+  }
+
+  @Test("--metrics tells outcomes alone: champions are not evaluated")
+  func metrics() throws {
+    project.run("a", of: smallSpec(seed: 0))
+    project.run("b", of: smallSpec(seed: 1))
+    let diff = project.run("diff", "a", "b", "--metrics")
+    #expect(diff.status == 1 && diff.out.hasPrefix("a -> b: other outcomes\n\neffect: outcome\n"))
+    #expect(!diff.out.contains("champions"))
+    let found = try project.differences("a", "b", "--metrics")
+    guard case .object(let effect)? = found["effect"] else {
+      Issue.record("there is an effect")
+      return
+    }
+    #expect(Array(effect.keys) == ["outcome"])
+  }
+
+  @Test(
+    "a bundle without a manifest is none, one whose manifest is empty is damaged; in compare, too")
+  func manifest() {
+    project.run("a", of: smallSpec())
+    project.run("b", of: smallSpec())
+    for (line, status, message) in [
+      ("rm Results/b/MANIFEST.sha256", 66, " is no bundle: it has no MANIFEST.sha256\n"),
+      (": > Results/b/MANIFEST.sha256", 1, "/MANIFEST.sha256: lists no file\n"),
+    ] {
+      project.shell(line)
+      for arguments in [
+        ["diff", "a", "b"], ["diff", "b", "a"], ["compare", "a", "b"], ["diff", "a", "Results/b"],
+        ["compare", "Results/b"],
+      ] {
+        let refused = project.start(arguments).wait()
+        let name =
+          arguments.last == "Results/b" && (status == 66 || arguments[0] == "diff")
+          ? "Results/b" : "b"
+        #expect(refused.status == status && refused.out.isEmpty, "\(arguments)")
+        #expect(refused.err == "error: \(name)\(message)", "\(arguments)")
+      }
+    }
   }
 
   @Test("one of --metrics and --stat; a file that cannot be written is the system's fault")

@@ -30,9 +30,11 @@ package struct OutcomeDifference: Sendable, Equatable {
   package let difference: Double
   /// Of the median over the pairs, 95 %; nil of fewer than five.
   package let interval: ClosedRange<Double>?
-  /// Of the pairs, NaN of fewer than five; see `PairedTests`.
+  /// Of the pairs, see `PairedTests`; NaN of fewer than five, and where all differ by one number: what the
+  /// spec fixes, as a cost, is no matter of chance.
   package let p: Double
-  /// After Holm's correction over all rows.
+  /// After Holm's correction over all rows that have a p, fitness that is validation accuracy counted once
+  /// with it.
   package fileprivate(set) var corrected = Double.nan
   /// Whether a pair, or a median, differs beyond the tolerance.
   package let isChanged: Bool
@@ -86,7 +88,8 @@ package struct OutcomeDifference: Sendable, Equatable {
     let isTested = isChanged && differences.count >= Bootstrap.fewestValues
     interval =
       isTested ? Bootstrap.medianInterval(of: differences, seed: seed, threads: 1) : nil
-    p = isTested ? PairedTests.p(of: differences, seed: seed) : .nan
+    let isFixed = differences.allSatisfy { $0.isFinite && $0 == differences[0] }
+    p = isTested && !isFixed ? PairedTests.p(of: differences, seed: seed) : .nan
   }
 }
 
@@ -97,8 +100,23 @@ package func compareOutcomes(
   var found = parallelMap(count: cells.count, threads: threads) {
     OutcomeDifference(cells[$0], tolerance: tolerance, seed: seed)
   }
-  for (place, corrected) in holm(found.map(\.p)).enumerated() {
-    found[place].corrected = corrected
+  let twins = cells.map { cell in
+    cells.firstIndex { $0.metric == .validationAccuracy && cell.isFitness(of: $0) }
   }
+  let corrected = holm(zip(found, twins).map { $1 == nil ? $0.p : .nan })
+  for place in found.indices { found[place].corrected = corrected[twins[place] ?? place] }
   return found
+}
+
+extension OutcomeDifference.Cell {
+  /// Whether this is fitness, and has the numbers of another metric of the variant; tables hold fitness in
+  /// binary32.
+  fileprivate func isFitness(of other: Self) -> Bool {
+    func isSame(_ mine: [Double], _ theirs: [Double]) -> Bool {
+      mine.count == theirs.count
+        && zip(mine, theirs).allSatisfy { Float($0) == Float($1) || ($0.isNaN && $1.isNaN) }
+    }
+    return metric == .fitness && variant == other.variant && isSame(first, other.first)
+      && isSame(second, other.second)
+  }
 }

@@ -6,8 +6,11 @@ package struct SeriesDifference: Sendable, Equatable {
   /// In the last generation of either run.
   package let first: Double
   package let second: Double
-  /// Second less first, the mean over the generations in which both exist: the area between the curves
-  /// over their length; 0 where only rounding is left of it, NaN where there is none.
+  /// The means over the generations in which both are finite; NaN where there is none.
+  package let firstMean: Double
+  package let secondMean: Double
+  /// Second less first, the signed mean over the same generations, in which differences to either side
+  /// make up for each other; 0 where only rounding is left of it.
   package let mean: Double
   /// Whether it differs in a generation that both have, or at the end of a longer one.
   package let isChanged: Bool
@@ -18,10 +21,17 @@ package struct SeriesDifference: Sendable, Equatable {
     self.first = first.last ?? .nan
     self.second = second.last ?? .nan
     let finite = common.filter { first[$0].isFinite && second[$0].isFinite }
-    let difference = HerdbookAnalysis.mean(finite.map { second[$0] - first[$0] })
-    let magnitude = HerdbookAnalysis.mean(
-      finite.map { max(first[$0].magnitude, second[$0].magnitude) })
-    mean = difference.magnitude <= magnitude * 1e-15 ? 0 : difference
+    firstMean = HerdbookAnalysis.mean(finite.map { first[$0] })
+    secondMean = HerdbookAnalysis.mean(finite.map { second[$0] })
+    mean = SeriesDifference.withoutRounding(
+      HerdbookAnalysis.mean(finite.map { second[$0] - first[$0] }),
+      of: HerdbookAnalysis.mean(
+        finite.map { max(first[$0].magnitude, second[$0].magnitude) }))
     isChanged = parting != nil || !tolerance.allows(self.first, self.second)
+  }
+
+  /// A difference of means of some magnitude; 0 where only rounding is left of it.
+  package static func withoutRounding(_ difference: Double, of magnitude: Double) -> Double {
+    difference.magnitude <= magnitude * 1e-15 ? 0 : difference
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HerdbookAnalysis
 import HerdbookBundle
+import HerdbookData
 import HerdbookModel
 import HerdbookSpec
 
@@ -75,34 +76,37 @@ struct DiffCommand: ParsableCommand {
     let named = [(first, BundleArgument(first)), (second, BundleArgument(second))]
     let scratch = named.contains { $0.1.isCommitted } ? try ScratchFolder() : nil
     defer { try? scratch?.remove() }
-    var bundles: [RecordedBundle] = []
-    for (place, (name, argument)) in named.enumerated() {
-      let bundle = try argument.open(projectOptions, in: "\(scratch?.path ?? "")/\(place)")
-      do {
-        bundles.append(try RecordedBundle(bundle))
-      } catch {
-        // As it was named, which need not be where it lies.
-        let message = error.failure.message.replacing(bundle.folder, with: name)
-        throw Failure(error.failure.status, message)
-      }
+    let bundles = try named.enumerated().map { place, named in
+      try named.1.open(projectOptions, in: "\(scratch?.path ?? "")/\(place)")
     }
-    let difference = try compare(bundles[0], bundles[1])
+    let difference: BundleDifference
+    do throws(BundleError) {
+      difference = try compare(
+        RecordedBundle(bundles[0], named: first), RecordedBundle(bundles[1], named: second))
+    } catch {
+      // As they were named, which need not be where they lie.
+      throw error.failure.calling(bundles[0], first).calling(bundles[1], second)
+    }
     try outputOptions.put(written(difference))
     guard difference.isSame(scope) else {
       throw Failure(.different, "\(first) and \(second) differ")
     }
   }
 
-  private func compare(_ before: RecordedBundle, _ after: RecordedBundle) throws -> BundleDifference
-  {
+  private func compare(
+    _ before: RecordedBundle, _ after: RecordedBundle
+  ) throws(BundleError) -> BundleDifference {
+    let project = try? projectOptions.project()
     let examiner = ChampionExaminer(
-      first: before, second: after, project: try? projectOptions.project(), data: dataOptions.data,
+      first: before, second: after, project: project,
+      places: project?.places(data: dataOptions.data)
+        ?? DataPlaces(
+          folders: Path.dataFolders(option: dataOptions.data, project: nil), cache: Path.userCache),
       threads: threadOptions.count)
     return try BundleDifference(
-      before, named: first, after, named: second,
-      tolerance: Tolerance(absolute: absolute, relative: relative, ulps: ulp),
+      before, after, tolerance: Tolerance(absolute: absolute, relative: relative, ulps: ulp),
       threads: threadOptions.count,
-      examine: { runs in scope == .stat ? .none : examiner.compare(runs) })
+      examine: { runs in scope == .all ? examiner.compare(runs) : .none })
   }
 
   private func written(_ difference: BundleDifference) -> String {

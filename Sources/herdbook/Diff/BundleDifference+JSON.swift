@@ -6,7 +6,7 @@ extension BundleDifference {
   /// The difference for programs; numbers are not rounded, what does not exist is null.
   func json(_ scope: DifferenceScope) -> JSONValue {
     var members: [String: JSONValue] = [
-      "first": first.json, "second": second.json, "verdict": .text(verdict.rawValue),
+      "first": first.json, "second": second.json, "verdict": .text(verdict(scope).rawValue),
       "same": .boolean(isSame(scope)),
       "tolerance": .object([
         "abs": tolerance.absolute.json, "rel": tolerance.relative.json,
@@ -26,7 +26,9 @@ extension BundleDifference {
 
   private var counts: JSONValue {
     var counts: [String: JSONValue] = [:]
-    for aspect in Aspect.allCases { counts[aspect.rawValue] = .integer(count(of: aspect).number) }
+    for aspect in Aspect.allCases {
+      counts[aspect.rawValue] = count(of: aspect).map { .integer($0.number) } ?? .null
+    }
     return .object(counts)
   }
 
@@ -113,7 +115,9 @@ extension BundleDifference.Measure {
 extension ChampionComparison.Test {
   fileprivate var json: JSONValue {
     .object([
-      "first": .text(pair.first.id), "second": .text(pair.second.id), "images": .integer(images),
+      "first": .text(match.pair.first.id), "second": .text(match.pair.second.id),
+      "best_of": match.isOfBest ? .text(match.pair.first.variant) : .null,
+      "images": .integer(images),
       "only_first": .integer(test.onlyFirst), "only_second": .integer(test.onlySecond),
       "p": .real(test.p),
     ])
@@ -124,7 +128,7 @@ extension RunDifference {
   fileprivate var json: JSONValue {
     .object([
       "first": .text(first.id), "second": .text(second.id),
-      "first_seed": .unsigned(first.seed), "second_seed": .unsigned(second.seed),
+      "first_seed": .text(String(first.seed)), "second_seed": .text(String(second.seed)),
       "one_lineage": .boolean(isOfOneLineage),
       "populations": divergence.json,
       "distributions": .list(layers.map(\.json)),

@@ -1,7 +1,7 @@
 extension BundleDifference {
   /// The difference as the text of a pull request.
   func markdown(_ scope: DifferenceScope) -> String {
-    var lines = ["### \(Self.code(first.name)) → \(Self.code(second.name)): \(verdictWords)"]
+    var lines = ["### \(Self.code(first.name)) → \(Self.code(second.name)): \(verdictWords(scope))"]
     switch scope {
     case .stat:
       lines += [""]

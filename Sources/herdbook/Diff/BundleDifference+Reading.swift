@@ -8,8 +8,7 @@ extension BundleDifference {
   ///
   /// - Parameter examine: holds champions against each other.
   init(
-    _ first: RecordedBundle, named firstName: String, _ second: RecordedBundle,
-    named secondName: String, tolerance: Tolerance, threads: Int,
+    _ first: RecordedBundle, _ second: RecordedBundle, tolerance: Tolerance, threads: Int,
     examine: ([RunDifference]) -> ChampionComparison
   ) throws(BundleError) {
     let pairs = RunPair.all(first.plan.runs, second.plan.runs)
@@ -23,15 +22,18 @@ extension BundleDifference {
     }
     var runs: [RunDifference] = []
     for result in found { runs.append(try result.get()) }
-    self.first = Side(first, name: firstName)
-    self.second = Side(second, name: secondName)
+    self.first = Side(first)
+    self.second = Side(second)
     self.tolerance = tolerance
     cause = CauseDifference(first, second, pairs: pairs)
     outcome = compareOutcomes(
       try outcomeCells(first, second, pairs), tolerance: tolerance,
       seed: first.plan.runs.first?.seed ?? 0, threads: threads)
     self.runs = runs
+    haveSameRuns = first.plan.runs.map(\.id) == second.plan.runs.map(\.id)
     tables = try differentTables(first, second, tolerance: tolerance)
+    haveSameWeights =
+      first.otherFiles[Manifest.weightsPath] == second.otherFiles[Manifest.weightsPath]
     retold = first.paths(with: second).filter { path in
       Manifest.isBesideResult(path) && first.otherFiles[path] != second.otherFiles[path]
     }
@@ -40,8 +42,8 @@ extension BundleDifference {
 }
 
 extension BundleDifference.Side {
-  fileprivate init(_ bundle: RecordedBundle, name: String) {
-    self.name = name
+  fileprivate init(_ bundle: RecordedBundle) {
+    name = bundle.name
     experiment = bundle.provenance.experiment
     runs = bundle.plan.runs.count
     resultVersion = bundle.provenance.resultVersion
@@ -57,12 +59,10 @@ extension RecordedBundle {
   }
 }
 
-/// The tables of all runs that differ beyond the tolerance; where the bundles have other runs, so have their
-/// tables, and outcomes are compared run by run alone.
+/// The tables of all runs that differ beyond the tolerance.
 private func differentTables(
   _ first: RecordedBundle, _ second: RecordedBundle, tolerance: Tolerance
 ) throws(BundleError) -> [String] {
-  guard first.plan.runs.map(\.id) == second.plan.runs.map(\.id) else { return [] }
   var different: [String] = []
   for path in first.paths(with: second)
   where path.hasSuffix(".csv") && first.otherFiles[path] != second.otherFiles[path] {

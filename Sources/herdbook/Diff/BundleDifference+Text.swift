@@ -1,7 +1,7 @@
 extension BundleDifference {
   /// The difference as people read it in a terminal, with a line feed at its end.
   func text(_ scope: DifferenceScope) -> String {
-    var lines = ["\(first.name) -> \(second.name): \(verdictWords)"]
+    var lines = ["\(first.name) -> \(second.name): \(verdictWords(scope))"]
     switch scope {
     case .stat:
       let rows = Aspect.allCases.map { aspect in
@@ -16,15 +16,15 @@ extension BundleDifference {
         if !section.rows.isEmpty {
           lines += Words.columns([section.header] + section.rows).map { "  \($0)" }
         }
-        lines += section.lines.map { "  \($0)" }
+        lines += section.lines.flatMap { Words.wrapped($0, first: "  ", rest: "    ") }
       }
     }
     return lines.map { "\($0)\n" }.joined()
   }
 
-  /// `3 changes`, or `same`.
+  /// `3 changes`, `same` or `nothing to compare`.
   func countWords(_ aspect: Aspect) -> String {
-    let count = count(of: aspect)
+    guard let count = count(of: aspect) else { return "nothing to compare" }
     return count.number == 0 ? "same" : Words.count(count.number, count.noun)
   }
 }

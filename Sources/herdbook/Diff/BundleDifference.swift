@@ -48,22 +48,31 @@ struct BundleDifference {
   let outcome: [OutcomeDifference]
   /// Runs that both have: under the same variant and seed, else under the same variant and replicate.
   let runs: [RunDifference]
-  /// Result files of no run that differ beyond the tolerance, beside `plan.json`.
+  /// Whether the plans name the same runs: else tables of all runs differ, whatever came of those that both
+  /// have.
+  let haveSameRuns: Bool
+  /// Tables of all runs that differ beyond the tolerance.
   let tables: [String]
+  /// Whether the digests of recorded weights are the same.
+  let haveSameWeights: Bool
   /// Files that the result digest leaves out and that differ: pages, provenance, specs.
   let retold: [String]
   let champions: ChampionComparison
 
   /// Whether a result differs beyond the tolerance, or none is in both.
   var isEffectChanged: Bool {
-    runs.isEmpty || !tables.isEmpty || runs.contains(where: \.isChanged)
-      || outcome.contains(where: \.isChanged)
+    isOutcomeChanged || (haveSameRuns && !tables.isEmpty) || runs.contains(where: \.isChanged)
   }
 
-  var verdict: Verdict {
-    switch (cause.isChanged, isEffectChanged) {
+  /// Whether an outcome differs beyond the tolerance, or no run is in both.
+  var isOutcomeChanged: Bool { runs.isEmpty || outcome.contains(where: \.isChanged) }
+
+  /// On the effect as far as it is told.
+  func verdict(_ scope: DifferenceScope) -> Verdict {
+    switch (cause.isChanged, scope == .metrics ? isOutcomeChanged : isEffectChanged) {
     case (false, false):
-      retold.isEmpty && runs.allSatisfy(\.files.isEmpty) ? .identical : .sameResult
+      retold.isEmpty && haveSameWeights && runs.allSatisfy(\.files.isEmpty)
+        ? .identical : .sameResult
     case (false, true): .notReproducible
     case (true, false): .otherCause
     case (true, true): .other
@@ -80,11 +89,13 @@ struct BundleDifference {
     let pairs: Int
     /// The first generation in which it differs in some pair; nil of what is no series.
     let parting: Int?
-    /// Medians over the pairs: in the last generation, second less first there, and that over all
-    /// generations (NaN of what is no series).
+    /// Medians over the runs in the last generation.
     let first: Double
     let second: Double
+    /// Second less first: the median over the pairs of one seed, or the difference of the medians where there
+    /// is none.
     let difference: Double
+    /// The same of the means over all generations; NaN of what is no series.
     let mean: Double
     let better: Experiment.Compare.Better?
 
@@ -100,26 +111,55 @@ struct BundleDifference {
       groups[run.first.variant, default: []].append(run)
     }
     return variants.flatMap { variant -> [Measure] in
-      let all = groups[variant, default: []].map(\.measures)
       var names: [String] = []
-      var byName: [String: [RunDifference.Measure]] = [:]
-      for measure in all.joined() {
-        if byName[measure.name] == nil { names.append(measure.name) }
-        byName[measure.name, default: []].append(measure)
+      var found: [String: [RunDifference.Measure]] = [:]
+      var paired: [String: [RunDifference.Measure]] = [:]
+      for run in groups[variant, default: []] {
+        for measure in run.measures {
+          if found[measure.name] == nil { names.append(measure.name) }
+          found[measure.name, default: []].append(measure)
+          if run.pair.isOfOneSeed { paired[measure.name, default: []].append(measure) }
+        }
       }
       return names.compactMap { name in
-        let found = byName[name, default: []]
-        guard found.contains(where: \.isChanged) else { return nil }
-        func middle(_ value: (RunDifference.Measure) -> Double) -> Double {
-          median(found.map(value).filter { !$0.isNaN })
-        }
-        return Measure(
-          aspect: found[0].aspect, variant: variant, name: name,
-          changed: found.count(where: \.isChanged), pairs: found.count,
-          parting: found.compactMap(\.parting).min(), first: middle(\.first),
-          second: middle(\.second), difference: middle { $0.second - $0.first },
-          mean: middle(\.mean), better: found[0].better)
+        Measure(found[name, default: []], pairs: paired[name, default: []], of: variant)
       }
+    }
+  }
+}
+
+extension BundleDifference.Measure {
+  /// Nil where no two runs differ.
+  ///
+  /// - Parameter pairs: those of one seed.
+  fileprivate init?(
+    _ found: [RunDifference.Measure], pairs: [RunDifference.Measure], of variant: String
+  ) {
+    guard found.contains(where: \.isChanged) else { return nil }
+    func middle(
+      _ measures: [RunDifference.Measure], _ value: (RunDifference.Measure) -> Double
+    ) -> Double {
+      median(measures.map(value).filter { !$0.isNaN })
+    }
+    // One run each is a pair, whatever its seeds.
+    let pairs = found.count == 1 ? found : pairs
+    aspect = found[0].aspect
+    self.variant = variant
+    name = found[0].name
+    changed = found.count(where: \.isChanged)
+    self.pairs = found.count
+    parting = found.compactMap(\.parting).min()
+    first = middle(found, \.first)
+    second = middle(found, \.second)
+    better = found[0].better
+    if pairs.isEmpty {
+      difference = second - first
+      let means = (middle(found, \.firstMean), middle(found, \.secondMean))
+      mean = SeriesDifference.withoutRounding(
+        means.1 - means.0, of: max(means.0.magnitude, means.1.magnitude))
+    } else {
+      difference = middle(pairs) { $0.second - $0.first }
+      mean = middle(pairs, \.mean)
     }
   }
 }
@@ -142,9 +182,11 @@ enum Aspect: String, CaseIterable {
 }
 
 extension BundleDifference {
-  /// How much of an aspect differs: a count of what is named, in words for one of it.
-  func count(of aspect: Aspect) -> (number: Int, noun: String) {
-    switch aspect {
+  /// How much of an aspect differs: a count of what is named, in words for one of it; nil where nothing
+  /// is compared.
+  func count(of aspect: Aspect) -> (number: Int, noun: String)? {
+    guard isCompared(aspect) else { return nil }
+    return switch aspect {
     case .spec: (cause.settings.count + cause.variants.count + cause.runs.count, "change")
     case .inputs: (cause.inputs.count, "change")
     case .engine: (cause.engine == nil ? 0 : 1, "change")
@@ -153,8 +195,22 @@ extension BundleDifference {
     case .convergence, .lineage, .diversity:
       (measures.count { $0.aspect == aspect }, "measure")
     case .distributions: (runs.reduce(0) { $0 + $1.layers.count }, "layer")
-    case .weights: (runs.reduce(0) { $0 + $1.tensors.count }, "tensor")
+    case .weights: (runs.reduce(0) { $0 + $1.changedWeights }, "difference")
     case .files: (files.count, "file")
+    }
+  }
+
+  /// Whether both bundles have what an aspect is about.
+  private func isCompared(_ aspect: Aspect) -> Bool {
+    switch aspect {
+    case .spec, .inputs, .engine, .files: true
+    case .outcome: !outcome.isEmpty
+    case .populations, .convergence, .lineage, .diversity: !runs.isEmpty
+    case .distributions: runs.contains(where: \.hasDistributions)
+    case .weights:
+      runs.contains {
+        $0.hasBothChampions || $0.soleChampion != nil || $0.recordedGenerations > 0
+      }
     }
   }
 
@@ -163,6 +219,13 @@ extension BundleDifference {
 
   /// The paths of the files that differ beyond the tolerance, those of runs by the ids of the first bundle.
   var files: [String] {
-    tables + runs.flatMap { run in run.changedFiles.map { "runs/\(run.first.id)/\($0)" } } + retold
+    tables + (areDigestsTold ? [Manifest.weightsPath] : [])
+      + runs.flatMap { run in run.changedFiles.map { "runs/\(run.first.id)/\($0)" } } + retold
+  }
+
+  /// Whether the digests of recorded weights differ, and under a tolerance weights do by more.
+  private var areDigestsTold: Bool {
+    !haveSameWeights
+      && (tolerance.isExact || runs.contains { $0.isChanged && $0.recorded != nil })
   }
 }

@@ -10,7 +10,7 @@ import HerdbookSpec
 /// Champions of two bundles held against each other on the test images.
 struct ChampionComparison {
   struct Test {
-    let pair: RunPair
+    let match: ChampionMatch
     let images: Int
     let test: McNemar
   }
@@ -19,6 +19,14 @@ struct ChampionComparison {
   let omission: String?
 
   static let none = ChampionComparison(tests: [], omission: nil)
+}
+
+/// Champions that are held against each other.
+struct ChampionMatch {
+  let pair: RunPair
+  /// Whether they are the best that either bundle kept of the variant, where no pair of its runs has both
+  /// champions.
+  let isOfBest: Bool
 }
 
 /// Opens the dataset of two bundles and lets champions answer to its test images.
@@ -30,7 +38,7 @@ struct ChampionExaminer {
   let second: RecordedBundle
   /// Nil outside of one.
   let project: Project?
-  let data: String?
+  let places: DataPlaces
   let threads: Int
 
   /// Why champions are not compared.
@@ -39,44 +47,64 @@ struct ChampionExaminer {
   }
 
   func compare(_ runs: [RunDifference]) -> ChampionComparison {
-    let pairs = runs.filter { $0.isChampionChanged }.map(\.pair)
-    guard !pairs.isEmpty else {
-      let isOneAlone = runs.contains { $0.soleChampion != nil }
-      return ChampionComparison(
-        tests: [], omission: isOneAlone ? "no run has its champion in both bundles" : nil)
-    }
-    guard pairs.count <= ChampionExaminer.mostPairs else {
-      return ChampionComparison(
-        tests: [],
-        omission: "\(Words.grouped(pairs.count)) pairs of champions are more than"
-          + " \(ChampionExaminer.mostPairs)")
-    }
     var tests: [ChampionComparison.Test] = []
     var opened: (keys: Experiment.Dataset, test: Examples)?
     do {
+      let matches = try matches(runs)
+      guard !matches.isEmpty else { return .none }
       let experiment = try recordedExperiment()
-      for pair in pairs { tests.append(try compare(pair, of: experiment, &opened)) }
+      for match in matches { tests.append(try compare(match, of: experiment, &opened)) }
     } catch let reason as Reason {
       return ChampionComparison(tests: tests, omission: reason.words)
     } catch let error as any DescribesFailure {
-      let message = error.failure.message.replacing("error: ", with: "")
-      return ChampionComparison(tests: tests, omission: message)
+      let failure = error.failure.calling(first.bundle, first.name)
+        .calling(second.bundle, second.name)
+      return ChampionComparison(
+        tests: tests, omission: failure.message.replacing("error: ", with: ""))
     } catch {
       return ChampionComparison(tests: tests, omission: "\(error)")
     }
     return ChampionComparison(tests: tests, omission: nil)
   }
 
+  /// The champions that differ, run by run; where no run of a variant has both, the best that are kept.
+  private func matches(_ runs: [RunDifference]) throws -> [ChampionMatch] {
+    var matches = runs.filter(\.isChampionChanged).map {
+      ChampionMatch(pair: $0.pair, isOfBest: false)
+    }
+    let variants = Set(runs.map(\.first.variant))
+    let paired = Set(runs.filter(\.hasBothChampions).map(\.first.variant))
+    for variant in first.plan.variantNames
+    where variants.contains(variant) && !paired.contains(variant) {
+      guard let mine = try first.bestKept(of: variant),
+        let theirs = try second.bestKept(of: variant)
+      else { continue }
+      matches.append(ChampionMatch(pair: RunPair(first: mine, second: theirs), isOfBest: true))
+    }
+    if matches.isEmpty, runs.contains(where: { $0.soleChampion != nil }) {
+      throw Reason(words: "no variant has a champion in both bundles")
+    }
+    guard matches.count <= ChampionExaminer.mostPairs else {
+      throw Reason(
+        words: "\(Words.grouped(matches.count)) pairs of champions are more than"
+          + " \(ChampionExaminer.mostPairs)")
+    }
+    return matches
+  }
+
+  /// Outside of a project, what an experiment transfers from is taken as it is: images do not follow from it.
   private func recordedExperiment() throws -> LoadedExperiment {
-    guard let project else { throw Reason(words: "datasets are looked for in a project alone") }
-    return try project.recordedExperiment(
-      first.provenance.experiment, first.bundle, project.places(data: data))
+    let library =
+      project?.library ?? SpecLibrary(names: { [] }, load: { _ in nil }, hasResult: { _ in true })
+    return try first.bundle.experiment(
+      first.provenance.experiment, called: first.name, library: library, places: places)
   }
 
   private func compare(
-    _ pair: RunPair, of experiment: LoadedExperiment,
+    _ match: ChampionMatch, of experiment: LoadedExperiment,
     _ opened: inout (keys: Experiment.Dataset, test: Examples)?
   ) throws -> ChampionComparison.Test {
+    let pair = match.pair
     guard first.plan.dataset(of: pair.first) == second.plan.dataset(of: pair.second),
       first.images(of: pair.first) == second.images(of: pair.second)
     else { throw Reason(words: "their datasets differ") }
@@ -106,11 +134,11 @@ struct ChampionExaminer {
     ]
     guard answers.map(\.correct) == recorded else {
       throw Reason(
-        words: "the champions of \(pair.first.id) get \(answers[0].correct) and"
+        words: "the champions of \(pair.words) get \(answers[0].correct) and"
           + " \(answers[1].correct) test images right here, and not as many as their summaries say")
     }
     return ChampionComparison.Test(
-      pair: pair, images: images.count,
+      match: match, images: images.count,
       test: McNemar(answers[0].predictions, answers[1].predictions, labels: images.labels))
   }
 }
@@ -118,7 +146,7 @@ struct ChampionExaminer {
 extension RunDifference {
   /// Whether both keep a champion, and they are two networks.
   fileprivate var isChampionChanged: Bool {
-    soleChampion == nil && tensors.contains { $0.file == RunPairReader.champion }
+    hasBothChampions && tensors.contains { $0.file == RunPairReader.champion }
   }
 }
 
@@ -126,6 +154,20 @@ extension RecordedBundle {
   /// What of the spec tells the images of a run, as JSON.
   fileprivate func images(of run: Plan.Run) -> [String: String] {
     plan.settings(of: run).filter { $0.key.hasPrefix("dataset.") }.mapValues(\.compact)
+  }
+
+  /// The run of a variant that is best on validation images among those whose champions are kept, the first
+  /// of equals.
+  fileprivate func bestKept(of variant: String) throws(BundleError) -> Plan.Run? {
+    let accuracy = try summary.reals("validation_accuracy")
+    var best: (run: Plan.Run, accuracy: Double)?
+    for run in plan.runs
+    where run.variant == variant && file(RunPairReader.champion, of: run) != nil {
+      let own = rows[run.id].map { accuracy[$0] } ?? .nan
+      if let best, !(own > best.accuracy) { continue }
+      best = (run, own)
+    }
+    return best?.run
   }
 
   fileprivate func testCorrect(of run: Plan.Run) throws(BundleError) -> Int? {

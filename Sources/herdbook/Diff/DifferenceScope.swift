@@ -14,14 +14,18 @@ enum DifferenceScope {
 extension BundleDifference {
   /// Whether what is told is the same within the tolerance, as the exit status says.
   func isSame(_ scope: DifferenceScope) -> Bool {
-    guard scope == .metrics else { return verdict.isSame }
-    return !runs.isEmpty && !outcome.contains(where: \.isChanged)
+    scope == .metrics ? !isOutcomeChanged : verdict(scope).isSame
   }
 
-  /// The verdict, and what it does not say.
-  var verdictWords: String {
+  /// The verdict on what is told, and what it does not say.
+  func verdictWords(_ scope: DifferenceScope) -> String {
+    if scope == .metrics {
+      return runs.isEmpty
+        ? "no outcomes to compare" : isOutcomeChanged ? "other outcomes" : "same outcomes"
+    }
+    let verdict = verdict(scope)
     guard verdict == .sameResult else { return verdict.words }
-    let isWithin = runs.contains { !$0.files.isEmpty }
+    let isWithin = !haveSameWeights || runs.contains { !$0.files.isEmpty }
     let parts = [
       isWithin ? "within the tolerance" : nil, retold.isEmpty ? nil : "beside the result",
     ]

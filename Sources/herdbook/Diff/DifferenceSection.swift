@@ -116,12 +116,20 @@ extension BundleDifference {
       header: [
         "variant", "metric", "first", "second", "difference", "95 % interval", "p (Holm)", "pairs",
         "",
-      ], rows: rows, lines: championLines)
+      ], rows: rows, lines: pairLines + championLines)
+  }
+
+  private var pairLines: [String] {
+    outcome.contains { $0.isChanged && $0.firstRuns != $0.secondRuns }
+      ? [
+        "(pairs: runs under one seed, of those of the first and of the second bundle that have a"
+          + " value)"
+      ] : []
   }
 
   private var championLines: [String] {
     var lines = champions.tests.map { test in
-      "champions of \(test.pair.words) on \(Words.grouped(test.images)) test images:"
+      "\(test.match.words) on \(Words.grouped(test.images)) test images:"
         + " \(Words.grouped(test.test.onlyFirst)) right in the first alone,"
         + " \(Words.grouped(test.test.onlySecond)) in the second; p \(Words.short(test.test.p, 3))"
     }
@@ -185,11 +193,20 @@ extension RunPair {
   var words: String { first.id == second.id ? first.id : "\(first.id), \(second.id)" }
 }
 
+extension ChampionMatch {
+  fileprivate var words: String {
+    isOfBest
+      ? "best of \(pair.first.variant): \(pair.first.id) against \(pair.second.id)"
+      : "champions of \(pair.words)"
+  }
+}
+
 extension PopulationDivergence {
   fileprivate var words: String {
     switch self {
     case .none: "the populations are the same"
-    case .parts(at: 0): "the populations differ from generation 0 on"
+    case .parts(at: 0):
+      "the populations (weights or hyperparameters) differ from generation 0 on"
     case .parts(let generation):
       "the populations are the same through generation \(generation - 1) and part at \(generation)"
     case .ends(let generation):
@@ -225,7 +242,8 @@ extension RunDifference {
 }
 
 extension RunDifference.Tensor.Change {
-  /// What changed, the L2 distance, the largest difference and the steps.
+  /// What changed, the L2 distance, the largest difference and the steps, where they tell how far numbers lie
+  /// apart.
   fileprivate var cells: [String] {
     switch self {
     case .added(let shape): ["added \(shape)", "", "", ""]
@@ -235,7 +253,7 @@ extension RunDifference.Tensor.Change {
       [
         "\(Words.grouped(difference.changed)) of \(Words.grouped(difference.count))",
         Words.short(difference.distance), Words.short(difference.largest),
-        difference.ulps.map { Words.grouped(Int($0)) } ?? "none",
+        difference.changesSign ? "" : difference.ulps.map { Words.grouped(Int($0)) } ?? "none",
       ]
     }
   }

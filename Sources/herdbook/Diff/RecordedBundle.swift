@@ -12,6 +12,8 @@ struct RecordedBundle: Sendable {
   }
 
   let bundle: Bundle
+  /// As it was named on the command line.
+  let name: String
   let plan: RecordedPlan
   let provenance: Provenance
   let manifest: Manifest
@@ -29,12 +31,13 @@ struct RecordedBundle: Sendable {
   let championBirths: [Double]
 
   /// Reads and checks every file of the manifest.
-  init(_ bundle: Bundle) throws(BundleError) {
+  init(_ bundle: Bundle, named name: String) throws(BundleError) {
+    manifest = try bundle.manifest()
     try bundle.checkWhole()
     self.bundle = bundle
+    self.name = name
     plan = try bundle.plan()
     provenance = try bundle.provenance()
-    manifest = try bundle.manifest()
     summary = try bundle.table("summary.csv")
     var (runFiles, otherFiles): ([String: [String: File]], [String: String]) = ([:], [:])
     for entry in manifest.entries {

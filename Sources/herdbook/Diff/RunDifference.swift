@@ -11,6 +11,9 @@ struct RunDifference: Sendable {
     let parting: Int?
     let first: Double
     let second: Double
+    /// See `SeriesDifference`; NaN of what is no series.
+    let firstMean: Double
+    let secondMean: Double
     let mean: Double
     let better: Experiment.Compare.Better?
     let isChanged: Bool
@@ -54,9 +57,14 @@ struct RunDifference: Sendable {
   /// Of them those that differ beyond the tolerance.
   fileprivate(set) var changedFiles: [String] = []
   fileprivate(set) var divergence = PopulationDivergence.none
-  /// Whether champions come from one founder of one generation 0 under one seed, by main parents: else hidden
+  /// Whether champions come by main parents from one founder, whose weights were the same in both: else hidden
   /// units of one number have nothing in common.
   fileprivate(set) var isOfOneLineage = true
+  /// Whether both have the table of distributions.
+  fileprivate(set) var hasDistributions = false
+  fileprivate(set) var hasBothChampions = false
+  /// Generations whose weights both recorded.
+  fileprivate(set) var recordedGenerations = 0
   fileprivate(set) var measures: [Measure] = []
   fileprivate(set) var layers: [Layer] = []
   fileprivate(set) var tensors: [Tensor] = []
@@ -68,6 +76,13 @@ struct RunDifference: Sendable {
   enum Side: String, Sendable {
     case first
     case second
+  }
+
+  /// What is told of weights: tensors, a champion that one bundle alone keeps, and recorded weights, as
+  /// far as any of it is beyond the tolerance.
+  var changedWeights: Int {
+    guard isChanged else { return 0 }
+    return tensors.count + (soleChampion == nil ? 0 : 1) + (recorded == nil ? 0 : 1)
   }
 
   /// Whether anything differs beyond the tolerance.
@@ -84,15 +99,15 @@ extension RunDifference {
   ) throws(BundleError) {
     self.pair = pair
     let reader = RunPairReader(pair: pair, first: first, second: second, tolerance: tolerance)
-    isOfOneLineage = pair.isOfOneSeed
+    isOfOneLineage = reader.haveOneOrigin
+    hasDistributions = reader.has("distributions.csv")
     measures = reader.outcomes()
     for name in reader.names where try reader.isDifferent(name) {
       files.append(name)
       if try reader.isBeyondTolerance(name) { changedFiles.append(name) }
     }
     if let (mine, theirs) = try reader.tables("generations.csv", where: files) {
-      divergence = try PopulationDivergence(mine, theirs)
-      if divergence == .parts(at: 0) { isOfOneLineage = false }
+      divergence = try reader.divergence(mine, theirs)
       measures += try reader.series(mine, theirs)
     }
     if let (mine, theirs) = try reader.tables("phylogeny.csv", where: files) {
@@ -107,6 +122,7 @@ extension RunDifference {
 
   private mutating func compareChampions(_ reader: RunPairReader) throws(BundleError) {
     let name = RunPairReader.champion
+    hasBothChampions = reader.has(name)
     guard files.contains(name) else { return }
     let has = (
       reader.first.file(name, of: first) != nil, reader.second.file(name, of: second) != nil
@@ -133,6 +149,7 @@ extension RunDifference {
       reader.first.weights[first.id] ?? [:], reader.second.weights[second.id] ?? [:]
     )
     let common = mine.keys.filter { theirs[$0] != nil }.sorted()
+    recordedGenerations = common.count
     let changed = common.filter { mine[$0]?.digest != theirs[$0]?.digest }
     guard let parting = changed.first else { return }
     var compared: Int?

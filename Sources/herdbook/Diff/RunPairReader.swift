@@ -27,6 +27,9 @@ struct RunPairReader {
     return (mine, theirs)
   }
 
+  /// Whether both have a file.
+  func has(_ name: String) -> Bool { files(name) != nil }
+
   /// Whether one alone has a file, or its content differs; a table that one keeps compressed is the same
   /// where its cells are.
   func isDifferent(_ name: String) throws(BundleError) -> Bool {
@@ -66,6 +69,16 @@ struct RunPairReader {
 }
 
 extension RunPairReader {
+  /// Where the populations of two tables of generations part; a table has some.
+  func divergence(
+    _ mine: CSVTable, _ theirs: CSVTable
+  ) throws(BundleError) -> PopulationDivergence {
+    for table in [mine, theirs] where table.rowCount == 0 {
+      throw .malformed(file: table.file, place: "", problem: "has no generation")
+    }
+    return try PopulationDivergence(mine, theirs)
+  }
+
   /// What the rows of the summary say of the champion.
   func outcomes() -> [RunDifference.Measure] {
     guard let mine = first.rows[pair.first.id], let theirs = second.rows[pair.second.id] else {
@@ -84,8 +97,8 @@ extension RunPairReader {
     _ aspect: Aspect, _ name: String, _ first: Double, _ second: Double
   ) -> RunDifference.Measure {
     RunDifference.Measure(
-      aspect: aspect, name: name, parting: nil, first: first, second: second, mean: .nan,
-      better: nil, isChanged: !tolerance.allows(first, second))
+      aspect: aspect, name: name, parting: nil, first: first, second: second, firstMean: .nan,
+      secondMean: .nan, mean: .nan, better: nil, isChanged: !tolerance.allows(first, second))
   }
 
   /// Every column of numbers that both tables of generations have.
@@ -98,7 +111,8 @@ extension RunPairReader {
       measures.append(
         RunDifference.Measure(
           aspect: Aspect(ofGenerations: name), name: name, parting: difference.parting,
-          first: difference.first, second: difference.second, mean: difference.mean,
+          first: difference.first, second: difference.second, firstMean: difference.firstMean,
+          secondMean: difference.secondMean, mean: difference.mean,
           better: better(inGenerations: name),
           isChanged: difference.isChanged))
     }
@@ -145,6 +159,11 @@ extension RunPairReader {
     return layers
   }
 
+  /// Whether founders of one id begin with the same weights in both.
+  var haveOneOrigin: Bool {
+    pair.isOfOneSeed && first.origin(of: pair.first) == second.origin(of: pair.second)
+  }
+
   /// Whether the champions of both come from founders of one id.
   var areOfOneFounder: Bool {
     get throws(BundleError) {
@@ -176,6 +195,27 @@ extension RunPairReader {
 }
 
 extension RecordedBundle {
+  /// What the weights of generation 0 follow from beside the seed, as JSON: layers and biases, how they are
+  /// drawn, and whose weights are taken over.
+  fileprivate func origin(of run: Plan.Run) -> [String: String] {
+    let settings = plan.settings(of: run)
+    var origin = settings.filter { $0.key.hasPrefix("network.") && $0.key != "network.activation" }
+    if settings["network.initialization.kernel.shape"] ?? .text("none") != .text("none") {
+      let dataset = plan.dataset(of: run)
+      origin["plane"] = .list([.integer(dataset.rows), .integer(dataset.columns)])
+    }
+    if case .text(let word)? = settings["transfer.take"],
+      Experiment.Transfer.Take(rawValue: word)?.isOfWeights == true,
+      case .text(let source)? = settings["transfer.from"]
+    {
+      for key in ["transfer.from", "transfer.take", "transfer.noise"] {
+        origin[key] = settings[key]
+      }
+      origin["transferred"] = plan.transfers[source].map { .text($0) }
+    }
+    return origin.mapValues(\.compact)
+  }
+
   /// The founder that the champion of a run comes from, from main parent to main parent; nil where the herd
   /// book does not lead to one.
   fileprivate func founder(of run: Plan.Run) throws(BundleError) -> Int? {

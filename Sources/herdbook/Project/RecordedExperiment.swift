@@ -9,16 +9,27 @@ extension Project {
   func recordedExperiment(
     _ name: String, _ bundle: Bundle, _ places: DataPlaces
   ) throws -> LoadedExperiment {
+    try bundle.experiment(
+      name, called: Path.shown(bundle.folder), library: library, places: places)
+  }
+}
+
+extension Bundle {
+  /// The experiment that it was made of, read from the specs that it keeps.
+  ///
+  /// - Parameter label: what the bundle is called.
+  /// - Parameter outer: has what it transfers from.
+  func experiment(
+    _ name: String, called label: String, library outer: SpecLibrary, places: DataPlaces
+  ) throws -> LoadedExperiment {
     var specs: [String: [UInt8]] = [:]
-    for file in try bundle.specNames() { specs[file] = try bundle.intactBytes("spec/\(file).yaml") }
-    let provenance = try bundle.provenance()
+    for file in try specNames() { specs[file] = try intactBytes("spec/\(file).yaml") }
+    let provenance = try provenance()
     let all = specs
-    let outer = library
     let library = SpecLibrary(
       names: { Array(Set(outer.names() + all.keys)).sorted() },
       load: { file in
-        all[file].map { ("\(Path.shown(bundle.folder))/spec/\(file).yaml", $0) }
-          ?? outer.load(file)
+        all[file].map { ("\(label)/spec/\(file).yaml", $0) } ?? outer.load(file)
       },
       hasResult: outer.hasResult)
     var problems: SpecProblems?
@@ -26,7 +37,7 @@ extension Project {
     for file in [name] + specs.keys.sorted().filter({ $0 != name }) where specs[file] != nil {
       let source = specs[file] ?? []
       let result = readExperiment(
-        name: name, path: "\(Path.shown(bundle.folder))/spec/\(file).yaml", bytes: source,
+        name: name, path: "\(label)/spec/\(file).yaml", bytes: source,
         overrides: provenance.overrides, library: library,
         shape: { try? datasetShape($0, places: places) })
       switch result {
@@ -39,7 +50,7 @@ extension Project {
     }
     if let problems { throw problems }
     throw BundleError.malformed(
-      file: bundle.folder, place: "spec", problem: "does not hold the spec of \(name)")
+      file: folder, place: "spec", problem: "does not hold the spec of \(name)")
   }
 }
 
