@@ -20,7 +20,7 @@ package struct Outcome: Sendable {
 /// part is a function of the seed and its id, so that threads share the population freely.
 package struct Evolution: Sendable {
   /// The version of what a run computes; another one may give other bits for the same plan.
-  package static let resultVersion = 3
+  package static let resultVersion = 4
 
   let experiment: Experiment
   let seed: UInt64
@@ -103,6 +103,8 @@ extension Evolution {
     let validation: Evaluation
     /// On the test images; only in the last generation, or where the spec asks for the curve.
     let test: Evaluation?
+    /// From the champion of the generation before; nil in generation 0.
+    let change: ChampionChange?
   }
 
   /// Generation 0.
@@ -151,6 +153,7 @@ extension Evolution {
   /// Makes the next generation of the state, and measures its champion.
   private func advance(_ state: inout State, generation: Int, _ lives: [Waiting]) {
     let before = state.members.map(\.id)
+    let former = state.leader.map { (state.members[$0.position].weights, $0.validation) }
     let fitnessBefore = state.members.map(\.fitness)
     let centre = centre(state)
     let positions = Dictionary(uniqueKeysWithValues: before.enumerated().map { ($1, $0) })
@@ -195,7 +198,10 @@ extension Evolution {
     let isTested = state.isLast || experiment.record.testCurve
     state.leader = Leader(
       position: ranking.order[0], validation: validation,
-      test: isTested ? pass(&state, champion, data.test) : nil)
+      test: isTested ? pass(&state, champion, data.test) : nil,
+      change: former.map { weights, evaluation in
+        ChampionChange(from: weights, evaluation, to: champion.weights, validation)
+      })
   }
 
   /// What births came to teaches the learned operator; those of generation 0 have no parents.
@@ -234,6 +240,7 @@ extension Evolution {
         fitness: state.members.map(\.fitness), champion: leader.position,
         validationAccuracy: leader.validation.accuracy,
         testAccuracy: experiment.record.testCurve ? leader.test?.accuracy : nil,
+        championChange: leader.change?.weights, churn: leader.change?.predictions,
         diverged: state.members.count { $0.evaluation == nil }, evaluations: state.evaluations,
         images: state.images, steps: state.steps,
         stateDigest: populationDigest(state.members, state.coefficients)),

@@ -7,6 +7,13 @@ package struct HerdBook: Sendable, Codable {
   /// The id of the next individual.
   package var nextID: Int { individuals.count }
 
+  /// The founder that an individual comes from along main parents, and on from parent to child down to itself.
+  package func line(to id: Int) -> [Individual] {
+    var line = [individuals[id]]
+    while let parent = line[line.count - 1].parents.first { line.append(individuals[parent]) }
+    return line.reversed()
+  }
+
   /// Enters a newborn; ids are entered in ascending order without gaps.
   mutating func enter(_ individual: Individual) {
     precondition(individual.id == nextID, "ids are entered in order")

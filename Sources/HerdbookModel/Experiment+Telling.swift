@@ -53,11 +53,17 @@ extension Experiment {
       case variants
       case fitness
       case cost
+      case convergence
       case weights
+      case dynamics
+      case forecast
+      case path
       case tree
       case diversity
       case distances
       case neurons
+      case activations
+      case preferred
       case data
     }
     /// What the same budget gives without evolution.

@@ -12,6 +12,11 @@ package struct GenerationRecord: Sendable, Equatable, Codable {
   package var validationAccuracy: Double
   /// Accuracy of the champion on the test images, where the spec asked for the curve.
   package var testAccuracy: Double?
+  /// The L2 distance of the champion's weights from those of the champion before, over the norm of the latter; nil in
+  /// generation 0.
+  package var championChange: Double?
+  /// The share of validation images that the champion reads otherwise than the one before; nil in generation 0.
+  package var churn: Double?
   /// Individuals whose weights or loss are not finite.
   package var diverged: Int
   /// Fitness evaluations of individuals since the start of the run.
@@ -26,7 +31,8 @@ package struct GenerationRecord: Sendable, Equatable, Codable {
 
   package init(
     generation: Int, ids: [Int], fitness: [Double], champion: Int, validationAccuracy: Double,
-    testAccuracy: Double?, diverged: Int, evaluations: Int, images: Int, steps: Int,
+    testAccuracy: Double?, championChange: Double?, churn: Double?, diverged: Int, evaluations: Int,
+    images: Int, steps: Int,
     stateDigest: String
   ) {
     self.generation = generation
@@ -35,6 +41,8 @@ package struct GenerationRecord: Sendable, Equatable, Codable {
     self.champion = champion
     self.validationAccuracy = validationAccuracy
     self.testAccuracy = testAccuracy
+    self.championChange = championChange
+    self.churn = churn
     self.diverged = diverged
     self.evaluations = evaluations
     self.images = images

@@ -22,6 +22,7 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case transferNoise = 15
   case probeImages = 18
   case preselectionImages = 19
+  case sketch = 20
 
   case datasetSplit = 100
   case labelShuffle = 101

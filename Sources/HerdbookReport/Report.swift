@@ -25,6 +25,7 @@ package struct Report: Sendable {
     let diagnosis = try DiagnosisFigure(contents, threads: threads)
     let (variants, cost) = (try VariantsFigure(contents), try CostFigure(contents, data))
     let matrix = NeuronMatrix(contents, data)
+    let forecast = try ForecastFigure(contents, data)
     // The longest first, so that no thread is left with it at the end.
     let parts: [@Sendable () -> Part] = [
       { .figure(.neurons, matrix?.figure) },
@@ -38,6 +39,12 @@ package struct Report: Sendable {
       { .figure(.cost, cost?.figure) },
       { .figure(.distances, DistanceMatrix(data: data).figure) },
       { .figure(.data, DataFigure(contents: contents, data: data).figure) },
+      { .figure(.dynamics, DynamicsFigure(data).figure) },
+      { .figure(.forecast, forecast.figure) },
+      { .figure(.convergence, ConvergenceFigure(contents, data).figure) },
+      { .figure(.activations, ActivationsFigure(contents, data, matrix).figure) },
+      { .figure(.path, PathFigure(data).figure) },
+      { .figure(.preferred, PreferredFigure(data).figure) },
     ]
     let drawn = parallelMap(count: parts.count, threads: threads) { parts[$0]() }
     let figures = drawn.compactMap(\.figure)

@@ -10,7 +10,9 @@ struct TableTests {
   ) -> GenerationRecord {
     GenerationRecord(
       generation: generation, ids: ids, fitness: fitness, champion: champion,
-      validationAccuracy: validation, testAccuracy: test, diverged: fitness.count { $0.isNaN },
+      validationAccuracy: validation, testAccuracy: test,
+      championChange: generation == 0 ? nil : 0.25, churn: generation == 0 ? nil : 0.125,
+      diverged: fitness.count { $0.isNaN },
       evaluations: 3 + 2 * generation, images: 100 * (generation + 1), steps: 10 * generation,
       stateDigest: "d\(generation)")
   }
@@ -53,8 +55,8 @@ struct TableTests {
   private let fixedNames = [
     "generation", "fitness_min", "fitness_q25", "fitness_median", "fitness_q75", "fitness_max",
     "fitness_mean", "champion", "validation_accuracy", "diversity", "relative_diversity",
-    "founders", "effective_founders", "ancestor_age", "disagreement", "diverged", "evaluations",
-    "images", "steps", "state_digest",
+    "founders", "effective_founders", "ancestor_age", "disagreement", "champion_change",
+    "churn", "diverged", "evaluations", "images", "steps", "state_digest",
   ]
 
   @Test("a generation's row: quantiles of what did not diverge, champion, kinship, counts")
@@ -88,6 +90,8 @@ struct TableTests {
     try expect("effective_founders", [3, 9.0 / 5, 1])
     #expect(table.integers("ancestor_age") == [nil, nil, 2])
     try expect("disagreement", [1.0 / 3, 0.5, .nan])
+    try expect("champion_change", [.nan, 0.25, 0.25])
+    try expect("churn", [.nan, 0.125, 0.125])
     #expect(table.integers("diverged") == [0, 1, 3])
     #expect(table.integers("evaluations") == [3, 5, 7])
     #expect(table.integers("images") == [100, 200, 300])

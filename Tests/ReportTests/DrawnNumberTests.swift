@@ -61,7 +61,7 @@ import Testing
     }
     let page = try Report(bundle.contents).render().page
     let text = String(decoding: page, as: UTF8.self)
-    #expect(text.matches(of: /Drawn at 400 of 1,001 generations/).count == 2)
+    #expect(text.matches(of: /Drawn at 400 of 1,001 generations/).count == 3)
   }
 
   @Test("never-lit inputs are drawn apart, and hatched in every tile")

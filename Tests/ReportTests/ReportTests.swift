@@ -49,7 +49,8 @@ enum Cases {
             [
               "distributions.csv", "distances.csv", "figures/drift.csv", "figures/neurons.csv",
               "figures/pixels.csv", "figures/confusion.csv", "figures/mistakes.csv",
-              "figures/samples.csv", "champion.safetensors",
+              "figures/samples.csv", "figures/activations.csv", "figures/preferred.csv",
+              "figures/path.csv", "champion.safetensors",
             ].map { "runs/main-0/" + $0 }))
       ),
       (
@@ -241,8 +242,9 @@ enum Cases {
     let page = try rendered(name).page
     #expect(page.utf8.count <= 600_000)
     let budgets = [
-      "f1": 90_000, "f2": 160_000, "f5": 150_000, "f7": 90_000, "f8": 90_000, "f10": 260_000,
-      "f17": 130_000, "f20": 60_000,
+      "f1": 90_000, "f2": 160_000, "f3": 100_000, "f4": 110_000, "f5": 150_000, "f7": 90_000,
+      "f8": 90_000, "f9": 60_000, "f10": 260_000, "f12": 90_000, "f17": 130_000, "f18": 60_000,
+      "f19": 90_000, "f20": 60_000,
     ]
     for (id, budget) in budgets.sorted(by: { $0.key < $1.key }) {
       let start = try #require(page.firstRange(of: "<section class=\"figure\" id=\"\(id)\""))

@@ -31,6 +31,8 @@ struct SyntheticBundle {
       folder + "champion.safetensors": [],
       folder + "figures/samples.png": Digits.samples().bytes,
       folder + "figures/mistakes.png": Digits.mistakes().bytes,
+      folder + "figures/exciting.png": Digits.samples().bytes,
+      folder + "figures/preferred.png": Digits.samples().bytes,
     ]
     let lacking = missing
     let tensors = champion()
@@ -78,6 +80,26 @@ struct SyntheticBundle {
       folder + "distances.csv": distances(run),
       folder + "figures/drift.csv": drift(),
       folder + "figures/neurons.csv": neurons(),
+      folder + "figures/activations.csv": activations(),
+      folder + "figures/exciting.csv": Table([
+        .init("neuron", .integers((0..<18).map { $0 / 9 })),
+        .init("image", .integers(Array(0..<18))),
+        .init("label", .integers((0..<18).map { $0 % 3 })),
+        .init("activation", .reals((0..<18).map { 3 - 0.1 * Double($0) })),
+      ]),
+      folder + "figures/preferred.csv": Table([
+        .init("class", .integers(Array(0..<layers[layers.count - 1]))),
+        .init(
+          "probability",
+          .reals((0..<layers[layers.count - 1]).map { 1 - 0.03 * Double($0) })),
+        .init("image", .integers(Array(0..<layers[layers.count - 1]))),
+        .init("image_probability", .reals((0..<layers[layers.count - 1]).map { _ in 0.98 })),
+      ]),
+      folder + "figures/path.csv": path(run),
+      folder + "figures/components.csv": Table([
+        .init("component", .integers([1, 2, 3])), .init("share", .reals([0.8, 0.15, 0.05])),
+        .init("random_walk", .reals([0.61, 0.15, 0.07])),
+      ]),
       folder + "figures/pixels.csv": Table([
         .init("pixel", .integers(Array(0..<layers[0]))),
         .init("lit", .reals((0..<layers[0]).map { Digits.isLit($0, rows, columns) ? 0.3 : 0 })),
@@ -134,6 +156,14 @@ struct SyntheticBundle {
       .init("effective_founders", .reals(effective)),
       .init("ancestor_age", .integers(ancestry.map(\.age))),
       .init("disagreement", .reals(distance.map { $0 * 0.8 })),
+      .init(
+        "champion_change",
+        .reals(
+          times.map { time in
+            guard time > 0 else { return .nan }
+            return run.champion(time) == run.champion(time - 1) ? 0 : 0.3 / Double(time)
+          })),
+      .init("churn", .reals(times.map { $0 == 0 ? .nan : 0.4 / Double($0 * $0) })),
       .init(
         "diverged", .integers(times.map { time in run.scores[time].filter(\.isNaN).count })),
       .init("evaluations", .integers(times.map { ($0 + 1) * settings.size })),
@@ -260,6 +290,38 @@ struct SyntheticBundle {
       .init("moran", .reals((0..<units).map { _ in 0.3 + 0.4 * source.uniform() })),
       .init("mean_activation", .reals((0..<units).map { $0 % 17 == 3 ? 0 : source.uniform() })),
       .init("sd_activation", .reals((0..<units).map { _ in source.uniform() })),
+    ])
+  }
+
+  private func activations() -> Table {
+    let (units, classes) = (layers[1], layers[layers.count - 1])
+    return Table(
+      [
+        .init("neuron", .integers(Array(0..<units))),
+        .init("firing", .reals((0..<units).map { $0 % 17 == 3 ? 0 : 0.5 })),
+      ]
+        + (0..<classes).map { kind in
+          .init(
+            "class_\(kind)",
+            .reals(
+              (0..<units).map { unit in
+                unit % 17 == 3 ? 0 : unit % classes == kind ? 2 : 0.25
+              }))
+        })
+  }
+
+  /// An arc of ancestors, and a handful of the population at both ends.
+  private func path(_ run: SyntheticRun) -> Table {
+    let times = (0...8).map { $0 * settings.iterations / 8 }
+    let places = (0...8).map { Double($0) - 4 }
+    let heights = places.map { 3 - 0.2 * $0 * $0 }
+    let kinds = times.map { _ in "ancestor" } + ["member", "member", "member"]
+    return Table([
+      .init("generation", .integers(times + [0, 0, settings.iterations])),
+      .init("id", .integers(Array(kinds.indices))), .init("kind", .texts(kinds)),
+      .init("component_1", .reals(places + [-4, -3.5, 4.1])),
+      .init("component_2", .reals(heights + [1, 2.2, 1.2])),
+      .init("component_3", .reals(kinds.map { _ in 0 })),
     ])
   }
 

@@ -65,6 +65,8 @@ package func generationTable(
   }
   columns += [
     Table.Column("disagreement", .singles(measures.map { Float($0.disagreement) })),
+    Table.Column("champion_change", .singles(records.map { Float($0.championChange ?? .nan) })),
+    Table.Column("churn", .singles(records.map { Float($0.churn ?? .nan) })),
     Table.Column("diverged", .integers(records.map(\.diverged))),
     Table.Column("evaluations", .integers(records.map(\.evaluations))),
     Table.Column("images", .integers(records.map(\.images))),

@@ -24,8 +24,8 @@ package final class BundleWriter {
   /// Writes recorded weights; its result is what goes into `weights`.
   private let errand = Errand<(path: String, digest: String)>()
 
-  /// Bytes of the largest herd book that is kept as plain text.
-  static let plainHerdBook = 1_000_000
+  /// Bytes of the largest table of a run that is kept as plain text.
+  static let plainTable = 200_000
 
   /// Takes over a claimed and clean workplace.
   init(_ workplace: Workplace, claim: Claim) {
@@ -174,8 +174,8 @@ package final class BundleWriter {
   }
 
   /// Removes the champions of all but some runs, and what a page shows of one run alone. Compresses the tables that
-  /// grow with replicates and that nobody looks at first: herd books and generations of these others, and a herd book
-  /// of any run above `plainHerdBook` bytes.
+  /// grow with replicates and that nobody looks at first, generations and phylogenies of these others, and any table of a
+  /// run above `plainTable` bytes.
   package func keepChampions(of runs: Set<String>) throws(BundleError) {
     precondition(isOpen && !isSealed, "a sealed result is not changed")
     var emptied: Set<String> = []
@@ -198,13 +198,10 @@ package final class BundleWriter {
 
   private func compressTables(exceptOf runs: Set<String>) throws(BundleError) {
     for path in digests.keys.sorted() {
-      guard let (run, table) = BundlePath.growing(path) else { continue }
+      guard let (run, table) = BundlePath.table(path) else { continue }
       let whole = "\(workplace.bundle)/\(path)"
-      if runs.contains(run) {
-        guard table == .phylogeny,
-          try files.status(whole)?.size ?? 0 > BundleWriter.plainHerdBook
-        else { continue }
-      }
+      let isPlain = runs.contains(run) || BundlePath.GrowingTable(rawValue: table) == nil
+      if isPlain, try files.status(whole)?.size ?? 0 <= BundleWriter.plainTable { continue }
       let bytes = try files.read(whole)
       try put(Gzip.compress(bytes), at: "\(path).gz")
       digests[path] = nil

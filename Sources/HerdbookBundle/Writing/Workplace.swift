@@ -160,11 +160,11 @@ enum BundlePath {
     case phylogeny = "phylogeny.csv"
   }
 
-  /// The run and the kind of a table that grows with replicates, not compressed.
-  static func growing(_ path: String) -> (run: String, table: GrowingTable)? {
+  /// The run of a table that is not compressed, and its name.
+  static func table(_ path: String) -> (run: String, table: String)? {
     let parts = path.split(separator: "/").map(String.init)
-    guard parts.count == 3, parts[0] == "runs" else { return nil }
-    return GrowingTable(rawValue: parts[2]).map { (parts[1], $0) }
+    guard parts.count == 3, parts[0] == "runs", parts[2].hasSuffix(".csv") else { return nil }
+    return (parts[1], parts[2])
   }
 
   static func champion(of run: String) -> String { "runs/\(run)/champion.safetensors" }

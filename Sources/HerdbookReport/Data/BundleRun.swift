@@ -27,6 +27,39 @@ package struct BundleRun {
     package var probability: [Double]
     package var strip: [UInt8]
   }
+  /// The champion's ancestral line along its principal components, and the population at its ends.
+  package struct Path {
+    package struct Point: Sendable {
+      package var generation: Double
+      package var isAncestor: Bool
+      package var first: Double
+      package var second: Double
+    }
+    package var points: [Point]
+    /// Of the path's variance, the largest first; and of a random walk's.
+    package var shares: [Double]
+    package var walkShares: [Double]
+  }
+  /// When hidden units fire, by class.
+  package struct Activations {
+    package var neuron: [Int]
+    package var firing: [Double]
+    /// [unit][class].
+    package var means: [[Double]]
+    /// The images that excite some units most, unit by unit; nil without a plane.
+    package var exciting: Exciting?
+  }
+  package struct Exciting {
+    package var neuron: [Int]
+    package var label: [Int]
+    package var picture: [UInt8]
+  }
+  /// What the champion would like best to see of each class.
+  package struct Preferred {
+    package var probability: [Double]
+    package var imageProbability: [Double]
+    package var picture: [UInt8]
+  }
   package struct Samples {
     package var label: [Int]
     package var picture: [UInt8]
@@ -46,6 +79,9 @@ package struct BundleRun {
   package let confusion: [[Int]]
   package let mistakes: Mistakes?
   package let samples: Samples?
+  package let path: Path?
+  package let activations: Activations?
+  package let preferred: Preferred?
   /// The champion's weight matrices [in, out], first layer first.
   package let layers: [BundleContents.Tensor]
   /// NaN where the summary has none.
@@ -97,6 +133,23 @@ package struct BundleRun {
     } else {
       samples = nil
     }
+    path = try optional(folder + "figures/path.csv").map { points in
+      try BundleRun.path(points, required(folder + "figures/components.csv"))
+    }
+    activations = try optional(folder + "figures/activations.csv").map { columns in
+      try BundleRun.activations(
+        columns, optional(folder + "figures/exciting.csv"),
+        contents.bytes(folder + "figures/exciting.png"))
+    }
+    if let columns = try optional(folder + "figures/preferred.csv"),
+      let picture = try contents.bytes(folder + "figures/preferred.png")
+    {
+      preferred = Preferred(
+        probability: try columns.reals("probability"),
+        imageProbability: try columns.reals("image_probability"), picture: picture)
+    } else {
+      preferred = nil
+    }
     layers =
       try contents.tensors(folder + "champion.safetensors")
       .map(BundleRun.weights) ?? []
@@ -146,6 +199,36 @@ package struct BundleRun {
       controls[controls.count - 1].testAccuracy = accuracy[row]
     }
     return controls
+  }
+
+  private static func path(_ points: Columns, _ components: Columns) throws(ReportError) -> Path {
+    let (generation, kind) = (try points.reals("generation"), try points.texts("kind"))
+    let (first, second) = (try points.reals("component_1"), try points.reals("component_2"))
+    return Path(
+      points: generation.indices.map {
+        Path.Point(
+          generation: generation[$0], isAncestor: kind[$0] == "ancestor", first: first[$0],
+          second: second[$0])
+      }, shares: try components.reals("share"), walkShares: try components.reals("random_walk"))
+  }
+
+  private static func activations(
+    _ columns: Columns, _ exciting: Columns?, _ picture: [UInt8]?
+  ) throws(ReportError) -> Activations {
+    var classes: [[Double]] = []
+    while columns.has("class_\(classes.count)") {
+      classes.append(try columns.reals("class_\(classes.count)"))
+    }
+    let neurons = try columns.integers("neuron")
+    var shown: Exciting?
+    if let exciting, let picture, exciting.count > 0 {
+      shown = Exciting(
+        neuron: try exciting.integers("neuron"), label: try exciting.integers("label"),
+        picture: picture)
+    }
+    return Activations(
+      neuron: neurons, firing: try columns.reals("firing"),
+      means: neurons.indices.map { row in classes.map { $0[row] } }, exciting: shown)
   }
 
   private static func confusion(_ columns: Columns) throws(ReportError) -> [[Int]] {

@@ -20,6 +20,10 @@ package struct Generations {
   /// Empty where hidden units are not inherited whole.
   package let foundersByNeuron: [Double]
   package let disagreement: [Double]
+  /// Of the champion's weights from the generation before, over their norm; NaN where there is none.
+  package let championChange: [Double]
+  /// The share of validation images that the champion reads otherwise than the one before; NaN where there is none.
+  package let churn: [Double]
   package let diverged: [Double]
   package let evaluations: [Double]
   package let images: [Double]
@@ -44,6 +48,8 @@ package struct Generations {
     foundersByNeuron =
       columns.has("founders_by_neuron") ? try columns.reals("founders_by_neuron") : []
     disagreement = try columns.reals("disagreement")
+    championChange = try columns.reals("champion_change")
+    churn = try columns.reals("churn")
     diverged = try columns.reals("diverged")
     evaluations = try columns.reals("evaluations")
     images = try columns.reals("images")

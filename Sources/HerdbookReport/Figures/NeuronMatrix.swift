@@ -214,6 +214,9 @@ package struct NeuronMatrix {
     return marks
   }
 
+  /// The weights into one unit, on a scale of its own; nil where it is not shown.
+  func tile(of unit: Int) -> PNG? { drawing.tile(of: unit) }
+
   /// Tiles in rows, each with its outgoing weights at its right.
   package func sheet(perRow: Int, ownScale: Bool, count: Int? = nil) -> PNG {
     drawing.picture(perRow: perRow, ownScale: ownScale, count: count)

@@ -64,6 +64,16 @@ package struct NeuronSheet {
     return (0..<next.shape[1]).map { Double(next.values[unit * next.shape[1] + $0]) }
   }
 
+  /// The weights into one unit, on a scale of its own; nil where it is not shown.
+  func tile(of unit: Int) -> PNG? {
+    guard let place = order.firstIndex(of: unit) else { return nil }
+    let weights = tiles[place]
+    let scale = DivergingScale(limit: weights.filter(\.isFinite).map(\.magnitude).max() ?? 0)
+    return PNG(
+      indices: weights.map { $0.isNaN ? 0 : scale.index($0) }, palette: scale.palette,
+      width: columns, height: rows)
+  }
+
   /// Tiles in rows, each with its outgoing weights at its right.
   ///
   /// - Parameter ground: what zero and the gaps are painted with; they are transparent unless given.

@@ -98,9 +98,21 @@ enum StyleSheet {
     image-rendering:pixelated;-webkit-print-color-adjust:exact;print-color-adjust:exact}
     .said{display:block;font-size:12.5px;line-height:1.4;color:var(--muted)}
     .said b{color:var(--accent)}
+    .wishes{display:grid;grid-template-columns:repeat(auto-fill,minmax(72px,1fr));gap:20px 14px;
+    list-style:none;margin:0;padding:0}
+    .wish{display:block;aspect-ratio:1;margin-bottom:6px;background-image:var(--strip);
+    background-size:var(--size);image-rendering:pixelated;-webkit-print-color-adjust:exact;
+    print-color-adjust:exact}
+    figure>h3{margin-top:32px}
+    .exciting{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:14px 32px;
+    list-style:none;margin:0;padding:0}
+    .exciting li{display:grid;grid-template-columns:1fr 9fr 3.6em;gap:10px;align-items:center}
+    .field{width:100%;aspect-ratio:1;image-rendering:pixelated}
+    .excites{display:block;aspect-ratio:9;background-image:var(--strip);background-size:100% var(--rows);
+    image-rendering:pixelated;-webkit-print-color-adjust:exact;print-color-adjust:exact}
     .pair+h3{margin-top:40px}
-    .digits,.mistake{filter:invert(1)}
-    @media screen and (prefers-color-scheme:dark){.digits,.mistake{filter:none}}
+    .digits,.mistake,.wish,.excites{filter:invert(1)}
+    @media screen and (prefers-color-scheme:dark){.digits,.mistake,.wish,.excites{filter:none}}
     @media screen and (max-width:720px){
     .verdict,.pair{grid-template-columns:minmax(0,1fr);gap:28px}
     .hero,main,footer,nav ul{padding:0 16px}
@@ -122,7 +134,7 @@ enum StyleSheet {
     .big{font-size:50pt}
     .figure{padding-top:26pt}
     .finding{break-after:avoid;break-inside:avoid}
-    figure,table,.costs,.mistakes li,svg,img{break-inside:avoid}
+    figure,table,.costs,.mistakes li,.wishes li,.exciting li,svg,img{break-inside:avoid}
     .neurons{max-height:225mm;width:auto;max-width:100%}
     .figure{break-inside:avoid}
     details:not([open]){display:none}

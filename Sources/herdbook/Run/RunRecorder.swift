@@ -18,6 +18,7 @@ struct RunRecorder {
   private let individualGenerations: Set<Int>
   private let distanceGenerations: Set<Int>
   private let weightGenerations: Set<Int>
+  private let sketch: WeightSketch
   private(set) var memory: Memory
 
   /// What goes from one generation to the next: all of it, since a run that is taken up again begins
@@ -28,6 +29,7 @@ struct RunRecorder {
     var lineage: Lineage
     var distributions: Distributions
     var distances = Distances()
+    var path = WeightPath()
     /// Of a learned operator after each generation, [features][layers].
     var coefficients: [[[Double]]] = []
   }
@@ -51,6 +53,7 @@ struct RunRecorder {
     individualGenerations = Set(evenly(8, through: iterations))
     distanceGenerations = Set(evenly(8, through: recorded.count - 1).map { recorded[$0] })
     weightGenerations = experiment.record.needsWeightFiles ? Set(recorded) : []
+    sketch = WeightSketch(seed: run.seed, parameters: NetworkLayout(experiment.network).parameters)
     self.memory =
       memory
       ?? Memory(
@@ -86,6 +89,8 @@ struct RunRecorder {
       memory.distributions.add(
         generation: record.generation, ids: ids, weights: weights,
         individuals: individualGenerations.contains(record.generation) || isLast, threads: threads)
+      memory.path.add(
+        generation: record.generation, ids: ids, weights: weights, sketch, threads: threads)
     }
     if distanceGenerations.contains(record.generation) || isLastRecorded {
       memory.distances.add(generation: record.generation, ids: ids, pairs)
@@ -144,11 +149,33 @@ struct RunRecorder {
     try writer.write(samples.table(), to: "\(folder)/samples.csv")
     try writer.write(png(samples.picture), to: "\(folder)/samples.png")
     let weights = outcome.champion.weights
+    let hasPlane = data.planeRows * data.planeColumns == weights.layout.inputs
     if weights.layout.layers.count > 1 {
       let neurons = Neurons(
         weights, on: data.validation, planeRows: data.planeRows, planeColumns: data.planeColumns,
         threads: threads)
       try writer.write(neurons.table(), to: "\(folder)/neurons.csv")
+      let activations = Activations(
+        weights, on: data.validation, order: neurons.order, planeRows: data.planeRows,
+        planeColumns: data.planeColumns, threads: threads)
+      try writer.write(activations.table(), to: "\(folder)/activations.csv")
+      if hasPlane {
+        try writer.write(activations.excitingTable(), to: "\(folder)/exciting.csv")
+        try writer.write(png(activations.raster()), to: "\(folder)/exciting.png")
+      }
+    }
+    if hasPlane {
+      let preferred = PreferredInputs(
+        weights, on: data.validation, lit: samples.isLit, planeRows: data.planeRows,
+        planeColumns: data.planeColumns, threads: threads)
+      try writer.write(preferred.table(), to: "\(folder)/preferred.csv")
+      try writer.write(png(preferred.raster()), to: "\(folder)/preferred.png")
+    }
+    let line = outcome.herdBook.line(to: outcome.champion.id)
+    let tables = memory.path.tables { generation in line.last { $0.birth <= generation }?.id }
+    if let (path, components) = tables {
+      try writer.write(path, to: "\(folder)/path.csv")
+      try writer.write(components, to: "\(folder)/components.csv")
     }
     let confusion = Confusion(
       weights, outcome.test, on: data.test, most: 24, planeRows: data.planeRows,

@@ -54,6 +54,14 @@ package struct Neurons: Sendable {
     }
   }
 
+  /// Units, the most important first, the first of equal ones; NaN last.
+  package var order: [Int] {
+    importance.indices.sorted {
+      let (a, b) = (importance[$0], importance[$1])
+      return (a.isNaN ? -1 : a, -$0) > (b.isNaN ? -1 : b, -$1)
+    }
+  }
+
   package func table() -> Table {
     Table([
       Table.Column("neuron", .integers(Array(importance.indices))),

@@ -1,0 +1,285 @@
+import HerdbookAnalysis
+package import HerdbookCharts
+import HerdbookModel
+
+/// F19: can you tell the end from the beginning?
+package struct ForecastFigure {
+  private struct Layer {
+    let number: Int
+    /// The last generation that the forecast knows, and the one that it tells of.
+    let known: Double
+    let end: Double
+    let actual: [Double]
+    /// By method the 101 percentiles that it tells, and their Wasserstein-1 distance from what came.
+    let forecasts: [(method: Forecast, percentiles: [Double], error: Double)]
+  }
+  /// How the order of runs at a generation agrees with their order at the end.
+  private struct Ranking {
+    let generation: [Double]
+    let correlation: [Double]
+    let runs: Int
+    /// The correlation that orders by chance exceed in 5 % of cases, either way.
+    var chance: Double { 1.96 / Double(runs - 1).squareRoot() }
+  }
+  private let data: BundleRun
+  private let layers: [Layer]
+  private let ranking: Ranking?
+
+  /// Snapshots that a forecast knows: generation 0 and the five after it.
+  private static let known = 6
+  /// Of fewer snapshots the end is part of the beginning.
+  private static let fewestSnapshots = 12
+  /// Of fewer runs an order says nothing.
+  private static let fewestRuns = 8
+  private static let mostLayers = 3
+
+  package init(_ contents: BundleContents, _ data: BundleRun) throws {
+    self.data = data
+    layers = data.distributions.filter {
+      $0.inputs == "live" && $0.generation.count >= Self.fewestSnapshots
+    }.prefix(Self.mostLayers).map(Self.forecast)
+    ranking = try Self.ranking(contents)
+  }
+
+  private static func forecast(_ layer: LayerDistribution) -> Layer {
+    let last = layer.generation.count - 1
+    let times = Array(layer.generation.prefix(known))
+    let forecasts = Forecast.allCases.map { method in
+      // Percentiles of different trends may cross: in order they are a distribution again.
+      let told = (0...100).map { percent in
+        method(
+          times, layer.percentiles.prefix(known).map { $0[percent] }, at: layer.generation[last])
+      }.sorted()
+      let error = QuantileDistance(layer.percentiles[last], told).wasserstein
+      return (method: method, percentiles: told, error: error)
+    }
+    return Layer(
+      number: layer.layer, known: times[known - 1], end: layer.generation[last],
+      actual: layer.percentiles[last], forecasts: forecasts)
+  }
+
+  /// Of all runs with as many generations; their order at the end is that of test accuracies.
+  private static func ranking(_ contents: BundleContents) throws -> Ranking? {
+    guard contents.runs.count >= fewestRuns, let summary = try contents.table("summary.csv") else {
+      return nil
+    }
+    let columns = Columns(path: "summary.csv", table: summary)
+    let ends = Dictionary(
+      zip(try columns.texts("run"), try columns.reals("test_accuracy"))
+    ) { first, _ in first }
+    var courses: [(accuracy: [Double], end: Double)] = []
+    for run in contents.runs {
+      let path = "runs/\(run.id)/generations.csv"
+      guard let table = try contents.table(path), let end = ends[run.id], end.isFinite else {
+        continue
+      }
+      courses.append((try Columns(path: path, table: table).reals("validation_accuracy"), end))
+    }
+    let length = courses.map(\.accuracy.count).max() ?? 0
+    courses = courses.filter { course in
+      course.accuracy.count == length && course.accuracy.allSatisfy(\.isFinite)
+    }
+    guard courses.count >= fewestRuns, length > 2 else { return nil }
+    let rows = Words.evenly(length, atMost: Generations.drawnLimit)
+    let correlation = rows.map { row in
+      rankCorrelation(courses.map { $0.accuracy[row] }, courses.map(\.end))
+    }
+    guard correlation.contains(where: \.isFinite) else { return nil }
+    return Ranking(
+      generation: rows.map(Double.init), correlation: correlation, runs: courses.count)
+  }
+
+  package var figure: Figure? {
+    guard !layers.isEmpty || ranking != nil else { return nil }
+    return Figure(
+      id: "f19", short: "Forecast", question: "Can you tell the end from the beginning?",
+      finding: finding, body: Layout.drawn(plot), notes: notes, tables: tables,
+      budget: 30_000 + 30_000 * layers.count)
+  }
+
+  private func error(_ layer: Layer, _ method: Forecast) -> Double {
+    layer.forecasts.first { $0.method == method }?.error ?? .nan
+  }
+
+  private var finding: HTML {
+    var parts: [HTML] = []
+    if let ranking {
+      let threshold = 0.9
+      let settled = ranking.correlation.lastIndex { !($0 >= threshold) }.map { $0 + 1 } ?? 0
+      parts.append(
+        settled < ranking.generation.count - 1
+          ? """
+          From generation \(Words.count(ranking.generation[settled])) on the order of \
+          \(Words.plural(ranking.runs, "run")) by validation accuracy has a rank correlation of 0.9 and more with their \
+          order at the end
+          """
+          : """
+          The order of \(Words.plural(ranking.runs, "run")) by validation accuracy tells their order at the end with a \
+          rank correlation of \(Words.value(ranking.correlation[ranking.correlation.count / 2], 2)) half way, and never \
+          keeps 0.9 before it
+          """)
+    }
+    if let layer = layers.first {
+      let (still, curve) = (error(layer, .persistence), error(layer, .logarithmic))
+      let told = curve < still * 0.5
+      parts.append(
+        """
+        \(parts.isEmpty ? "From" : "from") generation \(Words.count(layer.known)) the logarithmic trend misses the last \
+        distribution of layer \(layer.number) by \(Words.value(curve, 2)), the straight line by \
+        \(Words.value(error(layer, .linear), 2)) and no change at all by \(Words.value(still, 2))\
+        \(told ? "" : ": the beginning does not tell the end")
+        """)
+    }
+    return HTML(verbatim: parts.map(\.text).joined(separator: "; ") + ".")
+  }
+
+  private var notes: HTML {
+    var notes: HTML = ""
+    if !layers.isEmpty {
+      notes += """
+        Each percentile of all weights into a layer (inputs that are lit) is extrapolated by itself from generation 0 and the five \
+        snapshots after it; nothing was fitted to what came later or to other networks. Persistence, the null: the sixth \
+        snapshot stays as it is. Errors are Wasserstein-1 distances. Lines are cut where they leave the frame.
+        """
+    }
+    if let ranking {
+      notes += """
+         Rank correlation: Spearman’s, between the champions’ validation accuracies of \(Words.plural(ranking.runs, "run")) at \
+        a generation and their test accuracies at the end, of all variants together. The band holds 95 % of what \
+        orders by chance give, ±\(Words.value(ranking.chance, 2)).
+        """
+    }
+    return notes
+  }
+
+  private var tables: [NumberTable] {
+    var tables: [NumberTable] = []
+    if !layers.isEmpty {
+      tables.append(
+        NumberTable(
+          caption: "The numbers, errors of the forecasts",
+          header: ["layer", "from generation", "for generation"]
+            + Forecast.allCases.map(\.rawValue),
+          rows: layers.map { layer in
+            ["\(layer.number)", Words.count(layer.known), Words.count(layer.end)]
+              + layer.forecasts.map { Words.value($0.error) }
+          }, source: "runs/\(data.run.id)/distributions.csv"))
+    }
+    if let ranking {
+      let rows = Words.evenly(ranking.generation.count, atMost: 16)
+      tables.append(
+        NumberTable(
+          caption: "The numbers, rank correlation with the end",
+          header: ["generation", "correlation"],
+          rows: rows.map {
+            [Words.count(ranking.generation[$0]), Words.value(ranking.correlation[$0], 2)]
+          }, source: "summary.csv, runs/*/generations.csv"))
+    }
+    return tables
+  }
+
+  package func plot(_ layout: Layout) -> Plot {
+    let size = layout.isNarrow ? 11.0 : 13
+    let count = layers.count + (ranking == nil ? 0 : 1)
+    let columns = layout.isNarrow || count == 1 ? 1 : 2
+    let gap = 80.0
+    let width =
+      (min(layout.width, columns == 1 ? 620 : layout.width) - 60 - Double(columns - 1) * gap - 16)
+      / Double(columns)
+    let height = layout.isNarrow ? 180.0 : 230
+    let pitch = height + 96
+    var panels: [Panel] = []
+    func place(_ index: Int) -> (x: ClosedRange<Double>, top: Double) {
+      let left = 60 + Double(index % columns) * (width + gap)
+      return (left...left + width, 44 + Double(index / columns) * pitch)
+    }
+    if let ranking { panels += self.panels(ranking, place(0), height, size) }
+    for (index, layer) in layers.enumerated() {
+      panels += self.panels(layer, place(index + (ranking == nil ? 0 : 1)), height, size)
+    }
+    let rows = (count + columns - 1) / columns
+    return Plot(
+      id: "f19\(layout.suffix)", width: layout.width, height: 44 + Double(rows) * pitch - 48,
+      title: "Forecasts from the first generations, and what came",
+      summary: layers.map { layer in
+        "Layer \(layer.number): error of the logarithmic trend \(Words.value(error(layer, .logarithmic), 2)), "
+          + "of persistence \(Words.value(error(layer, .persistence), 2))."
+      }.joined(separator: " "), panels: panels)
+  }
+
+  private func panels(
+    _ ranking: Ranking, _ place: (x: ClosedRange<Double>, top: Double), _ height: Double,
+    _ size: Double
+  ) -> [Panel] {
+    let low = min(-ranking.chance, ranking.correlation.filter(\.isFinite).min() ?? 0) - 0.05
+    let domain = 0...max(ranking.generation[ranking.generation.count - 1], 1)
+    let frame = Frame(
+      x: Scale(domain: domain, from: place.x.lowerBound, to: place.x.upperBound),
+      y: Scale(domain: low...1.02, from: place.top + height, to: place.top))
+    return [
+      Panel(
+        frame,
+        [
+          Axis(.left, grid: true, size: size),
+          Axis(.bottom, title: "generation", wholeNumbers: true, size: size),
+          Ribbon(
+            x: [domain.lowerBound, domain.upperBound], low: [-ranking.chance, -ranking.chance],
+            high: [ranking.chance, ranking.chance], style: .fill(Palette.null, opacity: 0.22)),
+          Line(
+            x: ranking.generation, y: ranking.correlation, style: .line(Palette.accent, width: 2)),
+          Label(
+            "chance", x: domain.upperBound, y: 0, offset: (-4, size * 0.35), anchor: .end,
+            size: size - 1, halo: true),
+          Label(
+            "rank correlation with the order at the end", x: 0, y: 1.02, offset: (0, -12),
+            size: size, bold: true, color: Palette.ink),
+        ])
+    ]
+  }
+
+  private func panels(
+    _ layer: Layer, _ place: (x: ClosedRange<Double>, top: Double), _ height: Double,
+    _ size: Double
+  ) -> [Panel] {
+    let percents = (1...99).map(Double.init)
+    func inner(_ values: [Double]) -> [Double] { Array(values[1...99]) }
+    let reach = (layer.actual[1].magnitude, layer.actual[99].magnitude)
+    let limit = max(max(reach.0, reach.1), 1e-12) * 1.45
+    let frame = Frame(
+      x: Scale(domain: 0...100, from: place.x.lowerBound, to: place.x.upperBound),
+      y: Scale(domain: -limit...limit, from: place.top + height, to: place.top))
+    let styles: [(Forecast, String, Style, ThemeColor)] = [
+      (.persistence, "no change", .line(Palette.null, width: 1.75), Palette.muted),
+      (.linear, "straight line", .line(Palette.herd, width: 1.5, dash: [2, 3]), Palette.herd),
+      (.logarithmic, "logarithmic", .line(Palette.accent, width: 2), Palette.accent),
+    ]
+    let lines: [any Mark] =
+      styles.map { method, _, style, _ in
+        Line(
+          x: percents, y: inner(layer.forecasts.first { $0.method == method }?.percentiles ?? []),
+          style: style)
+      } + [Line(x: percents, y: inner(layer.actual), style: .line(Palette.ink, width: 1.25))]
+    var legend: [any Mark] = [
+      Label(
+        "generation \(Words.count(layer.end)), as it came", x: 0, y: limit,
+        offset: (8, size + 2), size: size - 1, bold: true, color: Palette.ink, halo: true)
+    ]
+    for (index, (method, name, _, color)) in styles.enumerated() {
+      legend.append(
+        Label(
+          "\(name), off by \(Words.value(error(layer, method), 2))", x: 0, y: limit,
+          offset: (8, (size + 4) * Double(index + 2)), size: size - 1, bold: true, color: color,
+          halo: true))
+    }
+    return [
+      Panel(
+        frame,
+        [
+          Axis(.left, grid: true, size: size), Axis(.bottom, title: "percentile", size: size),
+          Label(
+            "weights of layer \(layer.number), told at generation \(Words.count(layer.known))",
+            x: 0, y: limit, offset: (0, -12), size: size, bold: true, color: Palette.ink),
+        ]), Panel(frame, clips: true, lines), Panel(frame, legend),
+    ]
+  }
+}

@@ -1,0 +1,67 @@
+import HerdbookCharts
+import HerdbookModel
+
+/// F18: what would each class like best to see?
+package struct PreferredFigure {
+  private let data: BundleRun
+
+  package init(_ data: BundleRun) { self.data = data }
+
+  package var figure: Figure? {
+    guard let preferred = data.preferred, preferred.probability.count > 1 else { return nil }
+    return Figure(
+      id: "f18", short: "Preferred inputs", question: "What would the network like best to see?",
+      finding: finding(preferred), body: pictures(preferred), notes: notes,
+      tables: [table(preferred)], budget: 60_000)
+  }
+
+  private func finding(_ preferred: BundleRun.Preferred) -> HTML {
+    let known = preferred.probability.filter(\.isFinite)
+    guard let least = known.min() else { return "The champion diverged and prefers nothing." }
+    let sure = known.filter { $0 > 0.99 }.count
+    return """
+      Of \(Words.plural(preferred.probability.count, "picture")) made for the champion, one a class, it reads \(sure) as their class with \
+      a probability above 0.99, the least sure with \(Words.value(least, 3)); whether they look like digits to you is the question.
+      """
+  }
+
+  private var notes: HTML {
+    """
+    Above: an input that climbs the gradient of the class’s score less the mean of all scores, from grey, 64 steps, faded and smoothed \
+    at each; its brightest pixel is fully lit, and pixels that no training image lights stay dark. Below: of the validation \
+    images of the class the one that the champion is surest of. Probabilities are softmax’s.
+    """
+  }
+
+  private func table(_ preferred: BundleRun.Preferred) -> NumberTable {
+    NumberTable(
+      caption: "The numbers, all \(preferred.probability.count) classes",
+      header: ["class", "probability of the picture", "of the surest image"],
+      rows: preferred.probability.indices.map { kind in
+        [
+          "\(kind)", Words.value(preferred.probability[kind], 4),
+          Words.value(preferred.imageProbability[kind], 4),
+        ]
+      }, source: "runs/\(data.run.id)/figures/preferred.csv")
+  }
+
+  private func pictures(_ preferred: BundleRun.Preferred) -> HTML {
+    let count = preferred.probability.count
+    let uri = "data:image/png;base64," + base64(preferred.picture)
+    let items = (0..<count).map { kind -> HTML in
+      let place = count > 1 ? Double(kind) / Double(count - 1) * 100 : 0
+      let position = Decimal.coordinate(place)
+      return """
+        <li><span class="wish" role="img" aria-label="Preferred input of class \(kind)" style="background-position:\(position)% 0"></span>\
+        <span class="wish" role="img" aria-label="Surest image of class \(kind)" style="background-position:\(position)% 100%"></span>\
+        <span class="said">class <b>\(kind)</b></span></li>
+
+        """
+    }.joined()
+    return """
+      <ul class="wishes" style="--strip:url('\(uri)');--size:\(count * 100)% 200%">
+      \(items)</ul>
+
+      """
+  }
+}

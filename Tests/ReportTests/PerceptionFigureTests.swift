@@ -1,0 +1,50 @@
+import HerdbookCharts
+import HerdbookModel
+import HerdbookReport
+import Testing
+
+/// Activations and preferred inputs say what the tables hold.
+@Suite struct PerceptionFigureTests {
+  private func data(_ bundle: SyntheticBundle) throws -> BundleRun {
+    try BundleRun(bundle.contents.runs[0], in: bundle.contents)
+  }
+
+  private func activations(_ bundle: SyntheticBundle) throws -> ActivationsFigure {
+    let data = try data(bundle)
+    return ActivationsFigure(bundle.contents, data, NeuronMatrix(bundle.contents, data))
+  }
+
+  @Test("silent units are counted, and the median share of the favourite class is told")
+  func activations() throws {
+    let figure = try #require(try activations(Cases.genetic).figure)
+    let words = MarkupReader(figure.html.text).text
+    // Units 3, 20, 37, 54, 71 and 88 are silent; others give 2 of 2 + 9 / 4 to one class.
+    #expect(words.contains("Of 100 hidden units 6 never fire and 0 always"), "\(words.prefix(300))")
+    #expect(words.contains("the median unit gives 47 %"))
+    let reader = MarkupReader(figure.html.text)
+    #expect(reader.tags.filter { $0["class"] == "excites" }.count == 2)
+    #expect(reader.tags.filter { $0["class"] == "field" }.count == 2)
+    #expect(try activations(Cases.named("bare")).figure == nil)
+  }
+
+  @Test("without a plane there is the map and no pictures")
+  func noPlane() throws {
+    var bundle = try Cases.named("no-plane")
+    bundle.missing.insert("runs/main-0/figures/exciting.csv")
+    let figure = try #require(try activations(bundle).figure)
+    #expect(!figure.html.text.contains("excites\""))
+  }
+
+  @Test("of each class there are two pictures with their names, and the least sure is told")
+  func preferred() throws {
+    let figure = try #require(PreferredFigure(try data(Cases.genetic)).figure)
+    let reader = MarkupReader(figure.html.text)
+    #expect(reader.tags.filter { $0["class"] == "wish" }.count == 20)
+    #expect(
+      reader.tags.compactMap { $0["aria-label"] }.contains("Preferred input of class 9"))
+    // 1 - 0.03 k: one above 0.99.
+    #expect(reader.text.contains("it reads 1 as their class"), "\(reader.text.prefix(300))")
+    #expect(reader.text.contains("the least sure with 0.730"))
+    #expect(PreferredFigure(try data(Cases.named("bare"))).figure == nil)
+  }
+}
