@@ -59,6 +59,7 @@ extension Experiment {
       case forecast
       case path
       case tree
+      case clades
       case diversity
       case distances
       case neurons

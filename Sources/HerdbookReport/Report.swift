@@ -35,6 +35,7 @@ package struct Report: Sendable {
       { .figure(.fitness, FitnessFan(contents: contents, data: data).figure) },
       { .figure(.diagnosis, diagnosis?.figure) },
       { .figure(.tree, EvolutionTree(data).figure) },
+      { .figure(.clades, CladesFigure(data).figure) },
       { .figure(.diversity, DiversityFigure(data: data).figure) },
       { .figure(.cost, cost?.figure) },
       { .figure(.distances, DistanceMatrix(data: data).figure) },

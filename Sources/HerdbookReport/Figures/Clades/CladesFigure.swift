@@ -1,0 +1,371 @@
+package import HerdbookAnalysis
+package import HerdbookCharts
+import HerdbookModel
+import HerdbookNumerics
+
+/// F6: which families took over, and when?
+package struct CladesFigure {
+  package let data: BundleRun
+  package let clades: Clades
+  package let layout: MullerLayout
+  /// The generations that are drawn.
+  package let generations: [Int]
+  private let end: Int
+
+  /// Clades that are drawn at most, and those that are named.
+  private static let limit = 60
+  /// Generations in which clades are a part of the living, all together; where there are more, fewer generations are drawn.
+  private static let corners = 1_400
+  private static let named = 12
+
+  package init(_ data: BundleRun) {
+    self.data = data
+    end = Int(data.generations.end)
+    let (phylogeny, end) = (data.phylogeny, end)
+    func clades(at sampled: [Int]) -> Clades {
+      Clades(
+        parents: phylogeny.parent, births: phylogeny.birth, deaths: phylogeny.death, end: end,
+        sampled: sampled, limit: CladesFigure.limit)
+    }
+    let drawn = data.generations.drawn.map { Int(data.generations.generation[$0]) }
+    let whole = clades(at: drawn)
+    let corners = whole.clades.reduce(0) { sum, clade in
+      sum + zip(clade.members, whole.living).count { $0 > 0 && $0 < $1 }
+    }
+    if corners <= CladesFigure.corners {
+      (generations, self.clades) = (drawn, whole)
+    } else {
+      let count = max(30, drawn.count * CladesFigure.corners / corners)
+      generations = Words.evenly(drawn.count, atMost: count).map { drawn[$0] }
+      self.clades = clades(at: generations)
+    }
+    layout = MullerLayout(self.clades, steps: Palette.sequence.count)
+  }
+
+  /// Nil where nobody can take over from anybody.
+  package var figure: Figure? {
+    guard founders > 1, data.generations.count > 1 else { return nil }
+    if data.isEvolutionStrategy {
+      return Figure(
+        id: "f6", short: "Families", question: "Which families took over, and when?",
+        finding: """
+          None: each of the \(Words.plural(end, "generation")) of an evolution strategy is one centre and \
+          the samples around it, so that all the living always descend from one.
+          """,
+        body: "", notes: "No picture is drawn of lines that cannot compete.", budget: 2_000)
+    }
+    return Figure(
+      id: "f6", short: "Families", question: "Which families took over, and when?",
+      finding: finding, body: Layout.drawn(plot), notes: notes,
+      tables: (sweeps.isEmpty ? [] : [sweepTable]) + [cladeTable], budget: 80_000)
+  }
+
+  private var founders: Int { data.phylogeny.birth.count { $0 == 0 } }
+  private var sweeps: [Clades.Sweep] { clades.sweeps }
+  private func name(_ individual: Int) -> String {
+    Decimal.grouped(data.phylogeny.ids[individual])
+  }
+
+  /// Generations from each sweep to the next, or to the end.
+  package var lasting: [Int] {
+    let next = sweeps.dropFirst().map(\.generation) + [end]
+    return zip(sweeps, next).map { $1 - $0.generation }
+  }
+
+  /// The median time from one sweep to the next; nil below two sweeps.
+  package var interval: Double? {
+    sweeps.count > 1 ? quantile(lasting.dropLast().map(Double.init).sorted(), 0.5) : nil
+  }
+
+  /// The same where all are equally fit; nil where the formula does not hold: in populations that change
+  /// their size, and in runs shorter than ten of the mean time, which see the short ones only.
+  package var neutralInterval: Double? {
+    let phylogeny = data.phylogeny
+    let births = phylogeny.count - founders
+    guard births > 0, Set(clades.living).count == 1 else { return nil }
+    let liveOn = phylogeny.parent.indices.allSatisfy { child in
+      let parent = phylogeny.parent[child]
+      return parent < 0 || phylogeny.death[parent].map { $0 > phylogeny.birth[child] } ?? true
+    }
+    let mean = Clades.neutralInterval(
+      size: founders, births: Double(births) / Double(end), parentsLiveOn: liveOn)
+    return 10 * mean <= Double(end) ? Elementary.log(2) * mean : nil
+  }
+
+  /// The generation of the first sweep under neutral drift, in words.
+  private var driftWords: HTML {
+    guard let drift = data.drift, let founders = drift.bands["founders"] else { return "" }
+    guard let at = founders.median.firstIndex(where: { $0 <= 1 }) else {
+      return " (under neutral drift, in the median, not within the run)"
+    }
+    return " (under neutral drift, in the median, in generation \(Int(drift.generation[at])))"
+  }
+
+  private var finding: HTML {
+    guard let first = sweeps.first, let longest = lasting.max() else {
+      let last = clades.living.count - 1
+      let outermost = layout.outermost.max {
+        clades.clades[$0].members[last] < clades.clades[$1].members[last]
+      }
+      let largest: HTML =
+        outermost.map { clade in
+          let share =
+            Double(clades.clades[clade].members[last]) / Double(max(1, clades.living[last]))
+          return """
+            ; the largest family at the end is that of founder \(name(clades.clades[clade].head)), with \
+            \(Words.percent(share, decimals: 0)) of the living
+            """
+        } ?? ""
+      return """
+        None took over: no network became the ancestor of all the living in \
+        \(Words.plural(end, "generation"))\(driftWords)\(largest).
+        """
+    }
+    let reign = lasting.firstIndex(of: longest) ?? 0
+    let held = Words.percent(Double(longest) / Double(end), decimals: 0)
+    if sweeps.count == 1 {
+      return """
+        One family took over: from generation \(first.generation) on\(driftWords) all the living descend \
+        from network \(name(first.head)), and until the end no other network became the ancestor of all, \
+        in \(held) of the run.
+        """
+    }
+    let null: HTML =
+      neutralInterval.map { " (about \(Words.value($0, 2)) under neutral drift)" } ?? ""
+    let median = interval ?? .nan
+    let between =
+      Decimal.fixed(median, decimals: 1, trimmed: true)
+      + (median == 1 ? " generation" : " generations")
+    return """
+      In \(Decimal.grouped(sweeps.count)) sweeps one network became the ancestor of all the living: first \
+      \(name(first.head)) in generation \(first.generation)\(driftWords), then others with a median of \
+      \(between) between two sweeps\(null); the family that lasted longest until the next sweep, that of \
+      \(name(sweeps[reign].head)), held all for \(held) of the run.
+      """
+  }
+
+  private var drawnNote: HTML {
+    generations.count < data.generations.count
+      ? " Drawn at \(generations.count) of \(Decimal.grouped(data.generations.count)) generations."
+      : ""
+  }
+
+  private var notes: HTML {
+    var text: HTML = """
+      All \(Decimal.grouped(data.phylogeny.count)) networks that ever lived.\(drawnNote) The \
+      height of an area is the share of the living that descend, along main parents, from the network that it \
+      is named after; families lie within the family that they come from, what is grey is in none. Bold names: \
+      ancestors of the champion. Shades tell neighbours apart and mean nothing else. Drawn are \(Words.plural(clades.clades.count, "family", "families")) that reach 5 % of the living, \
+      and two networks, while relatives of theirs live: those of founders, then the branches of those ancestors, \
+      in each twentieth of the run, that tell most pairs of contemporaries apart; others have the shade of the family around them. \
+      \(Words.percent(clades.told, decimals: 0)) of all pairs of contemporaries lie in different areas. Ticks above the frame: \
+      sweeps, the generations from which on all the living descend from one network more.
+      """
+    if sweeps.count > labelLimit(.wide) {
+      text += """
+         Rules and words mark the first, the last, and those after which it took longest to the next, as far as \
+        there is room.
+        """
+    }
+    if neutralInterval != nil, sweeps.count > 1 {
+      text += """
+         Under neutrality sweeps follow a Poisson process, one in the mean time that two lines take to meet \
+        (Pfaffelhuber and Wakolbinger, 2006), here from the population’s size and its births; its median \
+        interval is 0.69 of that.
+        """
+    }
+    return text
+  }
+
+  private var sweepTable: NumberTable {
+    let rows = Words.evenly(sweeps.count, atMost: 26)
+    let lasting = lasting
+    return NumberTable(
+      caption: rows.count < sweeps.count
+        ? "The sweeps, \(rows.count) of \(sweeps.count)" : "The sweeps",
+      header: ["generation", "all descend from", "born in", "generations to the next"],
+      rows: rows.map { row in
+        [
+          "\(sweeps[row].generation)", "\(data.phylogeny.ids[sweeps[row].head])",
+          "\(data.phylogeny.birth[sweeps[row].head])",
+          row < sweeps.count - 1 ? "\(lasting[row])" : "\(lasting[row]) to the end",
+        ]
+      }, source: "runs/\(data.run.id)/phylogeny.csv")
+  }
+
+  private var cladeTable: NumberTable {
+    let rows = Words.evenly(clades.clades.count, atMost: 40)
+    return NumberTable(
+      caption: rows.count < clades.clades.count
+        ? "The families that are drawn, \(rows.count) of \(clades.clades.count)"
+        : "The families that are drawn",
+      header: ["headed by", "born in", "within", "largest share", "share at the end"],
+      rows: rows.map { row in
+        let clade = clades.clades[row]
+        let shares = zip(clade.members, clades.living).map { Double($0) / Double(max(1, $1)) }
+        return [
+          "\(data.phylogeny.ids[clade.head])", "\(data.phylogeny.birth[clade.head])",
+          clade.outer.map { "\(data.phylogeny.ids[clades.clades[$0].head])" } ?? "none",
+          Words.percent(shares.max() ?? 0), Words.percent(shares.last ?? 0),
+        ]
+      }, source: "runs/\(data.run.id)/phylogeny.csv")
+  }
+
+  package func plot(_ layout: Layout) -> Plot {
+    let size = layout.isNarrow ? 11.0 : 13
+    let rows = labelRows(layout)
+    let top = 30 + Double(rows) * (size + 5)
+    let height = layout.isNarrow ? 260.0 : 340
+    let frame = Frame(
+      x: Scale(
+        domain: data.generations.domain, from: layout.isNarrow ? 42 : 48,
+        to: layout.width - (layout.isNarrow ? 8 : 16)),
+      y: Scale(domain: 0...1, from: top + height, to: top))
+    return Plot(
+      id: "f6\(layout.suffix)", width: layout.width, height: top + height + 48,
+      title: "Shares of families in the living population over \(end) generations",
+      summary:
+        "\(Words.plural(clades.clades.count, "family", "families")), each within the one it comes from; "
+        + (sweeps.isEmpty
+          ? "none becomes the whole population."
+          : "\(Words.plural(sweeps.count, "sweep")), from generation "
+            + "\(sweeps[0].generation) to \(sweeps[sweeps.count - 1].generation)."),
+      panels: [
+        Panel(frame, clips: true, areas),
+        Panel(frame, axes(size) + sweepMarks(in: frame, layout, size) + names(in: frame, size)),
+      ])
+  }
+
+  /// The living as a whole, then families, outer ones below inner ones.
+  private var areas: [any Mark] {
+    let x = generations.map(Double.init)
+    let edge: (Double) -> Style = { width in
+      Style(stroke: .theme(Palette.ground), width: width)
+    }
+    var marks: [any Mark] = [
+      Ribbon(
+        x: x, low: x.map { _ in 0 }, high: x.map { _ in 1 },
+        style: .fill(Palette.faint))
+    ]
+    for (index, clade) in clades.clades.enumerated() {
+      // From the column before its first member to the one after its last: it opens and closes in a point.
+      guard let first = clade.members.firstIndex(where: { $0 > 0 }),
+        let last = clade.members.lastIndex(where: { $0 > 0 })
+      else { continue }
+      let columns = max(0, first - 1)...min(x.count - 1, last + 1)
+      var style = edge(0.6)
+      style.fill = .theme(Palette.sequence[layout.step[index]])
+      marks.append(
+        Ribbon(
+          x: Array(x[columns]), low: Array(layout.low[index][columns]),
+          high: Array(layout.high[index][columns]), style: style))
+    }
+    return marks
+  }
+
+  private func axes(_ size: Double) -> [any Mark] {
+    [
+      Axis(.left, ticks: [0, 0.5, 1], labels: ["0 %", "50 %", "100 %"], size: size),
+      Axis(.bottom, title: "generation", wholeNumbers: true, size: size),
+    ]
+  }
+
+  /// Names at the place where a family leaves them most room, largest families first.
+  private func names(in frame: Frame, _ size: Double) -> [any Mark] {
+    let line = Set(data.champion.map { data.phylogeny.lineage(of: $0) } ?? [])
+    let height = frame.bottom - frame.top
+    let x = generations.map { frame.x(Double($0)) }
+    var found: [(room: Double, label: Label)] = []
+    for (index, clade) in clades.clades.enumerated() {
+      let text = name(clade.head)
+      let half = textWidth(text, size: size) / 2 + 3
+      var best: (room: Double, column: Int, y: Double)?
+      for track in layout.open(index, clades) {
+        for column in x.indices
+        where x[column] - half > frame.left && x[column] + half < frame.right
+          && (track.high[column] - track.low[column]) * height > size + 2
+        {
+          var (low, high) = (track.low[column], track.high[column])
+          for direction in [-1, 1] {
+            var other = column
+            // One column beyond the words: between columns edges are slanted.
+            repeat {
+              other += direction
+              guard x.indices.contains(other) else { break }
+              low = max(low, track.low[other])
+              high = min(high, track.high[other])
+            } while (x[other] - x[column]).magnitude < half
+          }
+          let room = (high - low) * height
+          if room > size + 2, room > (best?.room ?? 0) + 0.001 {
+            best = (room, column, (low + high) / 2)
+          }
+        }
+      }
+      guard let best else { continue }
+      let isAncestor = line.contains(clade.head)
+      found.append(
+        (
+          best.room,
+          Label(
+            text, x: Double(generations[best.column]), y: best.y, offset: (0, size * 0.35),
+            anchor: .middle, size: size, bold: isAncestor, color: Palette.ink, halo: true)
+        ))
+    }
+    return found.enumerated().sorted {
+      (-$0.element.room, $0.offset) < (-$1.element.room, $1.offset)
+    }
+    .prefix(CladesFigure.named).map(\.element.label)
+  }
+
+  private func labelLimit(_ layout: Layout) -> Int { layout.isNarrow ? 3 : 6 }
+  private func labelRows(_ layout: Layout) -> Int {
+    sweeps.isEmpty ? 0 : min(2, sweeps.count)
+  }
+
+  /// Ticks for all sweeps; rules and words for the first, the last and those that lasted longest.
+  private func sweepMarks(in frame: Frame, _ layout: Layout, _ size: Double) -> [any Mark] {
+    guard !sweeps.isEmpty else { return [] }
+    let lasting = lasting
+    var wanted = [0] + (sweeps.count > 1 ? [sweeps.count - 1] : [])
+    wanted += sweeps.indices.filter { !wanted.contains($0) }
+      .sorted { (-lasting[$0], $0) < (-lasting[$1], $1) }
+    let pixel = 1 / (frame.bottom - frame.top)
+    var marks: [any Mark] = [
+      Links(
+        sweeps.map {
+          let x = Double($0.generation)
+          return .init(x0: x, y0: 1 + 3 * pixel, x1: x, y1: 1 + 9 * pixel)
+        }, shape: .straight, style: .line(Palette.ink, width: 1))
+    ]
+    /// Words of each row and the rules that run up to it, in pixels.
+    var rows = [(words: [ClosedRange<Double>], rules: [Double])](
+      repeating: ([], []), count: labelRows(layout))
+    for sweep in wanted.prefix(labelLimit(layout)) {
+      let text = (sweep == 0 ? "everyone descends from " : "from ") + name(sweeps[sweep].head)
+      let x = frame.x(Double(sweeps[sweep].generation))
+      let width = textWidth(text, size: size)
+      // To the right of its rule, or to the left where the frame ends.
+      let toLeft = x + width + 6 > frame.right
+      let range = toLeft ? x - width - 6...x + 4 : x - 4...x + width + 6
+      let row = rows.indices.first { row in
+        !rows[row].words.contains { $0.overlaps(range) }
+          && !rows[row...].contains { $0.rules.contains { range.contains($0) } }
+          && !rows[..<row].contains { $0.words.contains { $0.contains(x) } }
+      }
+      guard range.lowerBound >= 0, let row else { continue }
+      rows[row].rules.append(x)
+      rows[row].words.append(range)
+      let above = 14 + Double(row) * (size + 5)
+      marks.append(
+        Rule(
+          [.vertical(Double(sweeps[sweep].generation), 0...(1 + (above + size) * pixel))],
+          style: .line(Palette.ink, width: 0.75, dash: [2, 2])))
+      marks.append(
+        Label(
+          text, x: Double(sweeps[sweep].generation), y: 1, offset: (toLeft ? -5 : 5, -above - 2),
+          anchor: toLeft ? .end : .start, size: size, color: Palette.ink, halo: true))
+    }
+    return marks
+  }
+}
