@@ -61,6 +61,7 @@ extension Experiment {
       case tree
       case clades
       case diversity
+      case schedule
       case distances
       case neurons
       case activations

@@ -37,6 +37,7 @@ package struct Report: Sendable {
       { .figure(.tree, EvolutionTree(data).figure) },
       { .figure(.clades, CladesFigure(data).figure) },
       { .figure(.diversity, DiversityFigure(data: data).figure) },
+      { .figure(.schedule, ScheduleFigure(data).figure) },
       { .figure(.cost, cost?.figure) },
       { .figure(.distances, DistanceMatrix(data: data).figure) },
       { .figure(.data, DataFigure(contents: contents, data: data).figure) },

@@ -39,6 +39,14 @@ import Testing
       ]
     ),
     (
+      "glyphs",
+      Glyphs.Shape.allCases.enumerated().map { index, shape -> any Mark in
+        Glyphs(
+          x: [Double(index) + 1, 8, .nan], y: [0.5, 0.1 * Double(index + 1), 0.5], shape: shape,
+          radius: 4, color: Palette.ink)
+      }
+    ),
+    (
       "rule",
       [
         Rule(
@@ -119,6 +127,7 @@ import Testing
       Links([], shape: .elbow, style: .line(Palette.ink)),
       Dots(x: [], y: [], style: .line(Palette.ink)),
       Strip([], style: .line(Palette.ink)),
+      Glyphs(x: [.nan], y: [0], shape: .disc, color: Palette.ink),
       Piles([.nan], y: 0, radius: 3, pitch: 6, color: Palette.ink),
       Label("", x: 0, y: 0),
     ]

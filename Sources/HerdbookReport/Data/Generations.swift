@@ -29,6 +29,15 @@ package struct Generations {
   package let images: [Double]
   package let steps: [Double]
 
+  /// What the living have of a hyperparameter.
+  package struct Range {
+    package let low: [Double]
+    package let median: [Double]
+    package let high: [Double]
+  }
+  /// By the name of the hyperparameter, where it was drawn or adapts itself.
+  package let ranges: [String: Range]
+
   package init(_ columns: Columns) throws(ReportError) {
     generation = try columns.reals("generation")
     guard !generation.isEmpty else { throw .empty(path: columns.path) }
@@ -54,6 +63,14 @@ package struct Generations {
     evaluations = try columns.reals("evaluations")
     images = try columns.reals("images")
     steps = try columns.reals("steps")
+    var ranges: [String: Range] = [:]
+    for name in ["learning_rate", "batch", "mutation_scale", "step_length"]
+    where ["min", "median", "max"].allSatisfy({ columns.has("\(name)_\($0)") }) {
+      ranges[name] = Range(
+        low: try columns.reals("\(name)_min"), median: try columns.reals("\(name)_median"),
+        high: try columns.reals("\(name)_max"))
+    }
+    self.ranges = ranges
   }
 
   package var count: Int { generation.count }

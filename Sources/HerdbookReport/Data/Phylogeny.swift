@@ -1,3 +1,15 @@
+package import HerdbookModel
+
+/// What was drawn for each network or given to it, by its column of `phylogeny.csv`.
+package struct Hyperparameter {
+  package let name: String
+  /// By position; NaN where it does not apply.
+  package let values: [Double]
+
+  /// As prose has it.
+  package var words: String { name.replacing("_", with: " ") }
+}
+
 /// The herd book of one run, by position in the table.
 package struct Phylogeny {
   package let ids: [Int]
@@ -10,6 +22,10 @@ package struct Phylogeny {
   package let death: [Int?]
   /// NaN where it diverged or was never evaluated.
   package let fitness: [Double]
+  /// How each came to be; nil where that is not told.
+  package let operators: [Individual.Operator?]
+  /// Those that the table has.
+  package let hyperparameters: [Hyperparameter]
   private let positions: [Int: Int]
 
   package init(_ columns: Columns) throws(ReportError) {
@@ -35,6 +51,23 @@ package struct Phylogeny {
     birth = try columns.integers("origin_time")
     death = try columns.optionalIntegers("destruction_time")
     fitness = try columns.reals("fitness")
+    var operators = [Individual.Operator?](repeating: nil, count: ids.count)
+    if columns.has("operator") {
+      for (row, text) in try columns.texts("operator").enumerated() {
+        guard let kind = Individual.Operator(rawValue: text) else {
+          throw .cell(path: columns.path, row: row + 1, column: "operator", text: text)
+        }
+        operators[row] = kind
+      }
+    }
+    self.operators = operators
+    var hyperparameters: [Hyperparameter] = []
+    for name in [
+      "learning_rate", "batch", "mutation_scale", "step_length", "initialization_scale",
+    ] where columns.has(name) {
+      hyperparameters.append(Hyperparameter(name: name, values: try columns.reals(name)))
+    }
+    self.hyperparameters = hyperparameters
   }
 
   package var count: Int { ids.count }
