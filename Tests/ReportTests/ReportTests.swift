@@ -316,6 +316,16 @@ enum Cases {
       })
   }
 
+  @Test(
+    "tables that scroll have names of their own, also where several have one caption",
+    arguments: Cases.all.map(\.name))
+  func regions(name: String) throws {
+    let regions = MarkupReader(try rendered(name).page).tags.filter { $0["role"] == "region" }
+    let names = regions.map { $0["aria-labelledby"] ?? $0["aria-label"] ?? "" }
+    #expect(!names.isEmpty && !names.contains(""))
+    #expect(Set(names).count == names.count)
+  }
+
   @Test("a bundle without its generations says which file is missing")
   func missing() throws {
     var bundle = Cases.genetic

@@ -62,6 +62,24 @@ import Testing
     #expect(try section("variants", of: page("variants")).contains("Difference from scratch"))
   }
 
+  @Test(
+    "the numbers of axes lie within their picture, as wide as they are about to be",
+    arguments: ["one-seed", "four-seeds"] + Cases.comparing.map(\.name))
+  func numbers(name: String) throws {
+    let pictures = try section("variants", of: page(name)).split(separator: "<svg ").dropFirst()
+    for picture in pictures {
+      let width = try #require(picture.firstMatch(of: #/viewBox="0 0 ([0-9.]+) /#)?.1)
+      let numbers = picture.matches(
+        of: #/ x="([0-9.]+)" y="[0-9.]+" font-size="([0-9.]+)" text-anchor="middle">([^<]*)</#)
+      #expect(numbers.count >= 2)
+      for number in numbers {
+        let x = try #require(Double(number.1))
+        let half = textWidth(String(number.3), size: try #require(Double(number.2))) / 2
+        #expect(x >= half && x + half <= Double(width)!, "\(number.3) at \(x) of \(width)")
+      }
+    }
+  }
+
   @Test("five seeds are told to be too few for any difference")
   func five() throws {
     let text = MarkupReader(try section("variants", of: page("five-seeds"))).text

@@ -18,7 +18,9 @@ package struct Figure {
 
   package var html: HTML {
     var details: HTML = ""
-    for table in tables { details += table.html(id: id) }
+    for (index, table) in tables.enumerated() {
+      details += table.html(of: id, number: index + 1)
+    }
     return """
       <section class="figure" id="\(id)" aria-labelledby="\(id)-h">
       <h2 id="\(id)-h">\(question)</h2>
@@ -40,15 +42,18 @@ package struct NumberTable {
   /// Where all the numbers are, when these are some of them.
   package var source: String
 
-  package func html(id: String) -> HTML {
+  /// The table, folded, as one of the section with this id. The region is named by the section's heading and its own
+  /// caption, so that a reader of landmarks can tell the tables of a page apart.
+  package func html(of section: String, number: Int) -> HTML {
+    let id = "\(section)-t\(number)"
     let head = header.map { "<th scope=\"col\">\($0)</th>" as HTML }.joined()
     let body = rows.map { row -> HTML in
       let cells = row.dropFirst().map { "<td>\($0)</td>" as HTML }.joined()
       return "<tr><th scope=\"row\">\(row.first ?? "")</th>\(cells)</tr>\n"
     }.joined()
     return """
-      <details><summary>\(caption)</summary>
-      <div class="scroll" role="region" tabindex="0" aria-label="\(caption)">
+      <details><summary id="\(id)">\(caption)</summary>
+      <div class="scroll" role="region" tabindex="0" aria-labelledby="\(section)-h \(id)">
       <table><thead><tr>\(head)</tr></thead>
       <tbody>
       \(body)</tbody></table>

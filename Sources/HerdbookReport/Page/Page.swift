@@ -52,7 +52,7 @@ struct Page {
       <section class="figure" id="runs" aria-labelledby="runs-h">
       <h2 id="runs-h">Which run is this?</h2>
       <p class="finding">\(sentence)</p>
-      \(runs.html(id: "runs"))</section>
+      \(runs.html(of: "runs", number: 1))</section>
 
       """
   }

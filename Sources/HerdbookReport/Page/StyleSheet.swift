@@ -134,7 +134,11 @@ enum StyleSheet {
     .big{font-size:50pt}
     .figure{padding-top:26pt}
     .finding{break-after:avoid;break-inside:avoid}
-    figure,table,.costs,.mistakes li,.wishes li,.exciting li,svg,img{break-inside:avoid}
+    figure,table,tr,.costs,.mistakes li,.wishes li,.exciting li,svg,img{break-inside:avoid}
+    .scroll{overflow:visible}
+    .scroll table{font-size:7.5pt}
+    .scroll th,.scroll td{white-space:normal;padding:2px 6px 2px 0}
+    .wide>svg{max-height:225mm}
     .neurons{max-height:225mm;width:auto;max-width:100%}
     .figure{break-inside:avoid}
     details:not([open]){display:none}

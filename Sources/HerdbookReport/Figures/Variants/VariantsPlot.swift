@@ -39,6 +39,8 @@ package struct VariantsPlot {
 
   /// Where things stand, in pixels.
   struct Places {
+    /// Of the picture.
+    let width: Double
     let size: Double
     let radius: Double
     let isNarrow: Bool
@@ -91,7 +93,8 @@ package struct VariantsPlot {
     let pile = pitch * Double(levels) + 2 * radius
     let head = isNarrow ? size + 6 : 5
     return Places(
-      size: size, radius: radius, isNarrow: isNarrow, names: names, values: values,
+      width: layout.width, size: size, radius: radius, isNarrow: isNarrow, names: names,
+      values: values,
       differences: isNarrow ? (10, right) : (middle + 22, right - Places.words),
       rowHeight: max(head + pile + 16, isNarrow ? 0 : 2 * size + 12),
       dots: head + pile - radius, pitch: pitch)
@@ -125,9 +128,15 @@ package struct VariantsPlot {
   }
 
   /// About one tick for every 60 pixels: numbers of a metric are short.
+  /// One whose number would stick out of the picture is left out.
   func axis(in frame: Frame, _ places: Places) -> Axis {
-    let count = Int((frame.right - frame.left) / 60)
-    return Axis(.bottom, ticks: frame.x.ticks(max(2, count)), grid: true, size: places.size)
+    let ticks = frame.x.ticks(max(2, Int((frame.right - frame.left) / 60)))
+    let shown = zip(ticks, Ticks.labels(ticks)).filter { tick, label in
+      let half = textWidth(label, size: places.size) / 2
+      return frame.x(tick) >= half && frame.x(tick) + half <= places.width
+    }
+    return Axis(
+      .bottom, ticks: shown.map(\.0), labels: shown.map(\.1), grid: true, size: places.size)
   }
 
   func title(_ text: String, in frame: Frame, _ places: Places) -> Label {
