@@ -8,6 +8,8 @@
 #             sanitizers; ten minutes
 # make fuzz   reads ten million mutated specs, of which none may crash, hang or grow the reader; about forty minutes;
 #             fewer with e.g. make fuzz FUZZ="--count 100000", others with --seed
+# make browser  looks at the committed reports in headless Chromium, and at other pages with e.g.
+#             make browser PAGES="/tmp/pages/*.html"; a few minutes; needs Chromium and Tests/Browser/requirements.txt
 # make format rewrites the sources in the project's format; make lint checks it
 # make bench  measures kernels, training, evaluation and whole runs, as a table; some of them with e.g.
 #             make bench BENCH="--filter 'training step'"; MNIST from HERDBOOK_DATA
@@ -20,7 +22,7 @@ FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sour
 BENCHMARKS = Benchmarks/.build/release/benchmarks
 SUDO = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run build test fuzz proof sanitize bench bench-peers benchmarks lint format libraries
+.PHONY: run build test browser fuzz proof sanitize bench bench-peers benchmarks lint format libraries
 
 run: build
 	$(HERDBOOK) run quickstart --force
@@ -30,6 +32,10 @@ build: libraries
 
 test: libraries
 	$(SWIFT) test -c release
+
+browser:
+	Tests/Browser/run --self-test
+	Tests/Browser/run Results/*/report.html $(PAGES)
 
 fuzz: libraries
 	$(SWIFT) build -c release --product spec-fuzz
