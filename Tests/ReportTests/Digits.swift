@@ -51,6 +51,16 @@ enum Digits {
     sheet((0..<12).map { picture($0 % 10, seed: 500 + $0) }, perRow: 12)
   }
 
+  /// Nine images of each of eight units.
+  static func exciting() -> PNG {
+    sheet((0..<72).map { picture($0 / 9, seed: 700 + $0) }, perRow: 9)
+  }
+
+  /// An input of each class, and an image below it.
+  static func preferred() -> PNG {
+    sheet((0..<20).map { picture($0 % 10, seed: 800 + $0) }, perRow: 10)
+  }
+
   static func isLit(_ pixel: Int, _ rows: Int, _ columns: Int) -> Bool {
     let dy = Double(pixel / columns) - Double(rows - 1) / 2
     let dx = Double(pixel % columns) - Double(columns - 1) / 2

@@ -89,6 +89,9 @@ package struct Generations {
   /// The rows that a line is drawn at: all, or as many as it has room for, evenly spread.
   package var drawn: [Int] { Words.evenly(count, atMost: Generations.drawnLimit) }
 
+  /// Points of the longest line of a narrow drawing.
+  package static let narrowLimit = 120
+
   /// Says of a figure that leaves generations out that it does.
   package var drawnNote: HTML {
     drawn.count < count

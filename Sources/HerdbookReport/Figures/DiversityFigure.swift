@@ -125,8 +125,7 @@ package struct DiversityFigure {
       let left = 44 + Double(index % columns) * (width + gap)
       let top = 56 + Double(index / columns) * pitch
       panels += self.panels(
-        measure, left: left, top: top, width: width, height: panelHeight,
-        size: layout.isNarrow ? 11 : 13)
+        measure, left: left, top: top, width: width, height: panelHeight, layout)
     }
     let rows = (measures.count + columns - 1) / columns
     return Plot(
@@ -140,8 +139,11 @@ package struct DiversityFigure {
   }
 
   private func panels(
-    _ measure: Measure, left: Double, top: Double, width: Double, height: Double, size: Double
+    _ measure: Measure, left: Double, top: Double, width: Double, height: Double,
+    _ layout: Layout
   ) -> [Panel] {
+    let size = layout.isNarrow ? 11.0 : 13
+    let limit = layout.isNarrow ? Generations.narrowLimit : Generations.drawnLimit
     let band = measure.null.flatMap { data.drift?.bands[$0] }
     let all = measure.values + (band.map { $0.low + $0.median + $0.high } ?? [])
     let highest = measure.top ?? max(1, all.filter(\.isFinite).max() ?? 1)
@@ -159,7 +161,7 @@ package struct DiversityFigure {
     ]
     var lines: [any Mark] = []
     if let band, let drift = data.drift {
-      let rows = Words.evenly(drift.generation.count, atMost: Generations.drawnLimit)
+      let rows = Words.evenly(drift.generation.count, atMost: limit)
       let (x, high) = (rows.map { drift.generation[$0] }, open(band))
       lines.append(
         Ribbon(
@@ -168,7 +170,7 @@ package struct DiversityFigure {
       lines.append(
         Line(x: x, y: rows.map { band.median[$0] }, style: .line(Palette.null, width: 1.25)))
     }
-    let rows = generations.drawn
+    let rows = Words.evenly(generations.count, atMost: limit)
     lines.append(
       Line(
         x: rows.map { generations.generation[$0] }, y: rows.map { measure.values[$0] },

@@ -8,7 +8,7 @@ package struct WeightDistributions {
   package init(data: BundleRun) { self.data = data }
 
   private static let bands: [(Double, Double)] = [
-    (0.5, 99.5), (1, 99), (2.5, 97.5), (5, 95), (10, 90), (16, 84), (25, 75), (35, 65), (44, 56),
+    (0.5, 99.5), (2.5, 97.5), (10, 90), (20, 80), (30, 70), (42, 58),
   ]
   /// What a narrow drawing has room for.
   private static let fewBands: [(Double, Double)] = [(0.5, 99.5), (2.5, 97.5), (10, 90), (25, 75)]
@@ -53,7 +53,7 @@ package struct WeightDistributions {
     }
     return """
       All weights of all living networks at \(Words.plural(snapshots, "generation")); bands of \
-      percentiles from 0.5 to 99.5 (on narrow screens four, at no more than 32 generations), \
+      percentiles from 0.5 to 99.5, drawn at no more than 40 of them (on narrow screens four, at no more than 24), \
       percentiles between whole ones by straight lines. Thin lines: \
       minimum and maximum, cut where they leave the frame; the true ones: \
       \(extremes.joined(separator: "; ")). Inputs that no training image lights are drawn \
@@ -80,7 +80,7 @@ package struct WeightDistributions {
     let gap = 76.0
     var panels: [Panel] = []
     for (index, whole) in data.distributions.enumerated() {
-      let layer = layout.isNarrow ? whole.thinned(to: 32) : whole
+      let layer = whole.thinned(to: layout.isNarrow ? 24 : 40)
       let top = 34 + Double(index) * (panelHeight + gap)
       let limit = max(1e-9, domain(layer))
       let frame = Frame(
@@ -119,7 +119,7 @@ package struct WeightDistributions {
     let bands = (isNarrow ? Self.fewBands : Self.bands).map { band in
       Ribbon(
         x: x, low: layer.quantile(band.0), high: layer.quantile(band.1),
-        style: .fill(Palette.herd, opacity: isNarrow ? 0.2 : 0.11))
+        style: .fill(Palette.herd, opacity: isNarrow ? 0.2 : 0.16))
     }
     let lines = Self.lines.map { percent in
       Line(

@@ -16,7 +16,7 @@ package struct DynamicsFigure {
 
   /// Layers that are drawn, and snapshots of each.
   private static let mostLayers = 3
-  private static let mostSnapshots = 65
+  private static let mostSnapshots = 41
   /// Within this share of the way a layer has settled.
   private static let settledShare = 0.05
 
@@ -108,7 +108,7 @@ package struct DynamicsFigure {
   private func html(_ layout: Layout) -> HTML {
     let size = layout.isNarrow ? 11.0 : 13
     let side = layout.isNarrow ? 236.0 : 250
-    let pitch = layout.isNarrow ? side + 330 : side + 96
+    let pitch = layout.isNarrow ? side + 352 : side + 96
     var panels: [Panel] = []
     var sprites: [OverlaidPlot.Sprite] = []
     for (index, layer) in layers.enumerated() {

@@ -241,8 +241,8 @@ package struct ForecastFigure {
     _ layer: Layer, _ place: (x: ClosedRange<Double>, top: Double), _ height: Double,
     _ size: Double
   ) -> [Panel] {
-    let percents = (1...99).map(Double.init)
-    func inner(_ values: [Double]) -> [Double] { Array(values[1...99]) }
+    let percents = stride(from: 1.0, through: 99, by: 2).map(\.self)
+    func inner(_ values: [Double]) -> [Double] { percents.map { values[Int($0)] } }
     let reach = (layer.actual[1].magnitude, layer.actual[99].magnitude)
     let limit = max(max(reach.0, reach.1), 1e-12) * 1.45
     let frame = Frame(
