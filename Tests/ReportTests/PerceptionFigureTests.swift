@@ -22,8 +22,8 @@ import Testing
     #expect(words.contains("Of 100 hidden units 6 never fire and 0 always"), "\(words.prefix(300))")
     #expect(words.contains("the median unit gives 47 %"))
     let reader = MarkupReader(figure.html.text)
-    #expect(reader.tags.filter { $0["class"] == "excites" }.count == 2)
-    #expect(reader.tags.filter { $0["class"] == "field" }.count == 2)
+    #expect(reader.tags.filter { $0["class"] == "excites" }.count == 8)
+    #expect(reader.tags.filter { $0["class"] == "field" }.count == 8)
     #expect(try activations(Cases.named("bare")).figure == nil)
   }
 

@@ -31,8 +31,8 @@ struct SyntheticBundle {
       folder + "champion.safetensors": [],
       folder + "figures/samples.png": Digits.samples().bytes,
       folder + "figures/mistakes.png": Digits.mistakes().bytes,
-      folder + "figures/exciting.png": Digits.samples().bytes,
-      folder + "figures/preferred.png": Digits.samples().bytes,
+      folder + "figures/exciting.png": Digits.exciting().bytes,
+      folder + "figures/preferred.png": Digits.preferred().bytes,
     ]
     let lacking = missing
     let tensors = champion()
@@ -82,10 +82,10 @@ struct SyntheticBundle {
       folder + "figures/neurons.csv": neurons(),
       folder + "figures/activations.csv": activations(),
       folder + "figures/exciting.csv": Table([
-        .init("neuron", .integers((0..<18).map { $0 / 9 })),
-        .init("image", .integers(Array(0..<18))),
-        .init("label", .integers((0..<18).map { $0 % 3 })),
-        .init("activation", .reals((0..<18).map { 3 - 0.1 * Double($0) })),
+        .init("neuron", .integers((0..<72).map { $0 / 9 })),
+        .init("image", .integers(Array(0..<72))),
+        .init("label", .integers((0..<72).map { $0 % 3 })),
+        .init("activation", .reals((0..<72).map { 3 - 0.01 * Double($0) })),
       ]),
       folder + "figures/preferred.csv": Table([
         .init("class", .integers(Array(0..<layers[layers.count - 1]))),

@@ -15,7 +15,7 @@ package struct CladesFigure {
   /// Clades that are drawn at most, and those that are named.
   private static let limit = 60
   /// Generations in which clades are a part of the living, all together; where there are more, fewer generations are drawn.
-  private static let corners = 420
+  private static let corners = 240
   private static let named = 12
 
   package init(_ data: BundleRun) {
