@@ -5,7 +5,7 @@ package struct Links: Mark {
     case straight
     /// First up or down at the first point's x, then across: a branch of a tree.
     case elbow
-    /// A curve that leaves and arrives level.
+    /// A curve that leaves and arrives level; between points of one height a straight line.
     case arc
   }
   package struct Item: Sendable, Equatable {
@@ -43,6 +43,7 @@ package struct Links: Mark {
       case .elbow:
         if y0 != y1 { path.vertical(y1) }
         if x0 != x1 { path.horizontal(x1) }
+      case .arc where y0 == y1: path.horizontal(x1)
       case .arc:
         let middle = (x0 + x1) / 2
         path.curve(middle, y0, middle, y1, x1, y1)

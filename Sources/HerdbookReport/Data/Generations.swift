@@ -83,18 +83,22 @@ package struct Generations {
   /// The number of the last generation.
   package var end: Double { generation[last] }
 
-  /// Points of the longest line that is drawn: more than there are pixels for.
-  package static let drawnLimit = 400
+  /// Points of the longest line that is drawn: as many as there are pixels for.
+  package static func mostDrawn(isNarrow: Bool) -> Int { isNarrow ? 120 : 400 }
 
   /// The rows that a line is drawn at: all, or as many as it has room for, evenly spread.
-  package var drawn: [Int] { Words.evenly(count, atMost: Generations.drawnLimit) }
-
-  /// Points of the longest line of a narrow drawing.
-  package static let narrowLimit = 120
+  package func drawn(isNarrow: Bool) -> [Int] {
+    Words.evenly(count, atMost: Generations.mostDrawn(isNarrow: isNarrow))
+  }
 
   /// Says of a figure that leaves generations out that it does.
   package var drawnNote: HTML {
-    drawn.count < count
-      ? " Drawn at \(drawn.count) of \(Decimal.grouped(count)) generations." : ""
+    let (wide, narrow) = (
+      Generations.mostDrawn(isNarrow: false), Generations.mostDrawn(isNarrow: true)
+    )
+    guard count > narrow else { return "" }
+    return count > wide
+      ? " Drawn at \(wide) of \(Decimal.grouped(count)) generations, on narrow screens at \(narrow)."
+      : " On narrow screens drawn at \(narrow) of \(count) generations."
   }
 }

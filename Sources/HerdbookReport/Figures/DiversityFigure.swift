@@ -143,7 +143,7 @@ package struct DiversityFigure {
     _ layout: Layout
   ) -> [Panel] {
     let size = layout.isNarrow ? 11.0 : 13
-    let limit = layout.isNarrow ? Generations.narrowLimit : Generations.drawnLimit
+    let limit = Generations.mostDrawn(isNarrow: layout.isNarrow)
     let band = measure.null.flatMap { data.drift?.bands[$0] }
     let all = measure.values + (band.map { $0.low + $0.median + $0.high } ?? [])
     let highest = measure.top ?? max(1, all.filter(\.isFinite).max() ?? 1)

@@ -158,12 +158,14 @@ package struct FitnessFan {
         y: Scale(domain: domain, from: top + each, to: top))
     }
     let whole = frame(generations.domain.lowerBound, domain, top: 34)
-    var panels = panels(in: whole, size: size, title: metric, labelled: enlarged == nil)
+    var panels = panels(
+      in: whole, size: size, title: metric, labelled: enlarged == nil, isNarrow: layout.isNarrow)
     var height = 34 + each + 48
     if let enlarged {
       let half = frame(enlarged.start, enlarged.domain, top: height + 34)
       panels += self.panels(
-        in: half, size: size, title: "the second half, enlarged", labelled: true)
+        in: half, size: size, title: "the second half, enlarged", labelled: true,
+        isNarrow: layout.isNarrow)
       height += 34 + each + 48
     }
     return Plot(
@@ -175,11 +177,13 @@ package struct FitnessFan {
       panels: panels)
   }
 
-  package func panels(in frame: Frame, size: Double, title: String, labelled: Bool) -> [Panel] {
-    let drawn = generations.drawn
+  package func panels(
+    in frame: Frame, size: Double, title: String, labelled: Bool, isNarrow: Bool = false
+  ) -> [Panel] {
+    let drawn = generations.drawn(isNarrow: isNarrow)
     let x = drawn.map { generations.generation[$0] }
     func y(_ values: [Double]) -> [Double] { drawn.map { values[$0] } }
-    let lineage = drawnChampionLine
+    let lineage = drawnChampionLine(isNarrow: isNarrow)
     var panels = [
       Panel(
         frame,
@@ -230,9 +234,9 @@ package struct FitnessFan {
   }
 
   /// As many of them as a line needs.
-  private var drawnChampionLine: (x: [Double], y: [Double]) {
+  private func drawnChampionLine(isNarrow: Bool) -> (x: [Double], y: [Double]) {
     let line = championLine
-    let rows = Words.evenly(line.x.count, atMost: Generations.drawnLimit)
+    let rows = Words.evenly(line.x.count, atMost: Generations.mostDrawn(isNarrow: isNarrow))
     return (rows.map { line.x[$0] }, rows.map { line.y[$0] })
   }
 

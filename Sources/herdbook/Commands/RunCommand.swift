@@ -227,7 +227,7 @@ struct RunCommand: ParsableCommand {
       say(pages)
       return "pages"
     default:
-      let headers = force ? [:] : try planned.standing(state, in: results).headers
+      let headers = force ? [:] : work.headers
       let several = planned.plan.runs.count == 1 ? "" : ", \(planned.progress(headers))"
       say(
         "\(name): "

@@ -8,9 +8,7 @@ extension PlannedExperiment {
   func recordedRuns(in results: Results) throws(BundleError) -> RecordedRuns {
     var recorded = try results.recordedRuns(
       of: name, plan: plan, resultVersion: Evolution.resultVersion)
-    if case .interrupted(let headers) = try results.work(on: name, keys) {
-      recorded.renew(Set(headers.keys))
-    }
+    recorded.renew(Set(try results.work(on: name, keys).headers.keys))
     return recorded
   }
 

@@ -60,6 +60,13 @@ extension PlannedExperiment {
   }
 }
 
+extension Work {
+  /// How far runs are that were interrupted, by their ids; empty where none was.
+  var headers: [String: CheckpointHeader] {
+    if case .interrupted(let headers) = self { headers } else { [:] }
+  }
+}
+
 /// How an experiment stands, for people.
 struct Standing {
   let word: String

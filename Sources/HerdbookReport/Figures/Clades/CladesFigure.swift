@@ -27,7 +27,7 @@ package struct CladesFigure {
         parents: phylogeny.parent, births: phylogeny.birth, deaths: phylogeny.death, end: end,
         sampled: sampled, limit: CladesFigure.limit)
     }
-    let drawn = data.generations.drawn.map { Int(data.generations.generation[$0]) }
+    let drawn = data.generations.drawn(isNarrow: false).map { Int(data.generations.generation[$0]) }
     let whole = clades(at: drawn)
     let corners = whole.clades.reduce(0) { sum, clade in
       sum + zip(clade.members, whole.living).count { $0 > 0 && $0 < $1 }

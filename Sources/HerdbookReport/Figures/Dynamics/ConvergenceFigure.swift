@@ -118,11 +118,8 @@ package struct ConvergenceFigure {
       same > 0
       ? " In \(Words.plural(same, "generation")) the champion stayed the same, where the lines have gaps."
       : ""
-    let few: HTML =
-      generations.count > Generations.narrowLimit
-      ? " On narrow screens at no more than \(Generations.narrowLimit) generations." : ""
     return """
-      Logarithmic scales; all champions, generation by generation.\(copies)\(generations.drawnNote)\(few) Plateau: the first \
+      Logarithmic scales; all champions, generation by generation.\(copies)\(generations.drawnNote) Plateau: the first \
       generation whose best validation accuracy has 99 % of the rise from generation 0 to the end (upright rule). Noise of \
       measuring: twice the standard error of an accuracy on the \
       \(Words.count(Double(contents.dataset.validation))) validation images. Accuracy is the champion’s on all \
@@ -176,7 +173,7 @@ package struct ConvergenceFigure {
     let size = layout.isNarrow ? 11.0 : 13
     let rows = Words.evenly(
       course.values.count,
-      atMost: layout.isNarrow ? Generations.narrowLimit : Generations.drawnLimit)
+      atMost: Generations.mostDrawn(isNarrow: layout.isNarrow))
     let values = rows.map { course.values[$0] > 0 ? course.values[$0] : .nan }
     let known = values.filter(\.isFinite) + (course.null.map { [$0.value] } ?? []).filter { $0 > 0 }
     let low = known.min() ?? 1

@@ -80,7 +80,7 @@ package struct ForecastFigure {
       course.accuracy.count == length && course.accuracy.allSatisfy(\.isFinite)
     }
     guard courses.count >= fewestRuns, length > 2 else { return nil }
-    let rows = Words.evenly(length, atMost: Generations.drawnLimit)
+    let rows = Words.evenly(length, atMost: Generations.mostDrawn(isNarrow: false))
     let correlation = rows.map { row in
       rankCorrelation(courses.map { $0.accuracy[row] }, courses.map(\.end))
     }
