@@ -219,7 +219,7 @@ package struct CladesFigure {
     let frame = Frame(
       x: Scale(
         domain: data.generations.domain, from: layout.isNarrow ? 42 : 48,
-        to: layout.width - (layout.isNarrow ? 8 : 16)),
+        to: layout.width - (layout.isNarrow ? 14 : 16)),
       y: Scale(domain: 0...1, from: top + height, to: top))
     return Plot(
       id: "f6\(layout.suffix)", width: layout.width, height: top + height + 48,

@@ -6,7 +6,7 @@ extension ScheduleFigure {
   package func plot(_ layout: Layout) -> Plot {
     let size = layout.isNarrow ? 11.0 : 13
     let (left, right) = (
-      layout.isNarrow ? 48.0 : 64, layout.width - (layout.isNarrow ? 14 : 150)
+      layout.isNarrow ? 48.0 : 64, layout.width - (layout.isNarrow ? 14 : 156)
     )
     let x = Scale(domain: data.generations.domain, from: left, to: right)
     var panels: [Panel] = []
