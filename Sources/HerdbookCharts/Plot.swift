@@ -73,7 +73,7 @@ package struct Panel: Sendable {
   }
 
   func elements(id: String) -> [Element] {
-    let shapes = marks.flatMap { $0.elements(in: frame) }
+    let shapes = Element.grouped(marks.flatMap { $0.elements(in: frame) })
     guard clips, !shapes.isEmpty else { return shapes }
     let rectangle = Element(
       "rect",

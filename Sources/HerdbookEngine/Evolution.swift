@@ -247,6 +247,9 @@ extension Evolution {
       state: state)
   }
 
+  /// The network that an individual of generation 0 began with: as it was drawn, or as it was transferred.
+  package func founder(id: Int) -> Weights { breeder.initial(id: id).member.weights }
+
   /// The images that fitness is measured on in a generation: the first of the validation images, or
   /// as many drawn without replacement from (fitness images, generation).
   package func fitnessExamples(_ generation: Int) -> Examples {

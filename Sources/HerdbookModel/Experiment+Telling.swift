@@ -64,6 +64,9 @@ extension Experiment {
       case schedule
       case distances
       case neurons
+      case ablation
+      case change
+      case recurrence
       case activations
       case preferred
       case data

@@ -26,6 +26,7 @@ package struct Report: Sendable {
     let (variants, cost) = (try VariantsFigure(contents), try CostFigure(contents, data))
     let matrix = NeuronMatrix(contents, data)
     let forecast = try ForecastFigure(contents, data)
+    let recurrence = try RecurrenceFigure(contents, data, threads: threads)
     // The longest first, so that no thread is left with it at the end.
     let parts: [@Sendable () -> Part] = [
       { .figure(.neurons, matrix?.figure) },
@@ -46,6 +47,9 @@ package struct Report: Sendable {
       { .figure(.convergence, ConvergenceFigure(contents, data).figure) },
       { .figure(.activations, ActivationsFigure(contents, data, matrix).figure) },
       { .figure(.path, PathFigure(data).figure) },
+      { .figure(.ablation, AblationFigure(contents, data, matrix)?.figure) },
+      { .figure(.change, ChangeFigure(contents, data, matrix)?.figure) },
+      { .figure(.recurrence, recurrence?.figure) },
       { .figure(.preferred, PreferredFigure(data).figure) },
     ]
     let drawn = parallelMap(count: parts.count, threads: threads) { parts[$0]() }

@@ -8,7 +8,8 @@ struct NeuronTests {
   func byHand() {
     let weights = network([2, 2, 3], [[1, -1, 2, 1], [1, 1, 4, 0, 3, 0]])
     let images = examples([[255, 0], [0, 255], [255, 255]], labels: [0, 1, 2])
-    let neurons = Neurons(weights, on: images, planeRows: 1, planeColumns: 2)
+    let neurons = Neurons(
+      weights, on: images, founder: nil, lit: [true, true], planeRows: 1, planeColumns: 2)
     // Unit 0 is 1, 2, 3; unit 1 is 0, 1, 0.
     func expect(_ values: [Double], _ expected: [Double]) {
       #expect(values.count == expected.count)
@@ -26,9 +27,22 @@ struct NeuronTests {
     #expect(
       table.names == [
         "neuron", "importance", "outgoing_norm", "moran", "mean_activation", "sd_activation",
+        "ablation_loss", "ablation_accuracy", "founder_cosine",
       ])
     #expect(table.integers("neuron") == [0, 1])
     #expect(table.reals("sd_activation") == neurons.deviation)
+  }
+
+  @Test("the cosine with the founder's weights, over lit inputs, by hand")
+  func founder() {
+    let weights = network([3, 2, 2], [[1, 1, 1, 0, 7, 7], [1, 0, 0, 1]])
+    let before = network([3, 2, 2], [[1, 0, 0, 0, -7, 1], [1, 0, 0, 1]])
+    let images = examples([[255, 0, 0]], labels: [0])
+    let found = Neurons(
+      weights, on: images, founder: before, lit: [true, true, false], planeRows: 1, planeColumns: 3
+    ).founderCosine
+    // (1, 1) with (1, 0); (1, 0) with (0, 0).
+    #expect((found[0] - 0.5.squareRoot()).magnitude < 1e-15 && found[1].isNaN)
   }
 
   @Test("a unit that never changes has no deviation at all, and no importance")
@@ -36,7 +50,8 @@ struct NeuronTests {
     let weights = network([1, 1, 2], [[0.7310586], [1, 2]])
     let images = examples(
       [[UInt8]](repeating: [255], count: 1000), labels: [UInt8](repeating: 0, count: 1000))
-    let neurons = Neurons(weights, on: images, planeRows: 1, planeColumns: 1)
+    let neurons = Neurons(
+      weights, on: images, founder: nil, lit: [true], planeRows: 1, planeColumns: 1)
     #expect(neurons.deviation == [0])
     #expect(neurons.importance == [0])
   }
@@ -45,7 +60,10 @@ struct NeuronTests {
   func flat() {
     let weights = network([2, 1, 2], [[1, 2], [1, 2]])
     let images = examples([[255, 0]], labels: [0])
-    #expect(Neurons(weights, on: images, planeRows: 5, planeColumns: 5).moran[0].isNaN)
+    #expect(
+      Neurons(
+        weights, on: images, founder: nil, lit: [true, true], planeRows: 5, planeColumns: 5
+      ).moran[0].isNaN)
   }
 
   @Test("Moran's I is -1 on a chessboard, positive on a slope, near 0 on noise")

@@ -102,6 +102,22 @@ import Testing
     #expect(read == pixels)
   }
 
+  @Test("sixteen greys are the nearest to each of all, two pixels a byte")
+  func fewGreys() throws {
+    let pixels = (0..<256).map { UInt8($0) } + [255, 0, 128]
+    let png = PNG(grey: pixels, .few, width: 7, height: 37)
+    let decoded = try Decoded(png)
+    var read: [Int] = []
+    for y in 0..<37 {
+      let row = decoded.rows[y * 5 + 1..<y * 5 + 5]
+      read += row.flatMap { [Int($0 >> 4), Int($0 & 15)] }.prefix(7)
+    }
+    #expect(read.count == pixels.count)
+    for (pixel, level) in zip(pixels, read) {
+      #expect(abs(17 * level - Int(pixel)) <= 8, "\(pixel) became \(17 * level)")
+    }
+  }
+
   @Test("a smooth picture of weights is well below a stored one")
   func size() {
     var pixels: [UInt8] = []

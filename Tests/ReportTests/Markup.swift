@@ -5,7 +5,13 @@ struct MarkupReader {
     var attributes: [(name: String, value: String)]
     /// Names of the open elements around it, outermost first.
     var path: [String]
-    subscript(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
+    /// Attributes of the groups around it, innermost first.
+    var inherited: [(name: String, value: String)] = []
+    /// The characters up to the next tag.
+    var content = ""
+    subscript(_ name: String) -> String? {
+      (attributes + inherited).first { $0.name == name }?.value
+    }
   }
 
   private(set) var tags: [Tag] = []
@@ -17,19 +23,25 @@ struct MarkupReader {
 
   init(_ markup: String) {
     var open: [String] = []
+    // Whether the last tag was opened and nothing closed since.
+    var isInside = false
+    var groups: [[(name: String, value: String)]] = []
     var rest = markup.utf8[...]
     func string(_ bytes: Substring.UTF8View) -> String { String(Substring(bytes)) }
     while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
-      text += string(rest[..<start])
+      let before = string(rest[..<start])
+      text += before
+      if isInside { tags[tags.count - 1].content += before }
       guard let end = MarkupReader.end(of: rest[start...]) else {
         faults.append("a tag has no end")
         return
       }
       var inner = string(rest[rest.index(after: start)..<end])
       rest = rest[rest.index(after: end)...]
-      if inner.hasPrefix("/") {
+      isInside = !inner.hasPrefix("/")
+      if !isInside {
         if open.last == String(inner.dropFirst()) {
-          open.removeLast()
+          if open.removeLast() == "g" { groups.removeLast() }
         } else {
           faults.append("\(inner) closes \(open.last ?? "nothing")")
         }
@@ -37,7 +49,8 @@ struct MarkupReader {
       }
       let closed = inner.hasSuffix("/")
       if closed { inner.removeLast() }
-      let tag = parse(inner, path: open)
+      var tag = parse(inner, path: open)
+      tag.inherited = groups.reversed().flatMap(\.self)
       tags.append(tag)
       if tag.name == "style" {
         // Raw text up to the end tag.
@@ -46,7 +59,10 @@ struct MarkupReader {
           rest = rest[rest.index(rest.startIndex, offsetBy: skipped)...]
         }
       }
-      if !closed && !MarkupReader.void.contains(tag.name) { open.append(tag.name) }
+      if !closed && !MarkupReader.void.contains(tag.name) {
+        open.append(tag.name)
+        if tag.name == "g" { groups.append(tag.attributes) }
+      }
     }
     if !open.isEmpty { faults.append("left open: \(open)") }
   }

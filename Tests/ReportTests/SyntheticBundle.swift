@@ -14,6 +14,8 @@ struct SyntheticBundle {
   var dataset = "mnist"
   /// Several runs, of which the first is the one whose files are there.
   var study: SyntheticStudy?
+  /// Whether every run of the study keeps its champion.
+  var keepsChampions = false
   /// Files that the bundle lacks.
   var missing: Set<String> = []
 
@@ -36,6 +38,8 @@ struct SyntheticBundle {
     ]
     let lacking = missing
     let tensors = champion()
+    let champions = keepsChampions ? study?.champions ?? [:] : [:]
+    let beginnings = founder(of: tensors[0])
     let identity = DatasetIdentity(
       name: dataset, digest: "0", rows: rows, columns: columns, classes: layers[layers.count - 1],
       training: 55_000, validation: 5_000, test: 10_000)
@@ -44,8 +48,13 @@ struct SyntheticBundle {
       name: "synthetic", title: title, description: description, runs: runs,
       plan: { _ in (settings, identity) },
       table: { [tables] in tables[$0] },
-      bytes: { lacking.contains($0) ? nil : pictures[$0] },
-      tensors: { lacking.contains($0) || !$0.hasPrefix(folder) ? nil : tensors })
+      bytes: { lacking.contains($0) ? nil : pictures[$0] ?? champions[$0].map { _ in [] } },
+      tensors: { path in
+        if lacking.contains(path) { return nil }
+        if path == folder + "figures/founder.safetensors" { return beginnings }
+        if path == folder + "champion.safetensors" { return tensors }
+        return champions[path]
+      })
   }
 
   /// Keys that only some tests have.
@@ -290,6 +299,11 @@ struct SyntheticBundle {
       .init("moran", .reals((0..<units).map { _ in 0.3 + 0.4 * source.uniform() })),
       .init("mean_activation", .reals((0..<units).map { $0 % 17 == 3 ? 0 : source.uniform() })),
       .init("sd_activation", .reals((0..<units).map { _ in source.uniform() })),
+      // The later a unit comes, the less it is worth; the last fifth does harm.
+      .init("ablation_loss", .reals((0..<units).map { 0.05 * (0.8 - Double($0) / Double(units)) })),
+      .init(
+        "ablation_accuracy", .reals((0..<units).map { 0.01 * (0.8 - Double($0) / Double(units)) })),
+      .init("founder_cosine", .reals((0..<units).map { 0.9 - 0.5 * Double($0) / Double(units) })),
     ])
   }
 
@@ -344,6 +358,16 @@ struct SyntheticBundle {
       .init("truth", .integers(truth)), .init("predicted", .integers(predicted)),
       .init("count", .integers(count)),
     ])
+  }
+
+  /// What the first eight units began with: their weights turned by a quarter.
+  private func founder(of first: BundleContents.Tensor) -> [BundleContents.Tensor] {
+    let (inputs, units) = (first.shape[0], first.shape[1])
+    return (0..<min(8, units)).map { unit in
+      BundleContents.Tensor(
+        name: "unit.\(unit)", shape: [inputs],
+        values: (0..<inputs).map { first.values[($0 + inputs / 4) % inputs * units + unit] })
+    }
   }
 
   private func champion() -> [BundleContents.Tensor] {

@@ -69,13 +69,15 @@ import Testing
     let pictures = try section("variants", of: page(name)).split(separator: "<svg ").dropFirst()
     for picture in pictures {
       let width = try #require(picture.firstMatch(of: #/viewBox="0 0 ([0-9.]+) /#)?.1)
-      let numbers = picture.matches(
-        of: #/ x="([0-9.]+)" y="[0-9.]+" font-size="([0-9.]+)" text-anchor="middle">([^<]*)</#)
+      let numbers = MarkupReader("<svg " + picture).tags.filter {
+        $0.name == "text" && $0["text-anchor"] == "middle"
+      }
       #expect(numbers.count >= 2)
       for number in numbers {
-        let x = try #require(Double(number.1))
-        let half = textWidth(String(number.3), size: try #require(Double(number.2))) / 2
-        #expect(x >= half && x + half <= Double(width)!, "\(number.3) at \(x) of \(width)")
+        let x = try #require(number["x"].flatMap(Double.init))
+        let size = try #require(number["font-size"].flatMap(Double.init))
+        let half = textWidth(number.content, size: size) / 2
+        #expect(x >= half && x + half <= Double(width)!, "\(number.content) at \(x) of \(width)")
       }
     }
   }
@@ -164,15 +166,14 @@ import Testing
   }
 
   private func textTags(_ markup: String) throws -> [Placed] {
-    markup.split(separator: "\n").compactMap { line -> Placed? in
-      guard let tag = MarkupReader(String(line)).tags.first else { return nil }
+    MarkupReader(markup).tags.compactMap { tag -> Placed? in
       if tag.name == "svg" {
         return Placed(viewBox: tag["viewBox"]?.split(separator: " ").compactMap { Double($0) })
       }
       guard tag.name == "text", let x = tag["x"].flatMap(Double.init),
         let y = tag["y"].flatMap(Double.init), let size = tag["font-size"].flatMap(Double.init)
       else { return nil }
-      let text = MarkupReader(String(line)).text
+      let text = tag.content
       // Letters as Helvetica has them; a little less, since widths are rounded up.
       let width = textWidth(text, size: size) * 0.94
       let left =

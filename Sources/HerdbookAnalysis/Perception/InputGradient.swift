@@ -1,6 +1,4 @@
-import HerdbookModel
 package import HerdbookNetworks
-import HerdbookNumerics
 
 /// A network in binary64, and how its scores change with its input.
 package struct InputGradient: Sendable {
@@ -37,7 +35,8 @@ package struct InputGradient: Sendable {
       for from in 0..<layer.inputs {
         var sum = 0.0
         for to in 0..<layer.outputs { sum += matrix[from * layer.outputs + to] * slopes[to] }
-        back[from] = index == 0 ? sum * range : sum * slope(activations[index][from])
+        back[from] =
+          index == 0 ? sum * range : sum * layout.activation.slope(at: activations[index][from])
       }
       slopes = back
     }
@@ -54,25 +53,8 @@ package struct InputGradient: Sendable {
         for to in 0..<layer.outputs { sums[to] += value * matrix[from * layer.outputs + to] }
       }
       let isLast = index == layout.layers.count - 1
-      activations.append(isLast ? sums : sums.map(activate))
+      activations.append(isLast ? sums : sums.map { layout.activation.value(of: $0) })
     }
     return activations
-  }
-
-  private func activate(_ sum: Double) -> Double {
-    switch layout.activation {
-    case .relu: max(0, sum)
-    case .sigmoid: 1 / (1 + Elementary.exp(-sum))
-    case .tanh: 2 / (1 + Elementary.exp(-2 * sum)) - 1
-    }
-  }
-
-  /// The derivative of the activation where it has this value.
-  private func slope(_ value: Double) -> Double {
-    switch layout.activation {
-    case .relu: value > 0 ? 1 : 0
-    case .sigmoid: value * (1 - value)
-    case .tanh: 1 - value * value
-    }
   }
 }

@@ -9,11 +9,21 @@ package struct Neurons: Sendable {
   package let moran: [Double]
   package let meanActivation: [Double]
   package let deviation: [Double]
+  /// What the network loses without each.
+  package let ablation: Ablation
+  /// The cosine between the weights into each and those that the founder of its line had there; NaN without a founder
+  /// or where one is all zero.
+  package let founderCosine: [Double]
 
   /// Activations are taken over `examples`; importance is |outgoing weights less their mean| times
   /// the deviation of the activation.
+  ///
+  /// - Parameter founder: the network of generation 0 that these weights come from, unit by unit.
+  /// - Parameter lit: whether some training image lights each input; cosines leave out others, whose weights nothing moves
+  ///   towards anything.
   package init(
-    _ weights: Weights, on examples: Examples, planeRows: Int, planeColumns: Int, threads: Int = 1
+    _ weights: Weights, on examples: Examples, founder: Weights?, lit: [Bool], planeRows: Int,
+    planeColumns: Int, threads: Int = 1
   ) {
     let layout = weights.layout
     let units = layout.layers[0].outputs
@@ -42,6 +52,13 @@ package struct Neurons: Sendable {
     }
     let incoming = weights.matrix(0)
     let inputs = layout.layers[0].inputs
+    ablation = Ablation(weights, on: examples, threads: threads)
+    let before = founder?.matrix(0)
+    founderCosine = (0..<units).map { unit in
+      before.map { before in
+        cosine((0..<inputs).filter { lit[$0] }.map { $0 * units + unit }, of: incoming, before)
+      } ?? .nan
+    }
     meanActivation = means
     deviation = deviations
     importance = zip(spreads, deviations).map { $0 * $1 }
@@ -70,8 +87,23 @@ package struct Neurons: Sendable {
       Table.Column("moran", .reals(moran)),
       Table.Column("mean_activation", .reals(meanActivation)),
       Table.Column("sd_activation", .reals(deviation)),
+      Table.Column("ablation_loss", .singles(ablation.lossRise.map { Float($0) })),
+      Table.Column("ablation_accuracy", .singles(ablation.accuracyFall.map { Float($0) })),
+      Table.Column("founder_cosine", .singles(founderCosine.map { Float($0) })),
     ])
   }
+}
+
+/// Of the angle between two vectors, over some of their places; NaN where one is zero there.
+private func cosine(_ places: [Int], of first: [Float], _ second: [Float]) -> Double {
+  var (product, mine, theirs) = (0.0, 0.0, 0.0)
+  for place in places {
+    let (a, b) = (Double(first[place]), Double(second[place]))
+    product += a * b
+    mine += a * a
+    theirs += b * b
+  }
+  return mine > 0 && theirs > 0 ? product / (mine.squareRoot() * theirs.squareRoot()) : .nan
 }
 
 /// Moran's I of a field on a plane with the four nearest neighbours (Moran 1950): about 1 for a

@@ -25,7 +25,7 @@ package final class BundleWriter {
   private let errand = Errand<(path: String, digest: String)>()
 
   /// Bytes of the largest table of a run that is kept as plain text.
-  static let plainTable = 200_000
+  static let plainTable = 100_000
 
   /// Takes over a claimed and clean workplace.
   init(_ workplace: Workplace, claim: Claim) {

@@ -18,16 +18,29 @@ package struct PNG: Sendable, Equatable {
   package let height: Int
   package let bytes: [UInt8]
 
-  /// A grey picture of eight bits, row by row from the top left; 0 is black.
-  package init(grey pixels: [UInt8], width: Int, height: Int) {
+  /// How finely a picture tells greys apart.
+  package enum Greys: Sendable {
+    /// 16, the nearest to each: enough for handwriting, in half the bytes.
+    case few
+    /// All 256.
+    case all
+  }
+
+  /// A grey picture, row by row from the top left; 0 is black, 255 white.
+  package init(grey pixels: [UInt8], _ greys: Greys = .all, width: Int, height: Int) {
     precondition(pixels.count == width * height && width > 0, "a picture holds width x height")
-    var rows: [UInt8] = []
-    rows.reserveCapacity(height * (width + 1))
-    for y in 0..<height {
-      rows.append(PNG.unfiltered)
-      rows += pixels[y * width..<(y + 1) * width]
+    switch greys {
+    case .all:
+      self.init(
+        width: width, height: height, depth: 8, type: 0, chunks: [],
+        rows: PNG.packed(pixels, depth: 8, width: width))
+    case .few:
+      // 17 apart are the greys that four bits tell.
+      self.init(
+        width: width, height: height, depth: 4, type: 0, chunks: [],
+        rows: PNG.packed(pixels.map { (UInt8(min(255, Int($0) + 8) / 17)) }, depth: 4, width: width)
+      )
     }
-    self.init(width: width, height: height, depth: 8, type: 0, chunks: [], rows: rows)
   }
 
   /// A picture of indices into `palette` (at most 256), with as few bits a pixel as that needs.
@@ -36,29 +49,36 @@ package struct PNG: Sendable, Equatable {
     precondition((1...256).contains(palette.count), "a palette has 1 to 256 colours")
     let depth = palette.count <= 2 ? 1 : palette.count <= 4 ? 2 : palette.count <= 16 ? 4 : 8
     precondition(indices.allSatisfy { $0 < palette.count }, "an index lies in the palette")
-    let perByte = 8 / depth
-    var rows: [UInt8] = []
-    rows.reserveCapacity(height * (width / perByte + 2))
-    for y in 0..<height {
-      rows.append(PNG.unfiltered)
-      let row = indices[y * width..<(y + 1) * width]
-      for start in stride(from: row.startIndex, to: row.endIndex, by: perByte) {
-        var byte: UInt8 = 0
-        var room = 8
-        for index in row[start..<min(start + perByte, row.endIndex)] {
-          room -= depth
-          byte |= index << UInt8(room)
-        }
-        rows.append(byte)
-      }
-    }
     var chunks = [
       ("PLTE", palette.flatMap { [$0.color.red, $0.color.green, $0.color.blue] })
     ]
     if palette.contains(where: { $0.alpha != 255 }) {
       chunks.append(("tRNS", palette.map(\.alpha)))
     }
-    self.init(width: width, height: height, depth: depth, type: 3, chunks: chunks, rows: rows)
+    self.init(
+      width: width, height: height, depth: depth, type: 3, chunks: chunks,
+      rows: PNG.packed(indices, depth: depth, width: width))
+  }
+
+  /// Values of `depth` bits as rows of a file, the first in the highest bits of a byte.
+  private static func packed(_ values: [UInt8], depth: Int, width: Int) -> [UInt8] {
+    let perByte = 8 / depth
+    var rows: [UInt8] = []
+    rows.reserveCapacity(values.count / perByte + 2 * (values.count / width))
+    for first in stride(from: 0, to: values.count, by: width) {
+      rows.append(PNG.unfiltered)
+      let row = values[first..<first + width]
+      for start in stride(from: row.startIndex, to: row.endIndex, by: perByte) {
+        var byte: UInt8 = 0
+        var room = 8
+        for value in row[start..<min(start + perByte, row.endIndex)] {
+          room -= depth
+          byte |= value << UInt8(room)
+        }
+        rows.append(byte)
+      }
+    }
+    return rows
   }
 
   /// What each row begins with: no filter. Filters do not pay on indices and noise.

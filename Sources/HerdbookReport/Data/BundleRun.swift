@@ -20,6 +20,12 @@ package struct BundleRun {
     package var importance: [Double]
     package var moran: [Double]
     package var meanActivation: [Double]
+    package var outgoingNorm: [Double]
+    /// What removing each costs: mean cross-entropy in nats, and accuracy.
+    package var ablationLoss: [Double]
+    package var ablationAccuracy: [Double]
+    /// With the weights that the founder of the champion's line had there.
+    package var founderCosine: [Double]
   }
   package struct Mistakes {
     package var truth: [Int]
@@ -73,6 +79,8 @@ package struct BundleRun {
   package let drift: Drift?
   package let controls: [Control]
   package let neurons: Neurons?
+  /// The weights that led into some units in the founder of the champion's line.
+  package let founder: [(unit: Int, weights: [Double])]
   /// The share of training images in which each pixel is lit; empty where unknown.
   package let lit: [Double]
   /// Counts by truth, then by prediction; empty where unknown.
@@ -113,8 +121,23 @@ package struct BundleRun {
       Neurons(
         neuron: try columns.integers("neuron"), importance: try columns.reals("importance"),
         moran: try columns.reals("moran"),
-        meanActivation: try columns.reals("mean_activation"))
+        meanActivation: try columns.reals("mean_activation"),
+        outgoingNorm: try columns.reals("outgoing_norm"),
+        ablationLoss: try columns.reals("ablation_loss"),
+        ablationAccuracy: try columns.reals("ablation_accuracy"),
+        founderCosine: try columns.reals("founder_cosine"))
     }
+    let beginnings = try contents.tensors(folder + "figures/founder.safetensors") ?? []
+    let known = Dictionary(uniqueKeysWithValues: beginnings.map { ($0.name, $0.values) })
+    // In the order of importance, which the file does not keep.
+    founder =
+      neurons.map { neurons in
+        neurons.neuron.indices.sorted {
+          (neurons.importance[$0], -$0) > (neurons.importance[$1], -$1)
+        }.compactMap { row in
+          known["unit.\(neurons.neuron[row])"].map { (neurons.neuron[row], $0.map(Double.init)) }
+        }
+      } ?? []
     lit = try optional(folder + "figures/pixels.csv").map { try $0.reals("lit") } ?? []
     confusion = try optional(folder + "figures/confusion.csv").map(BundleRun.confusion) ?? []
     if let columns = try optional(folder + "figures/mistakes.csv"),

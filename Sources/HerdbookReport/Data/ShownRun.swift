@@ -1,8 +1,8 @@
 package import HerdbookModel
 import HerdbookNumerics
 
-/// The run that the figures show: of several, of those whose champion is kept, the one with the median
-/// test accuracy, the lower of two.
+/// The run that the figures show: of several, of those whose champion is kept, of the baseline where some of its are, the one
+/// with the median test accuracy, the lower of two.
 package struct ShownRun {
   package let run: Plan.Run
   /// How many runs the bundle holds, and how many of them with a champion.
@@ -10,12 +10,14 @@ package struct ShownRun {
   package let kept: Int
   /// Of all runs; NaN where none has one.
   package let medianAccuracy: Double
+  /// How many runs of the baseline it was chosen from; nil where it was chosen from all variants.
+  package let ofBaseline: Int?
 
   package init(_ contents: BundleContents) throws {
     guard let first = contents.runs.first else { throw ReportError.noRuns }
     runs = contents.runs.count
     guard runs > 1, let table = try contents.table("summary.csv") else {
-      (run, kept, medianAccuracy) = (first, runs, .nan)
+      (run, kept, medianAccuracy, ofBaseline) = (first, runs, .nan, nil)
       return
     }
     let columns = Columns(path: "summary.csv", table: table)
@@ -23,10 +25,15 @@ package struct ShownRun {
     let accuracy = try columns.reals("test_accuracy")
     let ranked = names.indices.filter { accuracy[$0].isFinite }
       .sorted { (accuracy[$0], $0) < (accuracy[$1], $1) }
-    let withChampion = Set(contents.runs.filter { contents.hasChampion(of: $0) }.map(\.id))
-    let choice = ranked.filter { withChampion.contains(names[$0]) }
+    let withChampion = contents.runs.filter { contents.hasChampion(of: $0) }
     kept = withChampion.count
     medianAccuracy = quantile(ranked.map { accuracy[$0] }, 0.5)
+    let baseline = contents.text("compare.baseline") ?? first.variant
+    let own = withChampion.filter { $0.variant == baseline }
+    let isOfBaseline = own.count > 1 && own.count < kept
+    ofBaseline = isOfBaseline ? own.count : nil
+    let candidates = Set((isOfBaseline ? own : withChampion).map(\.id))
+    let choice = ranked.filter { candidates.contains(names[$0]) }
     let median = choice.isEmpty ? nil : names[choice[(choice.count - 1) / 2]]
     run = contents.runs.first { $0.id == median } ?? first
   }
@@ -34,10 +41,16 @@ package struct ShownRun {
   /// Which run it is, where there are several.
   var sentence: HTML? {
     guard runs > 1 else { return nil }
+    let median = Words.share(medianAccuracy)
+    if let ofBaseline {
+      return """
+        Shown is run \(run.id), the one with the median test accuracy of \(ofBaseline) runs of the baseline, \
+        \(run.variant); the median of all \(runs) runs is \(median).
+        """
+    }
     if kept == runs {
       return "Shown is run \(run.id), the one with the median test accuracy of \(runs) runs."
     }
-    let median = Words.share(medianAccuracy)
     let choice: HTML =
       kept == 1
       ? ", of \(runs) runs the one that came first on validation images"

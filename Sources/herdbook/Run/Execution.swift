@@ -210,7 +210,8 @@ struct Execution {
         try Interruption.check()
       }
     }
-    let summary = try recorder.finish(outcome, controls: controls, writer: writer)
+    let summary = try recorder.finish(
+      outcome, founder: evolution.founder(id:), controls: controls, writer: writer)
     try keeper.finish(summary)
     return summary
   }

@@ -33,6 +33,20 @@ extension Safetensors {
   }
 }
 
+extension Safetensors {
+  /// The weights into some units of the first layer, `unit.N` [in], in binary16: for pictures.
+  init(founder: Weights, units: [Int]) {
+    let matrix = founder.matrix(0)
+    let layer = founder.layout.layers[0]
+    self.init(
+      tensors: units.map { unit in
+        Tensor(
+          name: "unit.\(unit)", shape: [layer.inputs], element: .float16,
+          values: (0..<layer.inputs).map { matrix[$0 * layer.outputs + unit] })
+      })
+  }
+}
+
 extension SafetensorsStream.Part {
   /// The tensors of several networks of one layout, at least one: with an axis of individuals before, each a
   /// piece.

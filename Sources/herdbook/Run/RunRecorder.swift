@@ -36,6 +36,8 @@ struct RunRecorder {
 
   /// Individuals of a population that pairwise measures are taken over.
   static let pairLimit = 64
+  /// The champion's most important units, whose beginnings are kept.
+  private static let founderUnits = 8
 
   /// - Parameter memory: that of a run which is taken up again.
   init(
@@ -109,8 +111,10 @@ struct RunRecorder {
   var imagesPassed: [Int] { memory.records.map(\.images) }
 
   /// Writes the tables and the champion, and gives the run's row of the summary.
+  ///
+  /// - Parameter founder: an individual of generation 0 by its id.
   func finish(
-    _ outcome: Outcome, controls: [ControlCourse], writer: SharedWriter
+    _ outcome: Outcome, founder: (Int) -> Weights, controls: [ControlCourse], writer: SharedWriter
   ) throws(BundleError) -> RunSummary {
     let folder = "runs/\(run.id)"
     try writer.write(
@@ -130,7 +134,7 @@ struct RunRecorder {
         outcome.champion.weights,
         metadata: metadata(generation: lastGeneration, ids: [outcome.champion.id])),
       to: "\(folder)/champion.safetensors")
-    try writeFigures(outcome, to: "\(folder)/figures", writer)
+    try writeFigures(outcome, founder: founder, to: "\(folder)/figures", writer)
     if !controls.isEmpty {
       try writer.write(table(of: controls), to: "\(folder)/figures/controls.csv")
     }
@@ -143,17 +147,22 @@ struct RunRecorder {
   }
 
   private func writeFigures(
-    _ outcome: Outcome, to folder: String, _ writer: SharedWriter
+    _ outcome: Outcome, founder: (Int) -> Weights, to folder: String, _ writer: SharedWriter
   ) throws(BundleError) {
     try writer.write(samples.pixelsTable(), to: "\(folder)/pixels.csv")
     try writer.write(samples.table(), to: "\(folder)/samples.csv")
-    try writer.write(png(samples.picture), to: "\(folder)/samples.png")
+    try writer.write(png(samples.picture, .few), to: "\(folder)/samples.png")
     let weights = outcome.champion.weights
+    let line = outcome.herdBook.line(to: outcome.champion.id)
     let hasPlane = data.planeRows * data.planeColumns == weights.layout.inputs
     if weights.layout.layers.count > 1 {
+      let before = founder(line[0].id)
       let neurons = Neurons(
-        weights, on: data.validation, planeRows: data.planeRows, planeColumns: data.planeColumns,
-        threads: threads)
+        weights, on: data.validation, founder: before, lit: samples.isLit,
+        planeRows: data.planeRows, planeColumns: data.planeColumns, threads: threads)
+      try writer.write(
+        Safetensors(founder: before, units: Array(neurons.order.prefix(RunRecorder.founderUnits))),
+        to: "\(folder)/founder.safetensors")
       try writer.write(neurons.table(), to: "\(folder)/neurons.csv")
       let activations = Activations(
         weights, on: data.validation, order: neurons.order, planeRows: data.planeRows,
@@ -161,7 +170,7 @@ struct RunRecorder {
       try writer.write(activations.table(), to: "\(folder)/activations.csv")
       if hasPlane {
         try writer.write(activations.excitingTable(), to: "\(folder)/exciting.csv")
-        try writer.write(png(activations.raster()), to: "\(folder)/exciting.png")
+        try writer.write(png(activations.raster(), .few), to: "\(folder)/exciting.png")
       }
     }
     if hasPlane {
@@ -171,7 +180,6 @@ struct RunRecorder {
       try writer.write(preferred.table(), to: "\(folder)/preferred.csv")
       try writer.write(png(preferred.raster()), to: "\(folder)/preferred.png")
     }
-    let line = outcome.herdBook.line(to: outcome.champion.id)
     let tables = memory.path.tables { generation in line.last { $0.birth <= generation }?.id }
     if let (path, components) = tables {
       try writer.write(path, to: "\(folder)/path.csv")
@@ -182,11 +190,11 @@ struct RunRecorder {
       planeColumns: data.planeColumns)
     try writer.write(confusion.table(), to: "\(folder)/confusion.csv")
     try writer.write(confusion.mistakesTable(), to: "\(folder)/mistakes.csv")
-    try writer.write(png(confusion.raster()), to: "\(folder)/mistakes.png")
+    try writer.write(png(confusion.raster(), .few), to: "\(folder)/mistakes.png")
   }
 
-  private func png(_ raster: Raster) -> [UInt8] {
-    PNG(grey: raster.pixels, width: raster.width, height: raster.height).bytes
+  private func png(_ raster: Raster, _ greys: PNG.Greys = .all) -> [UInt8] {
+    PNG(grey: raster.pixels, greys, width: raster.width, height: raster.height).bytes
   }
 }
 

@@ -1,5 +1,4 @@
 package import HerdbookCharts
-import HerdbookNumerics
 
 /// The weights into the units of a network's first layer, each a tile on the input plane, with the weights
 /// out of it beside it where they are few.
@@ -39,10 +38,7 @@ package struct NeuronSheet {
     tiles = self.order.map { unit in
       isLit.indices.map { isLit[$0] ? Double(first.values[$0 * units + unit]) : .nan }
     }
-    let magnitudes = sorted(tiles.joined().filter(\.isFinite).map { Float($0.magnitude) })
-    limit =
-      magnitudes.isEmpty
-      ? 0 : Double(magnitudes[min(magnitudes.count - 1, magnitudes.count * 995 / 1000)])
+    limit = TilePicture.limit(tiles)
     let next = next
     outgoingLimit =
       self.order.flatMap { NeuronSheet.outgoing($0, next, units: units, rows: rows) }
@@ -63,6 +59,9 @@ package struct NeuronSheet {
     guard let next, next.shape[0] == units, next.shape[1] <= rows else { return [] }
     return (0..<next.shape[1]).map { Double(next.values[unit * next.shape[1] + $0]) }
   }
+
+  /// The weights into one unit, NaN where no training image lights the pixel; nil where it is not shown.
+  func field(of unit: Int) -> [Double]? { order.firstIndex(of: unit).map { tiles[$0] } }
 
   /// The weights into one unit, on a scale of its own; nil where it is not shown.
   func tile(of unit: Int) -> PNG? {
@@ -86,7 +85,7 @@ package struct NeuronSheet {
     let barHeight = bars.isEmpty ? 0 : (rows + bars.count - 1) / bars.count
     let cellWidth = columns + (bars.isEmpty ? 0 : 1 + barWidth)
     let cellHeight = max(rows, bars.count * barHeight)
-    let gutter = max(2, columns / 9)
+    let gutter = TilePicture.gutter(columns: columns)
     let width = perRow * cellWidth + (perRow - 1) * gutter
     let lines = (shown.count + perRow - 1) / perRow
     let height = lines * cellHeight + (lines - 1) * gutter
@@ -98,14 +97,8 @@ package struct NeuronSheet {
       let weights = tiles[place]
       let scale = DivergingScale(
         limit: ownScale ? weights.filter(\.isFinite).map(\.magnitude).max() ?? 0 : limit)
-      for y in 0..<rows {
-        for x in 0..<columns {
-          let value = weights[y * columns + x]
-          let isHatched = value.isNaN && (x + y).isMultiple(of: 4)
-          pixels[(top + y) * width + left + x] =
-            value.isNaN ? (isHatched ? scale.hatchIndex : 0) : scale.index(value)
-        }
-      }
+      TilePicture.paint(
+        weights, columns: columns, scale: scale, into: &pixels, width: width, left: left, top: top)
       for (output, value) in outgoing(unit).enumerated() {
         let from = output * barHeight
         for y in from..<from + max(1, barHeight - 1) {

@@ -12,6 +12,9 @@ package struct NeuronMatrix {
   /// Whether the units are hidden ones.
   private let isHidden: Bool
 
+  /// Tiles that are also drawn on a scale of their own.
+  private static let mostOwn = 50
+
   /// Units of the first layer in the order in which they are shown.
   package var order: [Int] { drawing.order }
   private var rows: Int { drawing.rows }
@@ -124,10 +127,12 @@ package struct NeuronMatrix {
       }, source: "runs/\(data.run.id)/figures/neurons.csv")
   }
 
+  private var ownNote: HTML { order.count > Self.mostOwn ? " (\(Self.mostOwn))" : "" }
+
   private var body: HTML {
     let perRow = drawing.perRow
     let common = sheet(perRow: perRow, ownScale: false).dataURI
-    let own = sheet(perRow: perRow, ownScale: true).dataURI
+    let own = sheet(perRow: perRow, ownScale: true, count: Self.mostOwn).dataURI
     let alternative =
       "Tiles of the weights into \(order.count) units of the champion’s first layer"
     return """
@@ -135,10 +140,10 @@ package struct NeuronMatrix {
       <input type="radio" name="f10-scale" id="f10-one" checked>
       <label for="f10-one">One scale</label>
       <input type="radio" name="f10-scale" id="f10-each">
-      <label for="f10-each">A scale for each</label>
+      <label for="f10-each">A scale for each\(ownNote)</label>
       <div class="scroll" role="region" tabindex="0" aria-label="Tiles of all units">
       <img class="neurons one" alt="\(alternative), on one scale" src="\(common)">
-      <img class="neurons each" alt="\(alternative), each on a scale of its own" src="\(own)">
+      <img class="neurons each" alt="\(alternative), the first \(min(order.count, Self.mostOwn)), each on a scale of its own" src="\(own)">
       </div>
       </div>
 
@@ -213,6 +218,12 @@ package struct NeuronMatrix {
     marks.append(Label("+\(range)", x: left + width, y: top + 16 + size, anchor: .end, size: size))
     return marks
   }
+
+  /// The weights into one unit, NaN where no training image lights the pixel; nil where it is not shown.
+  func field(of unit: Int) -> [Double]? { drawing.field(of: unit) }
+
+  /// The scale that all units share.
+  var scale: DivergingScale { DivergingScale(limit: limit) }
 
   /// The weights into one unit, on a scale of its own; nil where it is not shown.
   func tile(of unit: Int) -> PNG? { drawing.tile(of: unit) }
