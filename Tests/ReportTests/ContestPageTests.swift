@@ -8,7 +8,7 @@ struct ContestPageTests {
   private static let gains = [0.01, 0.02, 0.03, 0.02, 0.01, 0.02, 0.03]
 
   private static func contender(
-    _ bundle: String, _ variant: String = "main", _ accuracies: [Double], seeds: Int = 1,
+    _ bundle: String, _ variant: String, _ accuracies: [Double], seeds: Int = 1,
     images: Int = 100, steps: [Double]? = nil
   ) -> Contender {
     var values = ["test-accuracy": accuracies, "evaluations": accuracies.map { _ in 1200 }]
@@ -29,18 +29,19 @@ struct ContestPageTests {
     (
       "all",
       [
-        base, better, contender("b", [0.99], seeds: 90), contender("c", [0.8, 0.7]),
-        contender("d", [0.5], images: 99),
+        base, better, contender("b", "main", [0.99], seeds: 90),
+        contender("c", "main", [0.8, 0.7]),
+        contender("d", "main", [0.5], images: 99),
       ], 0
     ),
     (
       "infinite",
       [
-        contender("a", [0.9, 0.8], steps: [40, .infinity]),
-        contender("b", [0.7, 0.6], steps: [.infinity, .infinity]),
+        contender("a", "main", [0.9, 0.8], steps: [40, .infinity]),
+        contender("b", "main", [0.7, 0.6], steps: [.infinity, .infinity]),
       ], nil
     ),
-    ("nothing", [contender("a", [.nan]), contender("b", [.nan])], 0),
+    ("nothing", [contender("a", "main", [.nan]), contender("b", "main", [.nan])], 0),
     ("hostile", [contender("</title><script>alert(1)", "<b>&\"", [0.5, 0.6])], nil),
     (
       "many",
