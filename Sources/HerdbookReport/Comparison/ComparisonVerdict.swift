@@ -11,15 +11,13 @@ struct ComparisonVerdict {
 
   var html: HTML {
     let names = [comparison.first.name, comparison.second.name]
-    let titles = sides.all.map { side -> HTML in
-      "\(side.letter.rawValue) is \(side.contents.title == "" ? side.name : side.contents.title)"
-    }
+    let titles = sides.all.map { "\($0.letter.rawValue): \($0.contents.title)" as HTML }
     return """
       <header class="hero" id="f0">
       <p class="eyebrow">Herdbook <span aria-hidden="true">/</span> \(names[0]) <span aria-hidden="true">/</span> \
       \(names[1])</p>
       <h1>\(names[0]) against \(names[1])</h1>
-      <p class="lede">\(titles.joined(separator: "; ")).</p>
+      <p class="lede">\(titles.joined(separator: " | "))</p>
       <div class="verdict">
       <div class="headline">
       \(headline)\(comparability.html)</div>
@@ -83,8 +81,7 @@ struct ComparisonVerdict {
   /// What either took, of the runs that are drawn.
   private var costs: HTML {
     func both(_ value: (ComparedSide) -> String) -> String {
-      let values = sides.all.map(value)
-      return values[0] == values[1] ? values[0] : "\(values[0]) | \(values[1])"
+      sides.all.map(value).joined(separator: " | ")
     }
     func last(_ column: @escaping (Generations) -> [Double]) -> (ComparedSide) -> String {
       { side in Words.count(column(side.generations)[side.generations.last]) }
