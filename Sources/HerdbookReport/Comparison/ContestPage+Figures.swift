@@ -60,17 +60,24 @@ extension ContestPage {
   /// The other columns, each on its scale.
   var others: Figure? {
     let places = contest.columns.indices.filter { $0 != place }
-    let plots = places.compactMap { forest(of: $0) }
-    guard !plots.isEmpty else { return nil }
+    let plots = places.filter(differs).compactMap { forest(of: $0) }
+    guard places.contains(where: { forest(of: $0) != nil }) else { return nil }
     let names = plots.map(\.title).joined(separator: ", ")
     return Figure(
       id: "columns", short: "Other columns", question: "What else came out, and what did it take?",
       finding: columnSentence(places),
-      body: Layout.drawn { columns(plots, $0) },
-      notes: """
+      body: plots.isEmpty ? "" : Layout.drawn { columns(plots, $0) },
+      notes: plots.isEmpty
+        ? "Nothing is drawn of what is the same in all rows."
+        : """
         Medians, and from five runs on their 95 % bootstrap intervals: \(names), each on a scale of its own, rows in the order \
-        of the ranking.\(drawnNote)
+        of the ranking. What is the same in all rows is not drawn.\(drawnNote)
         """, budget: 150_000)
+  }
+
+  /// Whether the medians of a column are not all one.
+  private func differs(_ place: Int) -> Bool {
+    Set(contest.rows.map { $0.cells[place].median }.filter { !$0.isNaN }).count > 1
   }
 
   /// The range of each column's medians.
