@@ -10,10 +10,10 @@ struct PageTests {
 
   /// Two experiments that differ in two keys.
   private func two() {
-    project.run("a", of: smallSpec(iterations: 4))
+    project.run("a", of: smallSpec())
     project.run(
       "b",
-      of: smallSpec(iterations: 4, more: "mutation: {scale: 0.02}")
+      of: smallSpec(more: "mutation: {scale: 0.02}")
         .replacing("batch: 16", with: "batch: 32"))
   }
 
@@ -27,7 +27,7 @@ struct PageTests {
     #expect(file.status == 1 && file.out.isEmpty)
     #expect(text("\(project.path)/page.html") == page.out)
     #expect(page.out.utf8.count < 150_000)
-    try expectGolden(page.out, "diff/otherSpec.html")
+    try expectGolden(page.out, "diff/page.html")
   }
 
   @Test("a page of one bundle and its copy says that they are the same")
