@@ -10,6 +10,14 @@ private enum Pairs {
     ("lineage", SyntheticComparison(champions: .ofOneLineage)),
     ("same", SyntheticComparison(isSame: true)),
     ("other-data", with { $0.testImages = 500 }),
+    (
+      "other-data-of-all",
+      {
+        var pair = studies(["a", "b", "c"], ["a", "b", "c"], 5)
+        pair.testImages = 500
+        return pair
+      }()
+    ),
     ("other-fitness", with { $0.fitness = "accuracy, better higher" }),
     ("seeds", studies(["a", "b"], ["a", "b"], 8, gain: 0.02, alternation: 0.005)),
     ("noise", studies(["main"], ["main"], 8, alternation: 0.01)),
@@ -112,6 +120,7 @@ struct ComparisonTests {
       ("few", "Too few seeds: below five nothing is tested."),
       ("floor", "Too few seeds: all differ one way, and p cannot be smaller than 0.063"),
       ("other-data", "Test accuracy is not comparable: measured on different images"),
+      ("other-data-of-all", ", and so in 2 other variants."),
       ("other-fitness", "Fitness is not comparable: fitness is another metric"),
       ("strangers", "No variant is in both; the best of either are held against each other (b, c)"),
       ("same", "identical"),

@@ -12,17 +12,22 @@ struct Comparability {
 
   /// - Parameter contenders: the variants that are held against each other, pair by pair.
   init(_ sides: ComparedSides, _ contenders: [(Contender, Contender)]) {
-    func reasons(_ columns: [String]) -> [String] {
-      var found: [String] = []
-      for pair in contenders {
-        for warning in Contest.warnings(of: [pair.0, pair.1], columns)
-        where !found.contains(warning) { found.append(warning) }
-      }
-      return found
+    func warnings(_ pair: (Contender, Contender), _ columns: [String]) -> [String] {
+      Contest.warnings(of: [pair.0, pair.1], columns)
     }
-    let test = reasons(["test-accuracy"])
-    self.test = test
-    fitness = reasons(["fitness"]).filter { !test.contains($0) }
+    // Of several pairs the first is named.
+    func reasons(_ warnings: [[String]]) -> [String] {
+      let found = warnings.filter { !$0.isEmpty }
+      guard let first = found.first, found.count > 1 else { return found.first ?? [] }
+      let more = Words.plural(found.count - 1, "other variant")
+      return first.map { "\($0), and so in \(more)" }
+    }
+    test = reasons(contenders.map { warnings($0, []) })
+    fitness = reasons(
+      contenders.map { pair in
+        let ofImages = warnings(pair, [])
+        return warnings(pair, ["fitness"]).filter { !ofImages.contains($0) }
+      })
     validation = Comparability.otherValidation(sides)
   }
 
