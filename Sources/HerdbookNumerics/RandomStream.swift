@@ -23,6 +23,7 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case probeImages = 18
   case preselectionImages = 19
   case sketch = 20
+  case weightShuffle = 24
 
   case datasetSplit = 100
   case labelShuffle = 101

@@ -128,6 +128,25 @@ struct NeuronMatchingTests {
     #expect((a.distance(to: again) - matching.matched.distance).magnitude < 1e-9)
   }
 
+  @Test("weights in random order keep their numbers, and nothing is found in them")
+  func shuffled() throws {
+    let one = random([30, 8, 4], seed: 1)
+    let (mine, control) = (
+      try #require(NeuronMatching(reordered(one, [[7, 6, 5, 4, 3, 2, 1, 0]]), one)),
+      try #require(NeuronMatching.ofShuffled(one, one, seed: 5))
+    )
+    #expect(mine.matched.cosine > 0.999)
+    #expect(control.matched.cosine < 0.5 && control.matched.distance > 0)
+    #expect(try #require(NeuronMatching.ofShuffled(one, one, seed: 5)) == control)
+    #expect(try #require(NeuronMatching.ofShuffled(one, one, seed: 6)) != control)
+    // The length of the second network stays, and with it what distance and cosine follow from.
+    let lengths = (0..<2).reduce(0.0) { sum, layer in
+      sum + one.matrix(layer).reduce(0) { $0 + Double($1) * Double($1) }
+    }
+    let squared = 2 * lengths * (1 - control.matched.cosine)
+    #expect((control.matched.distance - squared.squareRoot()).magnitude < 1e-6)
+  }
+
   @Test("other layouts, networks without hidden units and diverged ones are not matched")
   func unmatched() {
     let one = random([4, 3, 2], seed: 1)
@@ -310,6 +329,28 @@ struct RunMeasureTests {
       cell(.fitness, before, after, variant: "y"),
     ])
     #expect(other[0] == 0.1875 && other[2] == 0.1875)
+  }
+
+  @Test("a difference is told from noise by p, the tolerance of the spec, and only by enough pairs")
+  func findings() {
+    func finding(_ differences: [Double], noise: Double = 0) -> OutcomeDifference.Finding? {
+      let cell = OutcomeDifference.Cell(
+        variant: "x", metric: .testAccuracy, better: .higher,
+        first: differences.map { _ in 0.5 }, second: differences.map { 0.5 + $0 },
+        pairs: differences.indices.map { ($0, $0) })
+      let found = compareOutcomes([cell], tolerance: Tolerance(), seed: 0, threads: 1)[0]
+      #expect(found.differences.count == differences.count)
+      return found.finding(noise: noise)
+    }
+    let clear = [0.01, 0.02, 0.03, 0.02, 0.01, 0.02, 0.03]
+    #expect(finding(clear) == .beyondNoise)
+    #expect(finding(clear, noise: 0.05) == .withinNoise)
+    #expect(finding(clear.enumerated().map { $0.isMultiple(of: 2) ? $1 : -$1 }) == .withinNoise)
+    #expect(finding(clear.map { _ in 0 }) == .same)
+    #expect(finding(Array(clear.prefix(4))) == .untold)
+    // All five lie on one side, and p is 2 / 32: it cannot be smaller.
+    #expect(finding(Array(clear.prefix(5))) == .untold)
+    #expect(PairedTests.least(5) == 0.0625 && PairedTests.least(40) == 0)
   }
 
   @Test("outcomes without pairs are told by their medians; tied infinities are no difference")

@@ -56,12 +56,12 @@ package struct Contender: Sendable {
   /// `BUNDLE`, with `/VARIANT` where the spec names variants.
   package var name: String { variant == "main" ? bundle : "\(bundle)/\(variant)" }
 
-  func values(in column: String) -> [Double] {
+  package func values(in column: String) -> [Double] {
     values[column] ?? Array(repeating: .nan, count: seeds.count)
   }
 
   /// When a difference in a column counts, and which way is better.
-  func rule(of column: String) -> (better: Experiment.Compare.Better, tolerance: Double) {
+  package func rule(of column: String) -> (better: Experiment.Compare.Better, tolerance: Double) {
     guard let metric = Experiment.Compare.Metric(rawValue: column) else {
       return (column == "test-correct" || column == "test-images" ? .higher : .lower, 0)
     }

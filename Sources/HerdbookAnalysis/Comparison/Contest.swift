@@ -110,7 +110,7 @@ package struct Contest: Sendable {
   }
 
   /// Every kind of test set, and of fitness where that is shown, with the first that has it.
-  private static func warnings(of contenders: [Contender], _ columns: [String]) -> [String] {
+  package static func warnings(of contenders: [Contender], _ columns: [String]) -> [String] {
     var kinds: [Contender] = []
     for contender in contenders where !kinds.contains(where: { $0.testSet == contender.testSet }) {
       kinds.append(contender)

@@ -19,6 +19,11 @@ package enum PairedTests {
     }
   }
 
+  /// The smallest p that so many differences can have where all patterns of signs are counted; 0 of more.
+  package static func least(_ count: Int) -> Double {
+    count <= exactCount ? 2 / Double(1 << count) : 0
+  }
+
   /// The p of some differences by their test.
   package static func p(of differences: [Double], seed: UInt64) -> Double {
     switch Test(of: differences) {

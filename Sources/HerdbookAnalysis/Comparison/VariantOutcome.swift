@@ -43,6 +43,20 @@ package struct VariantOutcome: Sendable, Equatable {
 /// A difference counts where p is at most this after the correction.
 private let level = 0.05
 
+/// Whether a difference is one that chance does not explain, larger than the tolerance, in the median as in
+/// the mean; a mean that does not exist is left out.
+///
+/// - Parameter p: after the correction.
+func isBeyondNoise(p: Double, median: Double, mean: Double, tolerance: Double) -> Bool {
+  p <= level && median.magnitude > tolerance && (mean.isNaN || (mean < 0) == (median < 0))
+}
+
+/// Whether a difference is not found for want of pairs alone: all differ one way, and p, as small as so many pairs can
+/// give it, is too large.
+func isLeast(p: Double, corrected: Double, pairs: Int) -> Bool {
+  corrected > level && p <= PairedTests.least(pairs)
+}
+
 /// All variants of a plan of several runs in all metrics of its comparison: variant by variant, in the order
 /// of the plan; empty of a single run.
 ///
@@ -138,15 +152,23 @@ extension VariantOutcome.Difference {
     mean = HerdbookAnalysis.mean(differences)
   }
 
-  /// The verdict: a difference that chance does not explain, larger than the tolerance, in the median as in
-  /// the mean.
+  /// What is to be said of it.
+  package var finding: OutcomeDifference.Finding {
+    switch verdict {
+    case .better, .worse: .beyondNoise
+    case .noDifference:
+      isLeast(p: p, corrected: corrected, pairs: pairs) ? .untold : .withinNoise
+    case nil: .untold
+    }
+  }
+
+  /// The verdict, of a difference that is beyond noise.
   mutating func conclude(
     _ corrected: Double, better: Experiment.Compare.Better, tolerance: Double
   ) {
     guard !p.isNaN else { return }
     self.corrected = corrected
-    let isOneWay = mean.isNaN || (mean < 0) == (median < 0)
-    guard corrected <= level, median.magnitude > tolerance, isOneWay else {
+    guard isBeyondNoise(p: corrected, median: median, mean: mean, tolerance: tolerance) else {
       verdict = .noDifference
       return
     }

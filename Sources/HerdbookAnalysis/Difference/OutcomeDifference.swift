@@ -23,8 +23,10 @@ package struct OutcomeDifference: Sendable, Equatable {
   package let secondRuns: Int
   package let first: Double
   package let second: Double
+  /// Of the runs under the same seed, second less first, in the order of the runs.
+  package let differences: [Double]
   /// Pairs of runs under the same seed.
-  package let pairs: Int
+  package var pairs: Int { differences.count }
   /// Second less first: the median over the pairs, or the difference of the medians where there is no
   /// pair.
   package let difference: Double
@@ -41,6 +43,31 @@ package struct OutcomeDifference: Sendable, Equatable {
 
   /// Nil where neither is better.
   package var way: Way? { Way(difference, better) }
+
+  /// What is to be said of a difference.
+  package enum Finding: Sendable, Equatable {
+    /// None beyond the tolerance of the comparison.
+    case same
+    /// Of fewer than five pairs, which are not tested, or of so few that p cannot be smaller than it is.
+    case untold
+    /// One that chance explains, or that the spec counts as none.
+    case withinNoise
+    case beyondNoise
+  }
+
+  /// - Parameter noise: the largest difference that the spec counts as none.
+  package func finding(noise: Double) -> Finding {
+    guard isChanged else { return .same }
+    guard pairs >= Bootstrap.fewestValues else { return .untold }
+    // What differs by one number in all pairs is no matter of chance.
+    let corrected = corrected.isNaN ? 0 : corrected
+    if isBeyondNoise(
+      p: corrected, median: difference, mean: mean(differences), tolerance: noise)
+    {
+      return .beyondNoise
+    }
+    return isLeast(p: p, corrected: corrected, pairs: pairs) ? .untold : .withinNoise
+  }
 
   /// A metric of one variant, before it is compared: values of runs, as they are compared (see
   /// `Metric.outcome`), NaN where there is none.
@@ -79,7 +106,7 @@ package struct OutcomeDifference: Sendable, Equatable {
     secondRuns = theirs.count
     first = median(mine)
     second = median(theirs)
-    pairs = differences.count
+    self.differences = differences
     difference =
       differences.isEmpty ? (first == second ? 0 : second - first) : median(differences)
     isChanged =

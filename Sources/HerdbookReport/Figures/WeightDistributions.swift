@@ -82,7 +82,7 @@ package struct WeightDistributions {
     for (index, whole) in data.distributions.enumerated() {
       let layer = whole.thinned(to: layout.isNarrow ? 24 : 40)
       let top = 34 + Double(index) * (panelHeight + gap)
-      let limit = max(1e-9, domain(layer))
+      let limit = max(1e-9, Self.domain(layer))
       let frame = Frame(
         x: Scale(
           domain: layer.domain, from: 52,
@@ -106,14 +106,18 @@ package struct WeightDistributions {
   }
 
   /// Symmetric around zero, to a little beyond the outermost band.
-  private func domain(_ layer: LayerDistribution) -> Double {
+  static func domain(_ layer: LayerDistribution) -> Double {
     let extremes = layer.quantile(0.5) + layer.quantile(99.5)
     let widest = (layer.quantile(0) + layer.quantile(100)).map(\.magnitude).max() ?? 1
     return min(widest * 1.03, (extremes.map(\.magnitude).max() ?? 1) * 1.35)
   }
 
-  private func panels(
-    _ layer: LayerDistribution, in frame: Frame, size: Double, isLast: Bool, isNarrow: Bool
+  /// The bands and lines of a layer.
+  ///
+  /// - Parameter title: what stands above; the layer's name unless given.
+  func panels(
+    _ layer: LayerDistribution, in frame: Frame, size: Double, isLast: Bool, isNarrow: Bool,
+    title: String? = nil
   ) -> [Panel] {
     let x = layer.generation
     let bands = (isNarrow ? Self.fewBands : Self.bands).map { band in
@@ -149,7 +153,7 @@ package struct WeightDistributions {
           Axis(.left, grid: true, size: size),
           Axis(.bottom, title: isLast ? "generation" : "", wholeNumbers: true, size: size),
           Label(
-            name(layer), x: frame.x.domain.lowerBound, y: frame.y.domain.upperBound,
+            title ?? name(layer), x: frame.x.domain.lowerBound, y: frame.y.domain.upperBound,
             offset: (0, -12), size: size + 1, bold: true, color: Palette.ink),
         ]),
       Panel(frame, clips: true, bands + lines + extremes),

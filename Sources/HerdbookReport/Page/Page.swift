@@ -18,32 +18,19 @@ struct Page {
     let ofAll = figures.filter { all.contains($0.id) }.map(\.html).joined()
     let ofOne = figures.filter { !all.contains($0.id) }.map(\.html).joined()
     let verdict = Verdict(contents: contents, data: data, shown: shown).html
-    let style = HTML(verbatim: StyleSheet.text)
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(contents.title)</title>
-      <style>
-      \(style)</style>
-      </head>
-      <body>
-      <a class="skip" href="#main">Skip to the figures</a>
-      \(verdict)<nav aria-label="Figures"><ul>
-      <li><a href="#f0">Verdict</a></li>\(links)<li><a href="#made">Settings</a></li>
-      </ul></nav>
-      <main id="main">
-      \(ofAll)\(runsSection)\(ofOne)\(settings)</main>
-      <footer>
-      <p>\(footer)</p>
-      </footer>
-      </body>
-      </html>
+    return document(
+      title: contents.title,
+      body: """
+        \(verdict)<nav aria-label="Figures"><ul>
+        <li><a href="#f0">Verdict</a></li>\(links)<li><a href="#made">Settings</a></li>
+        </ul></nav>
+        <main id="main">
+        \(ofAll)\(runsSection)\(ofOne)\(settings)</main>
+        <footer>
+        <p>\(footer)</p>
+        </footer>
 
-      """
+        """)
   }
 
   private var runsSection: HTML {

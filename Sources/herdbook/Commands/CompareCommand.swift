@@ -12,6 +12,8 @@ struct CompareCommand: ParsableCommand {
     /// Markdown.
     case md
     case csv
+    /// A page, for a browser.
+    case html
   }
 
   static let configuration = CommandConfiguration(
@@ -27,6 +29,7 @@ struct CompareCommand: ParsableCommand {
         herdbook compare selection-pays --baseline selection-pays/selection
         herdbook compare a b old/Results/b --columns test-accuracy,steps --sort steps
         herdbook compare a b --format md --output comparison.md
+        herdbook compare a b --format html --output comparison.html
       """)
 
   /// Those of them that some bundle has are shown unless others are asked for.
@@ -50,7 +53,8 @@ struct CompareCommand: ParsableCommand {
       "The row that the others are held against; of a bundle, its own baseline.",
       valueName: "name[/variant]"))
   var baseline: String?
-  @Option(help: "For whom: text, json, md (Markdown) or csv.") var format = Format.text
+  @Option(help: "For whom: text, json, md (Markdown), csv or html (a page).") var format = Format
+    .text
   @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var threadOptions: ThreadOptions
@@ -88,6 +92,7 @@ struct CompareCommand: ParsableCommand {
     switch format {
     case .text: try outputOptions.put(contest.text)
     case .md: try outputOptions.put(contest.markdown)
+    case .html: try outputOptions.put(contest.html)
     case .csv: try outputOptions.put(String(decoding: contest.table.csv, as: UTF8.self))
     case .json: try outputOptions.put(String(decoding: contest.document.document, as: UTF8.self))
     }

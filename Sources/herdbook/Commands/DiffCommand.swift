@@ -12,6 +12,8 @@ struct DiffCommand: ParsableCommand {
     case json
     /// Markdown, for a pull request.
     case md
+    /// A page with pictures of both, for a browser.
+    case html
   }
 
   static let configuration = CommandConfiguration(
@@ -29,6 +31,7 @@ struct DiffCommand: ParsableCommand {
         herdbook diff quickstart other --stat
         herdbook diff sweet-spot@v1 sweet-spot --metrics --abs 0.002
         herdbook diff first second --format md --output diff.md
+        herdbook diff first second --format html --output diff.html
       """)
 
   @Argument(
@@ -54,7 +57,8 @@ struct DiffCommand: ParsableCommand {
       "Numbers that are no more than this many binary32 numbers apart are the same; whole numbers are exact.",
       valueName: "n"))
   var ulp: UInt32?
-  @Option(help: "For whom: text, json or md (Markdown).") var format = Format.text
+  @Option(help: "For whom: text, json, md (Markdown) or html (a page with pictures of both).")
+  var format = Format.text
   @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
@@ -62,6 +66,9 @@ struct DiffCommand: ParsableCommand {
 
   func validate() throws {
     if metrics && stat { throw ValidationError("choose one of --metrics and --stat") }
+    if format == .html && (metrics || stat) {
+      throw ValidationError("--format html tells all; it goes with neither --metrics nor --stat")
+    }
     for (name, value) in [("--abs", absolute), ("--rel", relative)] {
       guard let value else { continue }
       guard value.isFinite, value >= 0 else {
@@ -80,14 +87,17 @@ struct DiffCommand: ParsableCommand {
       try named.1.open(projectOptions, in: "\(scratch?.path ?? "")/\(place)")
     }
     let difference: BundleDifference
+    let recorded: [RecordedBundle]
     do throws(BundleError) {
-      difference = try compare(
-        RecordedBundle(bundles[0], named: first), RecordedBundle(bundles[1], named: second))
+      recorded = [
+        try RecordedBundle(bundles[0], named: first), try RecordedBundle(bundles[1], named: second),
+      ]
+      difference = try compare(recorded[0], recorded[1])
     } catch {
       // As they were named, which need not be where they lie.
       throw error.failure.calling(bundles[0], first).calling(bundles[1], second)
     }
-    try outputOptions.put(written(difference))
+    try outputOptions.put(written(difference, recorded))
     guard difference.isSame(scope) else {
       throw Failure(.different, "\(first) and \(second) differ")
     }
@@ -109,11 +119,15 @@ struct DiffCommand: ParsableCommand {
       examine: { runs in scope == .all ? examiner.compare(runs) : .none })
   }
 
-  private func written(_ difference: BundleDifference) -> String {
+  private func written(
+    _ difference: BundleDifference, _ bundles: [RecordedBundle]
+  ) throws -> String {
     switch format {
     case .text: difference.text(scope)
     case .json: String(decoding: difference.json(scope).document, as: UTF8.self)
     case .md: difference.markdown(scope)
+    case .html:
+      try difference.page(bundles[0], bundles[1], threads: threadOptions.count)
     }
   }
 }

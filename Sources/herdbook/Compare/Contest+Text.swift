@@ -1,7 +1,8 @@
 import HerdbookAnalysis
 import HerdbookModel
+import HerdbookReport
 
-/// A contest for people: as aligned text and as Markdown.
+/// A contest for people: as aligned text, as Markdown and as a page.
 extension Contest {
   var text: String {
     let lines = Words.columns([header] + rows.map(cells))
@@ -17,6 +18,11 @@ extension Contest {
     for row in rows { text += line(cells(row)) }
     for note in notes { text += "\n\(note)\n" }
     return text
+  }
+
+  /// The same as a page.
+  var html: String {
+    ContestPage(self, header: header, rows: rows.map(cells), notes: reading).html
   }
 
   private var baseline: Contender? { rows.first { $0.standing == .baseline }?.contender }
@@ -56,8 +62,10 @@ extension Contest {
     ]
   }
 
-  /// How the table is to be read.
-  private var notes: [String] {
+  /// How the table is to be read, and what keeps rows from being compared.
+  private var notes: [String] { reading + warnings.map { "Warning: \($0)." } }
+
+  private var reading: [String] {
     let isOfSeveral = rows.contains { $0.contender.seeds.count > 1 }
     let hasIntervals = rows.contains { $0.cells.contains { $0.interval != nil } }
     let medians =
@@ -71,7 +79,7 @@ extension Contest {
         ? "medians of the differences in \(ranking), run by run" : "differences in \(ranking)"
       notes.append("Against \(baseline.name): \(differences) under the same seed\(testWords).")
     }
-    return notes + warnings.map { "Warning: \($0)." }
+    return notes
   }
 
   /// The tests that are behind p; empty where there is none.

@@ -12,7 +12,7 @@ extension BundleDifference {
         })
     case .all, .metrics:
       for aspect in scope.aspects {
-        let section = section(aspect)
+        let section = section(aspect).cut()
         guard !section.isEmpty else { continue }
         lines += ["", "**\(aspect.isCause ? "Cause" : "Effect"): \(aspect.rawValue)**"]
         if !section.rows.isEmpty { lines += [""] + Self.table(section.header, section.rows) }

@@ -10,7 +10,7 @@ extension BundleDifference {
       lines += Words.columns(rows)
     case .all, .metrics:
       for aspect in scope.aspects {
-        let section = section(aspect)
+        let section = section(aspect).cut()
         guard !section.isEmpty else { continue }
         lines += ["", "\(aspect.isCause ? "cause" : "effect"): \(aspect.rawValue)"]
         if !section.rows.isEmpty {

@@ -9,23 +9,27 @@ struct DifferenceSection {
   private(set) var rows: [[String]]
   private(set) var lines: [String]
 
-  /// Longer tables and lists are cut: JSON has all.
-  private static let mostRows = 24
-  private static let mostLines = 8
-
   /// Columns that are empty in every row are left out.
   init(_ aspect: Aspect, header: [String] = [], rows: [[String]] = [], lines: [String] = []) {
     let columns = header.indices.filter { column in rows.contains { !$0[column].isEmpty } }
     self.aspect = aspect
     self.header = columns.map { header[$0] }
-    self.rows = rows.prefix(Self.mostRows).map { row in columns.map { row[$0] } }
-    self.lines = Array(lines.prefix(Self.mostLines))
-    if rows.count > Self.mostRows {
-      self.lines.insert(Self.rest(rows.count - Self.mostRows, "row"), at: 0)
+    self.rows = rows.map { row in columns.map { row[$0] } }
+    self.lines = lines
+  }
+
+  /// With longer tables and lists cut: JSON has all.
+  func cut(rows mostRows: Int = 24, lines mostLines: Int = 8) -> DifferenceSection {
+    var cut = self
+    cut.rows = Array(rows.prefix(mostRows))
+    cut.lines = Array(lines.prefix(mostLines))
+    if rows.count > mostRows {
+      cut.lines.insert(Self.rest(rows.count - mostRows, "row"), at: 0)
     }
-    if lines.count > Self.mostLines {
-      self.lines.append(Self.rest(lines.count - Self.mostLines, "line"))
+    if lines.count > mostLines {
+      cut.lines.append(Self.rest(lines.count - mostLines, "line"))
     }
+    return cut
   }
 
   var isEmpty: Bool { rows.isEmpty && lines.isEmpty }

@@ -28,7 +28,8 @@ package struct VariantsPlot {
       found.isEmpty ? nil : Self.padded([0] + found.flatMap { [$0.median, $0.low, $0.high] })
   }
 
-  private static func padded(_ values: [Double]) -> ClosedRange<Double> {
+  /// The range of the finite values, and a little beyond.
+  static func padded(_ values: [Double]) -> ClosedRange<Double> {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return 0...1 }
     let margin = high > low ? 0.05 * (high - low) : max(0.001, 0.05 * low.magnitude)
