@@ -130,7 +130,7 @@ let package = Package(
         "HerdbookAnalysis", "HerdbookModel", "HerdbookNetworks", "HerdbookData",
         "HerdbookNumerics",
       ],
-      swiftSettings: swift),
+      exclude: ["Reference"], swiftSettings: swift),
     .testTarget(
       name: "ChartsTests", dependencies: ["HerdbookCharts", "CZlib", "TestSupport"],
       exclude: ["Golden"], swiftSettings: swift),

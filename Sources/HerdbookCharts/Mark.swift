@@ -14,6 +14,29 @@ package struct Frame: Sendable, Equatable {
   package var bottom: Double { max(y.start, y.end) }
 }
 
+extension Frame {
+  /// A frame of this size, in pixels, in which one unit is as long on both axes, so that distances between points can be
+  /// seen: the points in its middle, with a margin.
+  package static func ofOneUnit(
+    _ x: [Double], _ y: [Double], left: Double, top: Double, width: Double, height: Double
+  ) -> Frame {
+    func domain(_ values: [Double]) -> ClosedRange<Double> {
+      let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+      let pad = max(high - low, 1e-12) * 0.06
+      return low - pad...high + pad
+    }
+    let (x, y) = (domain(x), domain(y))
+    let unit = max((x.upperBound - x.lowerBound) / width, (y.upperBound - y.lowerBound) / height)
+    func widened(_ range: ClosedRange<Double>, _ pixels: Double) -> ClosedRange<Double> {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      return middle - unit * pixels / 2...middle + unit * pixels / 2
+    }
+    return Frame(
+      x: Scale(domain: widened(x, width), from: left, to: left + width),
+      y: Scale(domain: widened(y, height), from: top + height, to: top))
+  }
+}
+
 /// A geometric form of data: what a panel is made of. Axes are marks as well.
 ///
 /// A mark takes values in data units and gives shapes in pixels. It leaves out what has no place:

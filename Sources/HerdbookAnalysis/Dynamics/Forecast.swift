@@ -31,8 +31,12 @@ package enum Forecast: String, Sendable, CaseIterable {
 
 /// Spearman's rank correlation (1904), equal values with the mean of their ranks; NaN where one side is all equal.
 package func rankCorrelation(_ first: [Double], _ second: [Double]) -> Double {
-  precondition(first.count == second.count, "values are paired")
-  let (a, b) = (ranks(first), ranks(second))
+  correlation(ranks(first), ranks(second))
+}
+
+/// Pearson's correlation (1895); NaN where one side is all equal.
+package func correlation(_ a: [Double], _ b: [Double]) -> Double {
+  precondition(a.count == b.count, "values are paired")
   let (meanA, meanB) = (mean(a), mean(b))
   let cross = zip(a, b).reduce(0) { $0 + ($1.0 - meanA) * ($1.1 - meanB) }
   let (squaresA, squaresB) = (

@@ -279,34 +279,6 @@ package struct EvolutionTree {
     ]
   }
 
-  /// The colours with the fitness at either end, below the axis.
-  private func key(in frame: Frame, size: Double) -> [any Mark] {
-    let low = Words.value(fitness.domain.lowerBound)
-    let high = Words.value(fitness.domain.upperBound)
-    guard fitness.domain.upperBound > fitness.domain.lowerBound else { return [] }
-    let perPixel = 1 / (frame.right - frame.left)
-    let start = (textWidth("fitness \(low)", size: size) + 8) * perPixel
-    let rows = (frame.y.domain.upperBound - frame.y.domain.lowerBound) / (frame.bottom - frame.top)
-    let top = frame.y.domain.upperBound + (size + 21) * rows
-    var marks: [any Mark] = [
-      Label(
-        "fitness \(low)", x: 0, y: frame.y.domain.upperBound, offset: (0, 2 * size + 16), size: size
-      )
-    ]
-    for (step, color) in fitness.colors.enumerated() {
-      let from = start + Double(step) * 14 * perPixel
-      marks.append(
-        Links(
-          [.init(x0: from, y0: top + 6 * rows, x1: from + 14 * perPixel, y1: top + 6 * rows)],
-          shape: .straight, style: .line(color, width: 5)))
-    }
-    marks.append(
-      Label(
-        high, x: start + (14 * Double(fitness.colors.count) + 6) * perPixel,
-        y: frame.y.domain.upperBound, offset: (0, 2 * size + 16), size: size))
-    return marks
-  }
-
   private func annotations(in frame: Frame, size: Double, _ isNarrow: Bool) -> [any Mark] {
     let bottom = frame.y.domain.upperBound
     let ticks = time.ticks(width: frame.right - frame.left)
@@ -322,7 +294,7 @@ package struct EvolutionTree {
           [.horizontal(bottom, time(stretch.range.lowerBound)...time(stretch.range.upperBound))],
           style: .line(Palette.ink, width: 3)))
     }
-    marks += key(in: frame, size: size)
+    marks.append(FitnessKey(scale: fitness, size: size, below: 2 * size + 16))
     if let champion = data.champion {
       marks.append(
         Label(

@@ -84,8 +84,8 @@ enum StyleSheet {
     .switch input:checked+label{color:var(--ink);border-color:var(--accent);font-weight:600}
     .switch input:focus-visible+label{outline:3px solid var(--accent);outline-offset:3px}
     .neurons{display:block;width:100%;height:auto;image-rendering:pixelated}
-    .each,#f10-each:checked~.scroll .one{display:none}
-    #f10-each:checked~.scroll .each{display:block}
+    .each,.switch input:last-of-type:checked~div .one{display:none}
+    .switch input:last-of-type:checked~div .each{display:block}
     .pair{display:grid;grid-template-columns:1fr 1fr;gap:48px;align-items:start}
     .pair>div{min-width:0}
     .samples{display:flex;gap:10px;max-width:420px}
@@ -126,7 +126,7 @@ enum StyleSheet {
     @media print{
     @page{size:A4;margin:16mm 14mm}
     body{font-size:10.5pt}
-    nav,.skip,.source,.switch input,.switch label[for=f10-each]{display:none}
+    nav,.skip,.source,.switch input,.switch label:last-of-type{display:none}
     .hero,main,footer{max-width:none;padding:0}
     .eyebrow{padding-top:0}
     h1{font-size:26pt}

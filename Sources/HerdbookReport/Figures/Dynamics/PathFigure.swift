@@ -62,22 +62,9 @@ package struct PathFigure {
     let size = layout.isNarrow ? 11.0 : 13
     let (width, height) = layout.isNarrow ? (284.0, 250.0) : (500.0, 340.0)
     let (left, top) = (50.0, 40.0)
-    func domain(_ values: [Double]) -> ClosedRange<Double> {
-      let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-      let pad = max(high - low, 1e-12) * 0.06
-      return low - pad...high + pad
-    }
-    var (x, y) = (domain(path.points.map(\.first)), domain(path.points.map(\.second)))
-    // One scale for both.
-    let unit = max((x.upperBound - x.lowerBound) / width, (y.upperBound - y.lowerBound) / height)
-    func widened(_ range: ClosedRange<Double>, _ pixels: Double) -> ClosedRange<Double> {
-      let middle = (range.lowerBound + range.upperBound) / 2
-      return middle - unit * pixels / 2...middle + unit * pixels / 2
-    }
-    (x, y) = (widened(x, width), widened(y, height))
-    let frame = Frame(
-      x: Scale(domain: x, from: left, to: left + width),
-      y: Scale(domain: y, from: top + height, to: top))
+    let frame = Frame.ofOneUnit(
+      path.points.map(\.first), path.points.map(\.second), left: left, top: top, width: width,
+      height: height)
     let shares =
       layout.isNarrow
       ? (left: left, right: layout.width - 16, top: top + height + 100, height: 120.0)
