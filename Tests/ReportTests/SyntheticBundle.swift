@@ -12,7 +12,7 @@ struct SyntheticBundle {
   var rows = 28
   var columns = 28
   var dataset = "mnist"
-  /// Several runs, of which the first is the one whose files are there.
+  /// Several runs, of which the first is the one whose files are there; of the others there are the generations.
   var study: SyntheticStudy?
   /// Files that the bundle lacks.
   var missing: Set<String> = []
@@ -25,6 +25,10 @@ struct SyntheticBundle {
     if let study {
       tables["summary.csv"] = study.summary
       tables["variants.csv"] = study.variants
+      let generations = generations(run)
+      for run in runs {
+        tables["runs/\(run.id)/generations.csv"] = study.course(of: run, like: generations)
+      }
     }
     for path in missing { tables[path] = nil }
     let pictures: [String: [UInt8]] = [

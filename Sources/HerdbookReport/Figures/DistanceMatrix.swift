@@ -18,7 +18,7 @@ package struct DistanceMatrix {
     guard let last = shown.last, last.ids.count > 1 else { return nil }
     return Figure(
       id: "f8", short: "Distances", question: "Are there clusters in the population?",
-      finding: finding(last), body: isOne ? "" : Layout.both(html), notes: notes(last),
+      finding: finding(last), body: isOne ? "" : Layout.overlaid(plot), notes: notes(last),
       tables: [table(last)],
       budget: 90_000)
   }
@@ -127,7 +127,7 @@ package struct DistanceMatrix {
     return PNG(indices: pixels, palette: weights.palette, width: size, height: size)
   }
 
-  package func html(_ layout: Layout) -> HTML {
+  package func plot(_ layout: Layout) -> OverlaidPlot {
     let matrices = shown
     let columns = layout.isNarrow ? 1 : 2
     let side = layout.isNarrow ? 250.0 : matrices.count == 1 ? 430 : 330
@@ -152,7 +152,7 @@ package struct DistanceMatrix {
         "Networks in the order of lineage; weights below the diagonal, predictions above it, "
         + "last fitness beside each row. Generations "
         + matrices.map { "\($0.generation)" }.joined(separator: " and ") + ".", panels: panels)
-    return OverlaidPlot(plot: plot, sprites: sprites).html
+    return OverlaidPlot(plot: plot, sprites: sprites)
   }
 
   private func panels(
