@@ -26,7 +26,7 @@ struct SyntheticBundle {
       tables["summary.csv"] = study.summary
       tables["variants.csv"] = study.variants
       let generations = generations(run)
-      for run in runs {
+      for run in runs.dropFirst() {
         tables["runs/\(run.id)/generations.csv"] = study.course(of: run, like: generations)
       }
     }

@@ -28,7 +28,7 @@ package struct CoursesPlot {
       columns =
         isNarrow ? min(2, count) : count <= 4 ? count : [5, 6, 9].contains(count) ? 3 : 4
       rows = (count + columns - 1) / columns
-      left = isNarrow ? 38 : 44
+      left = isNarrow ? 44 : 54
       gap = isNarrow ? 18 : 26
       let room = layout.width - left - 16 - Double(columns - 1) * gap
       width = min(room / Double(columns), 560)
