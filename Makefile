@@ -8,7 +8,7 @@
 #             sanitizers; ten minutes
 # make fuzz   reads ten million mutated specs, of which none may crash, hang or grow the reader; about forty minutes;
 #             fewer with e.g. make fuzz FUZZ="--count 100000", others with --seed
-# make browser  looks at the committed reports in headless Chromium, and at other pages with e.g.
+# make browser  looks at the committed reports and their gallery in headless Chromium, and at other pages with e.g.
 #             make browser PAGES="/tmp/pages/*.html"; a few minutes; needs Chromium and Tests/Browser/requirements.txt
 # make format rewrites the sources in the project's format; make lint checks it
 # make bench  measures kernels, training, evaluation and whole runs, as a table; some of them with e.g.
@@ -35,7 +35,7 @@ test: libraries
 
 browser:
 	Tests/Browser/run --self-test
-	Tests/Browser/run Results/*/report.html $(PAGES)
+	Tests/Browser/run Results/index.html Results/*/report.html $(PAGES)
 
 fuzz: libraries
 	$(SWIFT) build -c release --product spec-fuzz

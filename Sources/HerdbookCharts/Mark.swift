@@ -8,6 +8,13 @@ package struct Frame: Sendable, Equatable {
     self.y = y
   }
 
+  /// A frame in which data units are the pixels of a plot.
+  package static func pixels(width: Double, height: Double) -> Frame {
+    Frame(
+      x: Scale(domain: 0...width, from: 0, to: width),
+      y: Scale(domain: 0...height, from: 0, to: height))
+  }
+
   package var left: Double { min(x.start, x.end) }
   package var right: Double { max(x.start, x.end) }
   package var top: Double { min(y.start, y.end) }

@@ -46,10 +46,12 @@ package struct Plot: Sendable {
             Element.number("width", width), Element.number("height", height),
           ]))
     }
-    for (index, panel) in panels.enumerated() {
-      children.append(contentsOf: panel.elements(id: "\(id)-p\(index)"))
-    }
-    return Element("svg", attributes, children: children)
+    return Element("svg", attributes, children: children + shapes)
+  }
+
+  /// What the panels draw, in the plot's pixels.
+  package var shapes: [Element] {
+    panels.enumerated().flatMap { index, panel in panel.elements(id: "\(id)-p\(index)") }
   }
 
   /// Type for files of their own; a page has the same in its style sheet.

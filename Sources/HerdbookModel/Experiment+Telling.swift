@@ -51,6 +51,7 @@ extension Experiment {
     package enum Figure: String, Sendable, CaseIterable {
       case diagnosis
       case variants
+      case courses
       case fitness
       case cost
       case convergence

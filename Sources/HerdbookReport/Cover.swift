@@ -24,11 +24,7 @@ struct Cover {
       + "neurons of the champion."
   }
 
-  /// A frame in which data units are pixels.
-  private var canvas: Frame {
-    Frame(
-      x: Scale(domain: 0...1200, from: 0, to: 1200), y: Scale(domain: 0...630, from: 0, to: 630))
-  }
+  private var canvas: Frame { .pixels(width: 1200, height: 630) }
 
   private var headline: [Panel] {
     var marks: [any Mark] = []
@@ -62,19 +58,9 @@ struct Cover {
 
   /// At most two lines; a longer title ends in an ellipsis.
   private func wrapped(_ title: String, size: Double, width: Double) -> [String] {
-    var lines = [""]
-    for word in title.split(separator: " ") {
-      let longer =
-        lines[lines.count - 1].isEmpty ? String(word) : lines[lines.count - 1] + " " + word
-      if textWidth(longer, size: size) <= width || lines[lines.count - 1].isEmpty {
-        lines[lines.count - 1] = longer
-      } else if lines.count == 2 {
-        lines[1] += "…"
-        break
-      } else {
-        lines.append(String(word))
-      }
-    }
+    let all = Words.lines(title, size: size, width: width)
+    var lines = Array(all.prefix(2))
+    if all.count > 2 { lines[1] += "…" }
     return lines.map { line in
       var line = line
       while textWidth(line, size: size) > width && line.count > 1 { line = line.dropLast(2) + "…" }

@@ -1,7 +1,7 @@
 import HerdbookModel
 import HerdbookNumerics
 
-/// The page and the cover of one bundle.
+/// The page, the cover and the figures of one bundle.
 ///
 /// Everything in them comes from the bundle's files; the same files give the same bytes.
 package struct Report: Sendable {
@@ -11,11 +11,19 @@ package struct Report: Sendable {
     self.contents = contents
   }
 
-  /// `report.html` and `cover.svg`, in UTF-8.
-  ///
+  /// What a report is made of, in UTF-8.
+  package struct Rendered: Sendable {
+    /// `report.html`.
+    package let page: [UInt8]
+    /// `cover.svg`.
+    package let cover: [UInt8]
+    /// Every figure of the page that has a picture, as a file of its own, in the page's order.
+    package let figures: [FigureFile]
+  }
+
   /// - Throws: `ReportError` where a table lacks what a page cannot do without, or the error of the
   ///   bundle's reader.
-  package func render(threads: Int = 1) throws -> (page: [UInt8], cover: [UInt8]) {
+  package func render(threads: Int = 1) throws -> Rendered {
     let shown = try ShownRun(contents)
     var chosen = contents
     chosen.show(shown.run)
@@ -24,6 +32,7 @@ package struct Report: Sendable {
     let runs = try runsTable()
     let diagnosis = try DiagnosisFigure(contents, threads: threads)
     let (variants, cost) = (try VariantsFigure(contents), try CostFigure(contents, data))
+    let courses = try CoursesFigure(contents, threads: threads)
     let matrix = NeuronMatrix(contents, data)
     let forecast = try ForecastFigure(contents, data)
     let recurrence = try RecurrenceFigure(contents, data, threads: threads)
@@ -33,6 +42,7 @@ package struct Report: Sendable {
       { .cover(Cover(contents: contents, data: data, matrix: matrix).svg) },
       { .figure(.weights, WeightDistributions(data: data).figure) },
       { .figure(.variants, variants?.figure) },
+      { .figure(.courses, courses?.figure) },
       { .figure(.fitness, FitnessFan(contents: contents, data: data).figure) },
       { .figure(.diagnosis, diagnosis?.figure) },
       { .figure(.tree, EvolutionTree(data).figure) },
@@ -53,13 +63,16 @@ package struct Report: Sendable {
       { .figure(.preferred, PreferredFigure(data).figure) },
     ]
     let drawn = parallelMap(count: parts.count, threads: threads) { parts[$0]() }
-    let figures = drawn.compactMap(\.figure)
+    let all = drawn.compactMap(\.figure)
+    let figures = Experiment.Report.Figure.allCases
+      .filter { contents.figures?.contains($0.rawValue) ?? true }
+      .compactMap { kind in all.first { $0.kind == kind } }
     let page = Page(
-      contents: contents, data: data, shown: shown, runs: runs,
-      figures: Experiment.Report.Figure.allCases
-        .filter { contents.figures?.contains($0.rawValue) ?? true }
-        .compactMap { kind in figures.first { $0.kind == kind }?.figure })
-    return (Array(page.html.text.utf8), Array(drawn.compactMap(\.cover).joined().utf8))
+      contents: contents, data: data, shown: shown, runs: runs, figures: figures.map(\.figure))
+    return Rendered(
+      page: Array(page.html.text.utf8), cover: Array(drawn.compactMap(\.cover).joined().utf8),
+      figures: [page.verdict.file].compactMap { $0 }
+        + figures.compactMap { $0.figure.file(called: $0.kind.rawValue, of: contents) })
   }
 
   /// What one thread draws.

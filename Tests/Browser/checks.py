@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import importlib.util
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,7 +107,9 @@ def _layout(tab: Tab, findings: Findings) -> None:
 
 
 def _quiet(browser: Chromium, address: str, findings: Findings) -> None:
-    """No word on the console, no error, and no request but for the page itself."""
+    """No word on the console, no error, and no request but for the page itself, and of a gallery for its covers."""
+    folder, _, name = address.rpartition("/")
+    cover = re.compile(re.escape(folder) + r"/[^/]+/cover\.svg") if name == "index.html" else None
     for event in browser.events:
         parameters = event["params"]
         match event["method"]:
@@ -121,7 +124,7 @@ def _quiet(browser: Chromium, address: str, findings: Findings) -> None:
                 findings.add("console", f"{entry['level']}: {entry['text']}")
             case "Network.requestWillBeSent":
                 url = parameters["request"]["url"]
-                if url != address and not url.startswith("data:"):
+                if url != address and not url.startswith("data:") and not (cover and cover.fullmatch(url)):
                     findings.add("request", url)
 
 

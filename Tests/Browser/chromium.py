@@ -154,6 +154,8 @@ class Tab:
         self.browser.wait("Page.loadEventFired")
         world = self.call("Page.createIsolatedWorld", frameId=answer["frameId"])
         self._world = world["executionContextId"]
+        # Lazy images beyond the window would never come.
+        self.evaluate("for (const image of document.images) image.loading = 'eager'")
         self.evaluate("Promise.allSettled([document.fonts.ready, ...[...document.images].map(i => i.decode())])")
 
     def evaluate(self, script: str) -> Any:

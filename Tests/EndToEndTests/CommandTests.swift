@@ -133,9 +133,91 @@ struct CommandTests {
     project.run("run", "s")
     let before = project.manifest("s")
     let report = project.run("report", "--all")
-    #expect(report.status == 0 && report.out == "Results/s/report.html\n", "\(report.err)")
+    #expect(
+      report.status == 0 && report.out == "Results/s/report.html\nResults/index.html\n",
+      "\(report.err)")
     #expect(project.manifest("s") == before)
     #expect(project.run("report").status == 64)
+  }
+
+  @Test("report --all makes the page of all bundles, which is none itself and no other command's")
+  func gallery() {
+    project.spec("s", smallSpec(title: "The first"))
+    project.spec("t", smallSpec(title: "The second", seed: 1))
+    project.run("run", "s")
+    project.run("report", "s")
+    #expect(project.shell("ls Results").out == "s\n")
+    project.run("report", "--all")
+    let page = "\(project.path)/Results/index.html"
+    let first = text(page)
+    let headline = project.run("list").lines.first { $0.hasPrefix("s ") } ?? ""
+    let came = first.firstMatch(of: #/<p class="came">(.*)</p>/#)?.1 ?? "none"
+    #expect(headline.contains(came) && came.hasPrefix("test accuracy "), "\(came)")
+    #expect(first.contains("The first") && !first.contains("The second"))
+    // A run leaves it as it is; the next time all are there.
+    #expect(project.run("run", "t").status == 0)
+    #expect(text(page) == first)
+    project.run("report", "--all")
+    #expect(text(page).contains("The first") && text(page).contains("The second"))
+    let again = text(page)
+    project.run("report", "--all")
+    #expect(text(page) == again && project.shell("ls -A Results").out.contains("index.html\n"))
+    #expect(!project.shell("ls -A Results").out.contains(".new"))
+    #expect(!project.run("list").out.contains("index"))
+    #expect(project.run("verify", "s", "t").status == 0)
+    #expect(project.run("diff", "s", "t").status == 1)
+    #expect(project.run("report", "index.html").status == 66)
+    // What somebody else put there stays.
+    project.shell("echo mine > Results/index.html")
+    let before = project.listing
+    let refused = project.run("report", "--all")
+    #expect(refused.status == 1 && refused.out.isEmpty)
+    #expect(refused.err.hasPrefix("error: Results/index.html is there and was not made by"))
+    #expect(project.listing == before)
+  }
+
+  @Test("report --figures writes every figure as a file of its own, and over nothing else")
+  func figures() {
+    project.spec("s", smallSpec())
+    project.run("run", "s")
+    let report = project.run("report", "s", "--figures", "new/figures")
+    #expect(report.status == 0 && report.lines.first == "Results/s/report.html", "\(report.err)")
+    #expect(report.lines.contains("new/figures/f1-fitness.svg"))
+    let written = project.shell("ls -A new/figures").out
+    #expect(written == project.shell("ls -A new/figures/*.svg | sed 's#.*/##'").out)
+    #expect(report.lines.count == 1 + written.split(separator: "\n").count)
+    // Python's parser is strict about XML.
+    let parsed = project.shell(
+      "python3 -c 'import sys, xml.dom.minidom as m; [m.parse(f) for f in sys.argv[1:]]' new/figures/*.svg",
+      outside: true)
+    #expect(parsed.status == 0, "\(parsed.err)")
+    let before = project.listing
+    #expect(project.run("report", "s", "--figures", "new/figures").status == 0)
+    #expect(project.listing == before)
+    #expect(project.run("report", "--all", "--figures", "all").status == 0)
+    #expect(project.shell("ls -A all/s").out == written)
+    project.shell("echo mine > new/figures/f1-fitness.svg; rm new/figures/f5-tree.svg")
+    let foreign = project.run("report", "s", "--figures", "new/figures")
+    #expect(foreign.status == 1)
+    #expect(foreign.err.hasPrefix("error: new/figures/f1-fitness.svg is there and is no figure of"))
+    #expect(text("\(project.path)/new/figures/f1-fitness.svg") == "mine\n")
+    #expect(!project.shell("ls new/figures").out.contains("f5-tree.svg"))
+  }
+
+  @Test("figures go neither into Results nor into a file, and nothing is touched then")
+  func figuresElsewhere() {
+    project.spec("s", smallSpec())
+    project.run("run", "s")
+    project.shell("touch taken")
+    let before = project.listing
+    for folder in ["Results", "Results/s", "Results/figures"] {
+      let refused = project.run("report", "s", "--figures", folder)
+      #expect(refused.status == 64 && refused.out.isEmpty)
+      #expect(refused.err.hasPrefix("error: Results has room for bundles alone"), "\(refused.err)")
+    }
+    let file = project.run("report", "s", "--figures", "taken")
+    #expect(file.status == 74 && file.err.hasPrefix("error: taken is no folder"), "\(file.err)")
+    #expect(project.listing == before)
   }
 
   @Test("data list tells where datasets are, inside a project and outside")

@@ -118,7 +118,8 @@ import Testing
   @Test("an evolution strategy, a lone network and a run without generations have no picture")
   func nothing() throws {
     let strategy = try #require(figure("strategy").figure)
-    #expect(strategy.body.text.isEmpty && strategy.finding.text.hasPrefix("None: each of the 12"))
+    #expect(
+      strategy.body.html.text.isEmpty && strategy.finding.text.hasPrefix("None: each of the 12"))
     #expect(try figure("lone").figure == nil)
     #expect(try figure("unmoved").figure == nil)
   }

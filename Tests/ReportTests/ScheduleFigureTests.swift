@@ -120,7 +120,7 @@ import Testing
     #expect(figure.line.count == 1)
     let shown = try #require(figure.figure)
     #expect(shown.finding.text.hasPrefix("No birth: the champion is network"))
-    #expect(shown.body.text.isEmpty)
+    #expect(shown.body.html.text.isEmpty)
     #expect(ScheduleFigure(try data(Cases.named("unmoved"))).figure == nil)
   }
 

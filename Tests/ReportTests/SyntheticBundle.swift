@@ -12,7 +12,7 @@ struct SyntheticBundle {
   var rows = 28
   var columns = 28
   var dataset = "mnist"
-  /// Several runs, of which the first is the one whose files are there.
+  /// Several runs, of which the first is the one whose files are there; of the others there are the generations.
   var study: SyntheticStudy?
   /// Whether every run of the study keeps its champion.
   var keepsChampions = false
@@ -27,6 +27,10 @@ struct SyntheticBundle {
     if let study {
       tables["summary.csv"] = study.summary
       tables["variants.csv"] = study.variants
+      let generations = generations(run)
+      for run in runs.dropFirst() {
+        tables["runs/\(run.id)/generations.csv"] = study.course(of: run, like: generations)
+      }
     }
     for path in missing { tables[path] = nil }
     let pictures: [String: [UInt8]] = [

@@ -18,6 +18,22 @@ extension FileSystem {
     }
   }
 
+  /// Writes a file under another name beside it, which takes its place when it is whole and on disk.
+  package func writeWhole(_ bytes: [UInt8], to path: String) throws(BundleError) {
+    var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let name = parts.removeLast()
+    let folder = parts.joined(separator: "/")
+    let draft = "\(folder)/.\(name).new"
+    do {
+      try write(bytes, to: draft, how: .replace)
+      try rename(draft, to: path)
+    } catch {
+      try? removeFile(draft)
+      throw error
+    }
+    try flush(folder)
+  }
+
   /// Writes a file in pieces, flushes it to disk, and gives its SHA-256 in hex.
   func writeDigesting(
     _ pieces: some Sequence<[UInt8]>, to path: String

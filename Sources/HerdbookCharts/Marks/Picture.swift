@@ -5,12 +5,22 @@ package struct Picture: Mark {
   package var image: PNG
   package var x: ClosedRange<Double>
   package var y: ClosedRange<Double>
+  /// Whether what is white in the image is ink: a dataset's pictures are light on dark, and a light ground
+  /// turns them over where the plot's style sheet has `Picture.inkStyle`.
+  package var isInk: Bool
 
-  package init(_ image: PNG, x: ClosedRange<Double>, y: ClosedRange<Double>) {
+  package init(
+    _ image: PNG, x: ClosedRange<Double>, y: ClosedRange<Double>, isInk: Bool = false
+  ) {
     self.image = image
     self.x = x
     self.y = y
+    self.isInk = isInk
   }
+
+  /// For files of their own.
+  package static let inkStyle =
+    ".ink{filter:invert(1)}\n@media screen and (prefers-color-scheme:dark){.ink{filter:none}}\n"
 
   package func elements(in frame: Frame) -> [Element] {
     let xs = [frame.x(x.lowerBound), frame.x(x.upperBound)].sorted()
@@ -24,7 +34,7 @@ package struct Picture: Mark {
           Element.number("width", xs[1] - xs[0]), Element.number("height", ys[1] - ys[0]),
           .init("preserveAspectRatio", "none"), .init("style", "image-rendering:pixelated"),
           .init("href", image.dataURI),
-        ])
+        ] + (isInk ? [.init("class", "ink")] : []))
     ]
   }
 }

@@ -81,6 +81,20 @@ package struct PNG: Sendable, Equatable {
     return rows
   }
 
+  /// A file as it is, of which the header alone is read; nil where it is no PNG.
+  package init?(file bytes: [UInt8]) {
+    func number(at place: Int) -> Int {
+      bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+    guard bytes.count > 24, bytes.starts(with: PNG.signature), number(at: 16) > 0,
+      number(at: 20) > 0
+    else { return nil }
+    (width, height) = (number(at: 16), number(at: 20))
+    self.bytes = bytes
+  }
+
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
   /// What each row begins with: no filter. Filters do not pay on indices and noise.
   private static let unfiltered: UInt8 = 0
 
@@ -89,7 +103,7 @@ package struct PNG: Sendable, Equatable {
   ) {
     self.width = width
     self.height = height
-    var out: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    var out = PNG.signature
     func append(_ name: String, _ data: [UInt8]) {
       let body = Array(name.utf8) + data
       out += bigEndian(UInt32(data.count)) + body + bigEndian(Checksum.crc32(body))

@@ -75,7 +75,7 @@ struct ComparisonVerdict {
     let drawn = Layout.drawn {
       plot.plot(id: "f0\($0.suffix)", width: $0.isNarrow ? 360 : 560, isNarrow: $0.isNarrow)
     }
-    return "<figure>\n\(drawn)</figure>\n"
+    return "<figure>\n\(drawn.html)</figure>\n"
   }
 
   /// What either took, of the runs that are drawn.

@@ -118,7 +118,7 @@ package struct ContestPage: Sendable {
           id: "f0\($0.suffix)", width: $0.isNarrow ? 360 : 560, isNarrow: $0.isNarrow)
       }
     }
-    let picture: HTML = drawn.map { "<figure>\n\($0)</figure>\n" } ?? ""
+    let picture: HTML = drawn.map { "<figure>\n\($0.html)</figure>\n" } ?? ""
     return """
       <header class="hero" id="f0">
       <p class="eyebrow">Herdbook <span aria-hidden="true">/</span> compare</p>

@@ -114,16 +114,20 @@ extension PairedOutcomes {
   }
 
   var figure: Figure {
-    var body: HTML = ""
+    var body: Drawing = ""
     if let differences {
-      body += Layout.drawn {
-        differences.plot(id: "outcome\($0.suffix)", width: $0.width, isNarrow: $0.isNarrow)
-      }
+      body =
+        body
+        + Layout.drawn {
+          differences.plot(id: "outcome\($0.suffix)", width: $0.width, isNarrow: $0.isNarrow)
+        }
     }
     if let medianPlot {
-      body += Layout.drawn {
-        medianPlot.plot(id: "outcome-runs\($0.suffix)", width: $0.width, isNarrow: $0.isNarrow)
-      }
+      body =
+        body
+        + Layout.drawn {
+          medianPlot.plot(id: "outcome-runs\($0.suffix)", width: $0.width, isNarrow: $0.isNarrow)
+        }
     }
     return Figure(
       id: "outcome", short: "Outcome", question: "Does it matter?", finding: finding, body: body,

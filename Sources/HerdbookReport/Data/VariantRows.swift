@@ -94,6 +94,16 @@ package struct VariantRows {
 
   /// The rows of the primary metric, a variant each.
   package var ofPrimary: [Row] { rows.filter { $0.metric == primary } }
+  /// At most `count` of them, in the order of the plan: the baseline, and others evenly over the ranks of their
+  /// medians.
+  package func shown(atMost count: Int) -> [Row] {
+    let all = ofPrimary
+    let others = all.indices.filter { all[$0].difference != nil }
+      .sorted { (all[$0].median, $0) < (all[$1].median, $1) }
+    let kept = Set(Words.evenly(others.count, atMost: count - 1).map { others[$0] })
+    return all.indices.filter { all[$0].difference == nil || kept.contains($0) }.map { all[$0] }
+  }
+
   /// Comparisons that were made: the family of Holm's correction.
   package var comparisons: Int { rows.count { !($0.difference?.p.isNaN ?? true) } }
 }

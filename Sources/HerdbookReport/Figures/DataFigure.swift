@@ -75,15 +75,64 @@ package struct DataFigure {
       }, source: "runs/\(data.run.id)/figures/confusion.csv")
   }
 
-  private var body: HTML {
+  private var body: Drawing {
     var out: HTML = "<div class=\"pair\">\n"
-    if let samples = data.samples { out += sampleGrid(samples) }
+    var pictures: [Plot] = []
+    if let samples = data.samples {
+      out += sampleGrid(samples)
+      if let picture = picture(of: samples) { pictures.append(picture) }
+    }
     if total > 0 {
-      out += "<div>\n<h3>Confusion matrix</h3>\n\(HTML(confusionPlot.svg()))</div>\n"
+      let plot = confusionPlot
+      out += "<div>\n<h3>Confusion matrix</h3>\n\(HTML(plot.svg()))</div>\n"
+      pictures.append(plot)
     }
     out += "</div>\n"
-    if let mistakes = data.mistakes { out += mistakeStrip(mistakes) }
-    return out
+    if let mistakes = data.mistakes {
+      out += mistakeStrip(mistakes)
+      if let picture = picture(of: mistakes) { pictures.append(picture) }
+    }
+    return Drawing(out, pictures: pictures)
+  }
+
+  /// The grid for a file: a row a class.
+  private func picture(of samples: BundleRun.Samples) -> Plot? {
+    guard let image = PNG(file: samples.picture) else { return nil }
+    let classes = Set(samples.label).sorted()
+    let (left, top, width) = (24.0, 34.0, 380.0)
+    let height = top + (width - left) * Double(image.height) / Double(image.width)
+    let pitch = (height - top) / Double(max(1, classes.count))
+    let size = min(12, pitch)
+    let names = classes.enumerated().map { row, name in
+      Label(
+        "\(name)", x: left - 8, y: top + (Double(row) + 0.5) * pitch + size * 0.35, anchor: .end,
+        size: size)
+    }
+    return Plot(
+      id: "f17-samples", width: width, height: height, title: "Samples",
+      summary: "Training images, a row a class.",
+      panels: [
+        Panel(
+          .pixels(width: width, height: height),
+          [
+            Label("Samples", x: left, y: 14, size: 13, bold: true, color: Palette.ink),
+            Picture(image, x: left...width, y: top...height, isInk: true),
+          ] + names)
+      ])
+  }
+
+  private func picture(of mistakes: BundleRun.Mistakes) -> Plot? {
+    TileRows(
+      id: "f17-mistakes", title: "Worst mistakes",
+      summary: "Test images that the champion reads as another class, the surest first.",
+      strip: mistakes.strip,
+      words: mistakes.truth.indices.map { index in
+        [
+          "\(mistakes.truth[index]) read as \(mistakes.predicted[index])",
+          Decimal.fixed(mistakes.probability[index], decimals: 3),
+        ]
+      }
+    ).plot
   }
 
   private func sampleGrid(_ samples: BundleRun.Samples) -> HTML {

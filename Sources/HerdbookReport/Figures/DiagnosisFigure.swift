@@ -24,7 +24,7 @@ package struct DiagnosisFigure {
       id: DiagnosisFigure.id, short: "Diagnosis",
       question: runs.count == 1
         ? "What is wrong with this run?" : "What is wrong with these runs?",
-      finding: finding, body: body, notes: notes, tables: [table], budget: 60_000)
+      finding: finding, body: Drawing(body), notes: notes, tables: [table], budget: 60_000)
   }
 
   private var lookedAt: String {

@@ -48,7 +48,7 @@ package struct Verdict {
       <div class="headline">
       \(headline)</div>
       <figure>
-      \(Layout.drawn(plot))</figure>
+      \(Layout.drawn(plot).html)</figure>
       </div>
       \(costs)</header>
 

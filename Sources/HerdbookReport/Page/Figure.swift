@@ -9,7 +9,7 @@ package struct Figure {
   package var question: String
   /// One sentence with numbers made from the data.
   package var finding: HTML
-  package var body: HTML
+  package var body: Drawing
   /// What is shown of what: n, units, sampling, scales, null.
   package var notes: HTML
   package var tables: [NumberTable] = []
@@ -26,7 +26,7 @@ package struct Figure {
       <h2 id="\(id)-h">\(question)</h2>
       <p class="finding">\(finding)</p>
       <figure>
-      \(body)<figcaption>\(notes)</figcaption>
+      \(body.html)<figcaption>\(notes)</figcaption>
       </figure>
       \(details)</section>
 
@@ -78,11 +78,20 @@ package struct Layout {
   package var suffix: String { isNarrow ? "-n" : "" }
 
   /// Both drawings; the style sheet shows one.
-  package static func drawn(_ draw: (Layout) -> Plot) -> HTML {
-    both { layout in HTML(draw(layout).svg()) }
+  package static func drawn(_ draw: (Layout) -> Plot) -> Drawing {
+    let wide = draw(.wide)
+    let html = both { HTML(($0.isNarrow ? draw(.narrow) : wide).svg()) }
+    return Drawing(html, pictures: [wide])
   }
 
-  package static func both(_ draw: (Layout) -> HTML) -> HTML {
+  /// The same with sprites.
+  package static func overlaid(_ draw: (Layout) -> OverlaidPlot) -> Drawing {
+    let wide = draw(.wide)
+    let html = both { ($0.isNarrow ? draw(.narrow) : wide).html }
+    return Drawing(html, pictures: [wide.flat])
+  }
+
+  private static func both(_ draw: (Layout) -> HTML) -> HTML {
     """
     <div class="wide">
     \(draw(.wide))</div>
@@ -105,6 +114,16 @@ package struct OverlaidPlot {
   }
   package var plot: Plot
   package var sprites: [Sprite]
+
+  /// The same as one picture, where nothing can be laid over it.
+  package var flat: Plot {
+    let images = sprites.map {
+      Picture($0.image, x: $0.x...$0.x + $0.width, y: $0.y...$0.y + $0.height)
+    }
+    var plot = plot
+    plot.panels.append(Panel(.pixels(width: plot.width, height: plot.height), images))
+    return plot
+  }
 
   package var html: HTML {
     var out: HTML = "<div class=\"overlaid\">\n"

@@ -14,6 +14,21 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   package static func + (a: HTML, b: HTML) -> HTML { HTML(verbatim: a.text + b.text) }
   package static func += (a: inout HTML, b: HTML) { a.text += b.text }
 
+  /// What it says, without its tags.
+  package var words: String {
+    var out = ""
+    var rest = text[...]
+    while let start = rest.firstIndex(of: "<") {
+      out += rest[..<start]
+      rest = rest[start...].drop { $0 != ">" }.dropFirst()
+    }
+    out += rest
+    for (entity, character) in [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"),
+    ] { out = out.replacing(entity, with: character) }
+    return out
+  }
+
   package struct StringInterpolation: StringInterpolationProtocol {
     var text = ""
     package init(literalCapacity: Int, interpolationCount: Int) {}

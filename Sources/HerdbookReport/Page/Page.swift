@@ -11,17 +11,18 @@ struct Page {
   /// In their order.
   let figures: [Figure]
 
+  var verdict: Verdict { Verdict(contents: contents, data: data, shown: shown) }
+
   var html: HTML {
     let links = figures.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" as HTML }.joined()
     // What is about all runs comes before what is about one.
-    let all = [DiagnosisFigure.id, VariantsFigure.id]
+    let all = [DiagnosisFigure.id, VariantsFigure.id, CoursesFigure.id]
     let ofAll = figures.filter { all.contains($0.id) }.map(\.html).joined()
     let ofOne = figures.filter { !all.contains($0.id) }.map(\.html).joined()
-    let verdict = Verdict(contents: contents, data: data, shown: shown).html
     return document(
       title: contents.title,
       body: """
-        \(verdict)<nav aria-label="Figures"><ul>
+        \(verdict.html)<nav aria-label="Figures"><ul>
         <li><a href="#f0">Verdict</a></li>\(links)<li><a href="#made">Settings</a></li>
         </ul></nav>
         <main id="main">

@@ -19,6 +19,21 @@ package enum Words {
     return Decimal.fixed(value, decimals: 0, grouped: true)
   }
 
+  /// A text in lines that are about to be so wide at most, broken between words.
+  package static func lines(_ text: String, size: Double, width: Double) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let last = lines[lines.count - 1]
+      let longer = last.isEmpty ? String(word) : last + " " + word
+      if textWidth(longer, size: size) <= width || last.isEmpty {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
   /// `1 network`, `2 networks`.
   package static func plural(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
     "\(Decimal.grouped(count)) \(count == 1 ? noun : nouns ?? noun + "s")"

@@ -16,6 +16,7 @@ struct GitAttributes {
     "/Results/**/*.csv.gz diff=\(GitDriver.table.name)",
     "/Results/*/report.html -diff linguist-generated",
     "/Results/*/cover.svg -diff linguist-generated",
+    "/Results/index.html -diff linguist-generated",
   ]
 
   /// What stands before the block, the block with its ends of lines, and what follows.

@@ -270,8 +270,12 @@ private struct OpenedDataset: Sendable {
 }
 
 /// Renders the page and the cover of a bundle from its files.
-func writePages(of bundle: Bundle, to writer: BundleWriter, threads: Int) throws {
+@discardableResult
+func writePages(
+  of bundle: Bundle, to writer: BundleWriter, threads: Int
+) throws -> Report.Rendered {
   let pages = try Report(BundleContents(bundle)).render(threads: threads)
   try writer.write(pages.page, to: "report.html")
   try writer.write(pages.cover, to: "cover.svg")
+  return pages
 }

@@ -26,7 +26,8 @@ struct ConfusionDifference {
     return Figure(
       id: "confusion", short: "Confusion", question: "Which digits does one read better?",
       finding: finding,
-      body: """
+      body: Drawing(
+        """
         <div class="pair">
         \(HTML(plot.svg()))<div>
         <h3>Largest differences</h3>
@@ -35,7 +36,7 @@ struct ConfusionDifference {
         </div>
         </div>
 
-        """, notes: notes, tables: [table], budget: 50_000)
+        """, pictures: [plot]), notes: notes, tables: [table], budget: 50_000)
   }
 
   private var finding: HTML {

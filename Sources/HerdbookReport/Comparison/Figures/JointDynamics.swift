@@ -64,7 +64,7 @@ struct JointDynamics {
     guard layers.contains(where: { $0.distances.joined().contains { $0 > 0 } }) else { return nil }
     return Figure(
       id: "paths", short: "Paths", question: "Do the weights of both go one way?",
-      finding: finding, body: Layout.both(html), notes: notes, tables: layers.map(table),
+      finding: finding, body: Layout.overlaid(picture), notes: notes, tables: layers.map(table),
       budget: 20_000 + 30_000 * layers.count)
   }
 
@@ -123,7 +123,7 @@ struct JointDynamics {
       width: layer.distances.count, height: layer.distances.count)
   }
 
-  private func html(_ layout: Layout) -> HTML {
+  private func picture(_ layout: Layout) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     let side = layout.isNarrow ? 236.0 : 250
     let start = layout.isNarrow ? 50.0 : 34
@@ -148,7 +148,7 @@ struct JointDynamics {
       summary: layers.map {
         "Layer \($0.number): the ends lie \(Words.value($0.ends, 2)) apart."
       }.joined(separator: " "), panels: panels)
-    return OverlaidPlot(plot: plot, sprites: sprites).html
+    return OverlaidPlot(plot: plot, sprites: sprites)
   }
 
   private func matrix(

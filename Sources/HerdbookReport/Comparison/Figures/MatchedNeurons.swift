@@ -87,7 +87,8 @@ struct MatchedNeurons {
     guard !units.isEmpty, let sheet = sheet(across: units.count) else { return nil }
     return Figure(
       id: "neurons", short: "Neurons", question: "Do the champions know the same features?",
-      finding: finding, body: Layout.both(body), notes: notes(limit: sheet.limit), tables: [table],
+      finding: finding, body: Layout.overlaid(picture), notes: notes(limit: sheet.limit),
+      tables: [table],
       budget: 110_000)
   }
 
@@ -158,9 +159,11 @@ struct MatchedNeurons {
       }, source: "champion.safetensors of both")
   }
 
-  private func body(_ layout: Layout) -> HTML {
+  private func picture(_ layout: Layout) -> OverlaidPlot {
     let across = min(units.count, layout.isNarrow ? 4 : 12)
-    guard let sheet = sheet(across: across) else { return "" }
+    guard let sheet = sheet(across: across) else {
+      preconditionFailure("what is drawn at one width can be drawn at the other")
+    }
     let picture = sheet.picture(perRow: across, ownScale: false)
     let size = layout.isNarrow ? 11.0 : 13
     let left = 52.0
@@ -195,6 +198,6 @@ struct MatchedNeurons {
         .init(
           image: picture, x: left, y: 24, width: Double(picture.width) * scale, height: height)
       ]
-    ).html
+    )
   }
 }

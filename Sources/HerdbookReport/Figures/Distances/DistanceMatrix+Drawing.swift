@@ -37,7 +37,7 @@ extension DistanceMatrix {
     }
   }
 
-  func html(_ layout: Layout, _ order: Order) -> HTML {
+  func picture(_ layout: Layout, _ order: Order) -> OverlaidPlot {
     let plot = plot(layout, order)
     let sprites = drawn(layout, order).enumerated().map { index, arrangement in
       let places = places(layout, index, arrangement)
@@ -46,7 +46,7 @@ extension DistanceMatrix {
         y: places.top, width: places.matrix.right - places.matrix.left,
         height: places.bottom - places.top)
     }
-    return OverlaidPlot(plot: plot, sprites: sprites).html
+    return OverlaidPlot(plot: plot, sprites: sprites)
   }
 
   private func rows(_ arrangement: Arrangement, _ order: Order) -> [Int] {

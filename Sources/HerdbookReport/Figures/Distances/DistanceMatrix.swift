@@ -29,11 +29,14 @@ package struct DistanceMatrix {
   }
 
   /// Both orders of the rows, of which one is seen; that of descent alone where there is no other.
-  private var body: HTML {
+  private var body: Drawing {
     guard shown.allSatisfy({ $0.byDistance != nil }) else {
-      return Layout.both { html($0, .descent) }
+      return Layout.overlaid { picture($0, .descent) }
     }
-    return """
+    let (distance, descent) = (
+      Layout.overlaid { picture($0, .distance) }, Layout.overlaid { picture($0, .descent) }
+    )
+    let html: HTML = """
       <div class="switch">
       <input type="radio" name="f8-order" id="f8-distance" checked>
       <label for="f8-distance">Rows by distance</label>
@@ -41,13 +44,14 @@ package struct DistanceMatrix {
       <label for="f8-descent">Rows by descent</label>
       <div>
       <div class="one">
-      \(Layout.both { html($0, .distance) })</div>
+      \(distance.html)</div>
       <div class="each">
-      \(Layout.both { html($0, .descent) })</div>
+      \(descent.html)</div>
       </div>
       </div>
 
       """
+    return Drawing(html, pictures: distance.pictures + descent.pictures)
   }
 
   /// Whether all networks that would be shown are copies of one.

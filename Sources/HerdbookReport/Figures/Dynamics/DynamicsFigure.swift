@@ -39,7 +39,7 @@ package struct DynamicsFigure {
     guard !layers.isEmpty, layers.contains(where: { $0.dynamics.span > 0 }) else { return nil }
     return Figure(
       id: "f3", short: "Dynamics", question: "When do the weights stop changing?",
-      finding: finding, body: Layout.both(html), notes: notes, tables: layers.map(table),
+      finding: finding, body: Layout.overlaid(plot), notes: notes, tables: layers.map(table),
       budget: 20_000 + 40_000 * layers.count)
   }
 
@@ -105,7 +105,7 @@ package struct DynamicsFigure {
       width: distances.count, height: distances.count)
   }
 
-  private func html(_ layout: Layout) -> HTML {
+  private func plot(_ layout: Layout) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     let side = layout.isNarrow ? 236.0 : 250
     let pitch = layout.isNarrow ? side + 352 : side + 96
@@ -130,7 +130,7 @@ package struct DynamicsFigure {
       summary: layers.map { layer in
         "Layer \(layer.number): \(Words.value(layer.dynamics.span)) from the first snapshot to the last."
       }.joined(separator: " "), panels: panels)
-    return OverlaidPlot(plot: plot, sprites: sprites).html
+    return OverlaidPlot(plot: plot, sprites: sprites)
   }
 
   private func matrix(

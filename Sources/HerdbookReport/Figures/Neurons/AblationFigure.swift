@@ -32,7 +32,8 @@ package struct AblationFigure {
     guard losses.contains(where: { $0.isFinite && $0 != 0 }) else { return nil }
     return Figure(
       id: "f11", short: "Good and bad", question: "What makes a neuron useful?",
-      finding: finding, body: Layout.both(html), notes: notes, tables: [table], budget: 60_000)
+      finding: finding, body: Layout.overlaid(picture), notes: notes, tables: [table],
+      budget: 60_000)
   }
 
   /// In the order of the figure.
@@ -120,7 +121,7 @@ package struct AblationFigure {
       }, source: "runs/\(data.run.id)/figures/neurons.csv")
   }
 
-  private func html(_ layout: Layout) -> HTML {
+  private func picture(_ layout: Layout) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     var (panels, top) = strip(layout, size)
     var sprites: [OverlaidPlot.Sprite] = []
@@ -135,7 +136,7 @@ package struct AblationFigure {
     let plot = Plot(
       id: "f11\(layout.suffix)", width: layout.width, height: top + height,
       title: "What removing each hidden unit costs", summary: finding.text, panels: panels)
-    return OverlaidPlot(plot: plot, sprites: sprites).html
+    return OverlaidPlot(plot: plot, sprites: sprites)
   }
 
   /// All units, a bar each.
@@ -169,11 +170,11 @@ package struct AblationFigure {
     )
   }
 
-  private func tiles(_ layout: Layout) -> TileRows? {
+  private func tiles(_ layout: Layout) -> TileGrid? {
     guard let matrix else { return nil }
     let count = min(Self.most, order.count / 2)
     guard count > 0 else { return nil }
-    func row(_ title: String, _ rows: [Int]) -> TileRows.Row {
+    func row(_ title: String, _ rows: [Int]) -> TileGrid.Row {
       let shown = rows.filter { matrix.field(of: neurons.neuron[$0]) != nil }
       return .init(
         title: title, tiles: shown.compactMap { matrix.field(of: neurons.neuron[$0]) },
@@ -188,7 +189,7 @@ package struct AblationFigure {
     ].filter { !$0.tiles.isEmpty }
     return rows.isEmpty
       ? nil
-      : TileRows(
+      : TileGrid(
         rows: rows, planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
         perRow: layout.isNarrow ? 4 : Self.most)
   }

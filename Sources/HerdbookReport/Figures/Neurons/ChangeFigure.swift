@@ -32,7 +32,8 @@ package struct ChangeFigure {
   package var figure: Figure {
     Figure(
       id: "f13", short: "Before, after", question: "What changed from the founder to the champion?",
-      finding: finding, body: Layout.both(html), notes: notes, tables: [table], budget: 60_000)
+      finding: finding, body: Layout.overlaid(picture), notes: notes, tables: [table],
+      budget: 60_000)
   }
 
   private var cosines: [Double] { neurons.founderCosine.filter(\.isFinite).sorted() }
@@ -91,19 +92,19 @@ package struct ChangeFigure {
     field.filter(\.isFinite).reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
-  private func html(_ layout: Layout) -> HTML {
+  private func picture(_ layout: Layout) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     let shown = fields.prefix(layout.isNarrow ? Self.few : fields.count)
     let rows = [
-      TileRows.Row(
+      TileGrid.Row(
         title: "before, generation 0", tiles: shown.map(\.before), scale: scale, labels: []),
-      TileRows.Row(
+      TileGrid.Row(
         title: "after, the champion", tiles: shown.map(\.after), scale: scale, labels: []),
-      TileRows.Row(
+      TileGrid.Row(
         title: "difference", tiles: shown.map { zip($0.before, $0.after).map { $1 - $0 } },
         scale: scale, labels: shown.map { ["unit \($0.unit)"] }),
     ]
-    let drawn = TileRows(
+    let drawn = TileGrid(
       rows: rows, planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
       perRow: shown.count
     ).drawn(top: 4, layout)
@@ -128,6 +129,6 @@ package struct ChangeFigure {
       id: "f13\(layout.suffix)", width: layout.width, height: top + 30 + size + 16,
       title: "Units of the founder, of the champion, and their difference", summary: finding.text,
       panels: drawn.panels + [panel])
-    return OverlaidPlot(plot: plot, sprites: drawn.sprites).html
+    return OverlaidPlot(plot: plot, sprites: drawn.sprites)
   }
 }

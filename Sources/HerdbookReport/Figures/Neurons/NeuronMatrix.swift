@@ -129,14 +129,15 @@ package struct NeuronMatrix {
 
   private var ownNote: HTML { order.count > Self.mostOwn ? " (\(Self.mostOwn))" : "" }
 
-  private var body: HTML {
+  private var body: Drawing {
     let perRow = drawing.perRow
-    let common = sheet(perRow: perRow, ownScale: false).dataURI
+    let onOneScale = sheet(perRow: perRow, ownScale: false)
+    let common = onOneScale.dataURI
     let own = sheet(perRow: perRow, ownScale: true, count: Self.mostOwn).dataURI
     let alternative =
       "Tiles of the weights into \(order.count) units of the champion’s first layer"
-    return """
-      \(Layout.both { key($0) })<div class="switch">
+    let tiles: HTML = """
+      <div class="switch">
       <input type="radio" name="f10-scale" id="f10-one" checked>
       <label for="f10-one">One scale</label>
       <input type="radio" name="f10-scale" id="f10-each">
@@ -148,10 +149,22 @@ package struct NeuronMatrix {
       </div>
 
       """
+    let width = Layout.wide.width
+    let scale = min(width / Double(onOneScale.width), 8)
+    let height = Double(onOneScale.height) * scale
+    let picture = Plot(
+      id: "f10-tiles", width: width, height: height, title: "Tiles of all units",
+      summary: "\(alternative), on one scale.",
+      panels: [
+        Panel(
+          .pixels(width: width, height: height),
+          [Picture(onOneScale, x: 0...Double(onOneScale.width) * scale, y: 0...height)])
+      ])
+    return Layout.overlaid(key) + Drawing(tiles, pictures: [picture])
   }
 
   /// The first tile enlarged, with its parts named, and the colours with their numbers.
-  private func key(_ layout: Layout) -> HTML {
+  private func key(_ layout: Layout) -> OverlaidPlot {
     let sheet = sheet(perRow: 1, ownScale: false, count: 1)
     let scale = 180 / Double(sheet.height)
     let tileRight = Double(columns) * scale
@@ -192,8 +205,7 @@ package struct NeuronMatrix {
       panels: [Panel(canvas, marks)])
     return OverlaidPlot(
       plot: plot,
-      sprites: [.init(image: sheet, x: 0, y: 24, width: right, height: 180)]
-    ).html
+      sprites: [.init(image: sheet, x: 0, y: 24, width: right, height: 180)])
   }
 
   private func colorKey(left: Double, top: Double, size: Double) -> [any Mark] {

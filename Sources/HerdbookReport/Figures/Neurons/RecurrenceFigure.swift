@@ -77,7 +77,7 @@ package struct RecurrenceFigure {
   package var figure: Figure {
     Figure(
       id: "f14", short: "Recurring", question: "Do independent runs find the same features?",
-      finding: finding, body: Layout.both(html), notes: notes, tables: [table],
+      finding: finding, body: Layout.overlaid(picture), notes: notes, tables: [table],
       budget: 70_000)
   }
 
@@ -140,13 +140,13 @@ package struct RecurrenceFigure {
     return pairs.isEmpty ? .nan : pairs.reduce(0, +) / Double(pairs.count)
   }
 
-  private func html(_ layout: Layout) -> HTML {
+  private func picture(_ layout: Layout) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     var (panels, top) = rates(layout, size)
     var sprites: [OverlaidPlot.Sprite] = []
     let patterns = group.recurrence.patterns.prefix(Self.mostPatterns)
     if !patterns.isEmpty {
-      let drawn = TileRows(
+      let drawn = TileGrid(
         rows: rows(Array(patterns), perRow: layout.isNarrow ? 4 : 8),
         planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
         perRow: layout.isNarrow ? 4 : 8
@@ -161,11 +161,11 @@ package struct RecurrenceFigure {
     let plot = Plot(
       id: "f14\(layout.suffix)", width: layout.width, height: matrices.bottom,
       title: "Features that recur in independent runs", summary: finding.text, panels: panels)
-    return OverlaidPlot(plot: plot, sprites: sprites).html
+    return OverlaidPlot(plot: plot, sprites: sprites)
   }
 
   /// Consensus tiles, all lengths alike, so that one scale is one for each.
-  private func rows(_ patterns: [Recurrence.Pattern], perRow: Int) -> [TileRows.Row] {
+  private func rows(_ patterns: [Recurrence.Pattern], perRow: Int) -> [TileGrid.Row] {
     stride(from: 0, to: patterns.count, by: perRow).map { start in
       let shown = patterns[start..<min(start + perRow, patterns.count)]
       let tiles = shown.map { pattern in
@@ -240,9 +240,7 @@ package struct RecurrenceFigure {
       drawn.flatMap { $0.recurrence.similarity.enumerated().flatMap { $1.dropFirst($0 + 1) } }
       .max() ?? 1
     let scale = DivergingScale(limit: max(largest, 1e-9))
-    let canvas = Frame(
-      x: Scale(domain: 0...layout.width, from: 0, to: layout.width),
-      y: Scale(domain: 0...10_000, from: 0, to: 10_000))
+    let canvas = Frame.pixels(width: layout.width, height: 10_000)
     var marks: [any Mark] = [
       Label(
         "matched similarity of every two runs, 0 to \(Words.value(largest, 2))", x: 0,

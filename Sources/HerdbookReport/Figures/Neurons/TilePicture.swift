@@ -50,7 +50,7 @@ struct TilePicture {
 }
 
 /// Tiles with words below each, as a plot with one sprite a row.
-struct TileRows {
+struct TileGrid {
   struct Row {
     /// What the row shows, above it.
     var title: String
@@ -76,9 +76,7 @@ struct TileRows {
     let pixels = Double(perRow * planeColumns) + Double(perRow - 1) * gutter
     let widest = layout.isNarrow ? 84.0 : 96
     let scale = min((layout.width - 2 * left) / pixels, widest / Double(planeColumns))
-    let canvas = Frame(
-      x: Scale(domain: 0...layout.width, from: 0, to: layout.width),
-      y: Scale(domain: 0...10_000, from: 0, to: 10_000))
+    let canvas = Frame.pixels(width: layout.width, height: 10_000)
     var marks: [any Mark] = []
     var sprites: [OverlaidPlot.Sprite] = []
     var y = top

@@ -25,7 +25,7 @@ package struct ActivationsFigure {
       id: "f12", short: "Activations", question: "When does a neuron fire?",
       finding: finding(activations),
       body: silent
-        ? "" : Layout.both { heatMap($0, activations) } + images(activations),
+        ? "" : Layout.overlaid { heatMap($0, activations) } + images(activations),
       notes: notes(activations), tables: [table(activations)], budget: 90_000)
   }
 
@@ -95,7 +95,7 @@ package struct ActivationsFigure {
       }, source: "runs/\(data.run.id)/figures/activations.csv")
   }
 
-  private func heatMap(_ layout: Layout, _ activations: BundleRun.Activations) -> HTML {
+  private func heatMap(_ layout: Layout, _ activations: BundleRun.Activations) -> OverlaidPlot {
     let units = Array(order(activations).prefix(layout.isNarrow ? 50 : Self.most))
     let classes = activations.means[0].count
     let size = layout.isNarrow ? 11.0 : 13
@@ -139,18 +139,17 @@ package struct ActivationsFigure {
     let plot = Plot(
       id: "f12\(layout.suffix)", width: layout.width, height: top + step * Double(classes) + 10,
       title: "Mean activation of hidden units by class",
-      summary: finding(activations).text, panels: [Panel(frame, marks)])
+      summary: finding(activations).words, panels: [Panel(frame, marks)])
     return OverlaidPlot(
       plot: plot,
       sprites: [
         .init(
           image: picture, x: left, y: top, width: width, height: step * Double(classes))
-      ]
-    ).html
+      ])
   }
 
   /// The weights into each unit beside the images that excite it.
-  private func images(_ activations: BundleRun.Activations) -> HTML {
+  private func images(_ activations: BundleRun.Activations) -> Drawing {
     guard let exciting = activations.exciting, let matrix else { return "" }
     var units: [Int] = []
     for unit in exciting.neuron where units.last != unit { units.append(unit) }
@@ -169,11 +168,38 @@ package struct ActivationsFigure {
 
         """
     }.joined()
-    return """
+    return Drawing(
+      """
       <h3>What excites the most important units</h3>
       <ul class="exciting" style="--strip:url('\(uri)');--rows:\(units.count * 100)%">
       \(rows)</ul>
 
-      """
+      """, pictures: picture(of: units, exciting).map { [$0] } ?? [])
+  }
+
+  /// The same for a file: a row a unit.
+  private func picture(of units: [Int], _ exciting: BundleRun.Exciting) -> Plot? {
+    guard let image = PNG(file: exciting.picture), let matrix else { return nil }
+    let (side, top, left) = (44.0, 30.0, 60.0)
+    let (width, height) = (left + 9 * side + 90, top + Double(units.count) * side)
+    var marks: [any Mark] = [
+      Label(
+        "What excites the most important units", x: 0, y: 14, size: 13, bold: true,
+        color: Palette.ink),
+      Picture(image, x: left...left + 9 * side, y: top...height, isInk: true),
+    ]
+    for (place, unit) in units.enumerated() {
+      let y = top + Double(place) * side
+      if let tile = matrix.tile(of: unit) {
+        marks.append(Picture(tile, x: 0...side - 4, y: y + 2...y + side - 2))
+      }
+      marks.append(
+        Label("unit \(unit)", x: left + 9 * side + 12, y: y + side / 2 + 5, size: 13))
+    }
+    return Plot(
+      id: "f12-images", width: width, height: height,
+      title: "What excites the most important units",
+      summary: "The weights into each unit beside the nine images that excite it most.",
+      panels: [Panel(.pixels(width: width, height: height), marks)])
   }
 }

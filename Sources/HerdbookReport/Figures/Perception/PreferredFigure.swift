@@ -45,7 +45,7 @@ package struct PreferredFigure {
       }, source: "runs/\(data.run.id)/figures/preferred.csv")
   }
 
-  private func pictures(_ preferred: BundleRun.Preferred) -> HTML {
+  private func pictures(_ preferred: BundleRun.Preferred) -> Drawing {
     let count = preferred.probability.count
     let uri = "data:image/png;base64," + base64(preferred.picture)
     let items = (0..<count).map { kind -> HTML in
@@ -58,10 +58,16 @@ package struct PreferredFigure {
 
         """
     }.joined()
-    return """
+    let tiles = TileRows(
+      id: "f18", title: "Preferred inputs",
+      summary: "Above each other, by class: the input made for it, "
+        + "and the validation image that the champion is surest of.", strip: preferred.picture,
+      words: (0..<count).map { ["class \($0)"] })
+    return Drawing(
+      """
       <ul class="wishes" style="--strip:url('\(uri)');--size:\(count * 100)% 200%">
       \(items)</ul>
 
-      """
+      """, pictures: tiles.plot.map { [$0] } ?? [])
   }
 }

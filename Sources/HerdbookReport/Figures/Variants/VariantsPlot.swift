@@ -15,11 +15,7 @@ package struct VariantsPlot {
   private static let limit = 30
 
   package init(_ data: VariantRows) {
-    let all = data.ofPrimary
-    let others = all.indices.filter { all[$0].difference != nil }
-      .sorted { (all[$0].median, $0) < (all[$1].median, $1) }
-    let kept = Set(Words.evenly(others.count, atMost: Self.limit - 1).map { others[$0] })
-    rows = all.indices.filter { all[$0].difference == nil || kept.contains($0) }.map { all[$0] }
+    rows = data.shown(atMost: Self.limit)
     metric = data.primary
     baseline = data.baseline
     domain = Self.padded(rows.flatMap { $0.values + [$0.low, $0.high] })
