@@ -73,16 +73,17 @@ struct PublicationTests {
   }
 
   @Test(
-    "of a run that keeps its champion a table is compressed above 200,000 bytes alone, and reads the same"
+    "of a run that keeps its champion a table is compressed above 100,000 bytes alone, one of a figure above 10,000, and reads the same"
   )
   func largeTable() throws {
     func herdBook(_ rows: Int) -> Table { Table([.init("id", .integers(Array(0..<rows)))]) }
     let writer = try results().begin("a")
-    for (run, rows) in [("small-0", 1000), ("large-0", 40_000)] {
+    // 90,893 and 102,893 bytes, of figures 3,893 and 11,393.
+    for (run, rows, drawn) in [("small-0", 17_000, 1000), ("large-0", 19_000, 2500)] {
       try writer.write(herdBook(rows), to: "runs/\(run)/phylogeny.csv")
       try writer.write(herdBook(1000), to: "runs/\(run)/generations.csv")
       try writer.write(herdBook(rows), to: "runs/\(run)/distributions.csv")
-      try writer.write(herdBook(rows), to: "runs/\(run)/figures/drift.csv")
+      try writer.write(herdBook(drawn), to: "runs/\(run)/figures/drift.csv")
       try writer.write([1], to: "runs/\(run)/champion.safetensors")
     }
     try writer.keepChampions(of: ["small-0", "large-0"])
@@ -92,12 +93,12 @@ struct PublicationTests {
     #expect(
       paths == [
         "runs/large-0/champion.safetensors", "runs/large-0/distributions.csv.gz",
-        "runs/large-0/figures/drift.csv", "runs/large-0/generations.csv",
+        "runs/large-0/figures/drift.csv.gz", "runs/large-0/generations.csv",
         "runs/large-0/phylogeny.csv.gz", "runs/small-0/champion.safetensors",
         "runs/small-0/distributions.csv", "runs/small-0/figures/drift.csv",
         "runs/small-0/generations.csv", "runs/small-0/phylogeny.csv",
       ])
-    #expect(try bundle.intactTable("runs/large-0/phylogeny.csv").rowCount == 40_000)
+    #expect(try bundle.intactTable("runs/large-0/phylogeny.csv").rowCount == 19_000)
     #expect(try bundle.check().isSound && bundle.check().foreign.isEmpty)
   }
 

@@ -80,7 +80,7 @@ struct DistanceFigureTests {
     #expect(figure.finding.text.hasPrefix(finding), "\(figure.finding.text)")
     let reader = MarkupReader(figure.html.text)
     #expect(reader.faults.isEmpty)
-    #expect(!reader.text.contains("nan") && !figure.body.text.contains("NaN"))
+    #expect(!reader.text.contains("nan") && !figure.body.html.text.contains("NaN"))
     #expect(try self.figure(networks: 1) { _, _ in distance }.figure == nil)
   }
 
@@ -145,7 +145,7 @@ struct DistanceFigureTests {
             == drawn.reduce(0) { $0 + $1.matrix.ids.count })
       }
     }
-    let body = try #require(matrix.figure).body.text
-    #expect(body.matches(of: /type="radio"/).count == 2 && body.matches(of: /<svg/).count == 4)
+    let body = try #require(matrix.figure).body.html.text
+    #expect(body.matches(of: /type="radio"/).count == 2 && body.matches(of: /<svg/).count == 3)
   }
 }

@@ -24,7 +24,8 @@ import Testing
         "f0-verdict.svg", "f1-fitness.svg", "cost.svg", "f4-convergence.svg", "f2-weights.svg",
         "f3-dynamics.svg", "f19-forecast.svg", "f9-path.svg", "f5-tree.svg", "f6-clades.svg",
         "f7-diversity.svg", "f15-schedule.svg", "f8-distances.svg", "f10-neurons.svg",
-        "f12-activations.svg", "f18-preferred.svg", "f17-data.svg",
+        "f11-ablation.svg", "f13-change.svg", "f12-activations.svg", "f18-preferred.svg",
+        "f17-data.svg",
       ])
     #expect(try files("variants").map(\.name).contains("courses.svg"))
     var contents = Cases.genetic.contents
@@ -92,7 +93,7 @@ import Testing
     let output = try Report(Cases.named("variants").contents).render()
     let page = String(decoding: output.page, as: UTF8.self)
     for (id, name) in [
-      ("f0", "f0-verdict.svg"), ("f1", "f1-fitness.svg"), ("f8", "f8-distances.svg"),
+      ("f0", "f0-verdict.svg"), ("f1", "f1-fitness.svg"), ("f8-distance", "f8-distances.svg"),
       ("f10", "f10-neurons.svg"), ("variants", "variants.svg"), ("f17", "f17-data.svg"),
     ] {
       let file = try #require(output.figures.first { $0.name == name })

@@ -26,6 +26,8 @@ package final class BundleWriter {
 
   /// Bytes of the largest table of a run that is kept as plain text.
   static let plainTable = 100_000
+  /// The same for tables that only figures are drawn from.
+  static let plainFigureTable = 10_000
 
   /// Takes over a claimed and clean workplace.
   init(_ workplace: Workplace, claim: Claim) {
@@ -201,7 +203,9 @@ package final class BundleWriter {
       guard let (run, table) = BundlePath.table(path) else { continue }
       let whole = "\(workplace.bundle)/\(path)"
       let isPlain = runs.contains(run) || BundlePath.GrowingTable(rawValue: table) == nil
-      if isPlain, try files.status(whole)?.size ?? 0 <= BundleWriter.plainTable { continue }
+      let isOfFigure = table.hasPrefix("figures/") && BundlePath.isOfChampion(path)
+      let limit = isOfFigure ? BundleWriter.plainFigureTable : BundleWriter.plainTable
+      if isPlain, try files.status(whole)?.size ?? 0 <= limit { continue }
       let bytes = try files.read(whole)
       try put(Gzip.compress(bytes), at: "\(path).gz")
       digests[path] = nil

@@ -160,9 +160,9 @@ enum BundlePath {
     case phylogeny = "phylogeny.csv"
   }
 
-  /// The run of a table that is not compressed, and its name.
+  /// The run of a table that is not compressed, and its name: `phylogeny.csv`, `figures/pixels.csv`.
   static func table(_ path: String) -> (run: String, table: String)? {
-    let parts = path.split(separator: "/").map(String.init)
+    let parts = path.split(separator: "/", maxSplits: 2).map(String.init)
     guard parts.count == 3, parts[0] == "runs", parts[2].hasSuffix(".csv") else { return nil }
     return (parts[1], parts[2])
   }

@@ -78,7 +78,7 @@ struct ComparedSides: Sendable {
           color: Palette.ink),
       ]
     }
-    return Panel(.pixels, marks)
+    return Panel(.pixels(width: 1, height: 1), marks)
   }
 
   /// The letters at the ends of two lines, which keep apart where the lines end together.
@@ -99,10 +99,4 @@ struct ComparedSides: Sendable {
         color: Palette.ink, halo: true)
     }
   }
-}
-
-extension Frame {
-  /// One in which data are pixels.
-  static let pixels = Frame(
-    x: Scale(domain: 0...1, from: 0, to: 1), y: Scale(domain: 0...1, from: 0, to: 1))
 }

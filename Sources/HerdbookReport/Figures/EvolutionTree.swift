@@ -12,7 +12,7 @@ package struct EvolutionTree {
   private let ancestor: Phylogeny.CommonAncestor?
   private let end: Int
 
-  package init(_ data: BundleRun, survivors: Int = 120, extinct: Int = 360) {
+  package init(_ data: BundleRun, survivors: Int = 120, extinct: Int = 260) {
     self.data = data
     let phylogeny = data.phylogeny
     end = Int(data.generations.end)
@@ -30,7 +30,7 @@ package struct EvolutionTree {
   /// nil without a generation after the first: there is no descent.
   package var figure: Figure? {
     guard end > 0 else { return nil }
-    let few = EvolutionTree(data, survivors: 60, extinct: 160)
+    let few = EvolutionTree(data, survivors: 60, extinct: 100)
     return Figure(
       id: "f5", short: "Tree", question: "Who are the ancestors of the survivors?",
       finding: finding, body: Layout.drawn { $0.isNarrow ? few.plot($0) : plot($0) },

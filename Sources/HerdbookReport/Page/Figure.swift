@@ -91,7 +91,7 @@ package struct Layout {
     return Drawing(html, pictures: [wide.flat])
   }
 
-  private static func both(_ draw: (Layout) -> HTML) -> HTML {
+  static func both(_ draw: (Layout) -> HTML) -> HTML {
     """
     <div class="wide">
     \(draw(.wide))</div>

@@ -191,7 +191,7 @@ struct MatchedNeurons {
         "Weights into \(units.count) hidden units of A, their partners in B, and the difference",
       summary:
         "Rows: A, B, B less A. Units of A: \(units.map { "\($0.a)" }.joined(separator: ", ")).",
-      panels: [Panel(.pixels, names + numbers)])
+      panels: [Panel(.pixels(width: 1, height: 1), names + numbers)])
     return OverlaidPlot(
       plot: plot,
       sprites: [

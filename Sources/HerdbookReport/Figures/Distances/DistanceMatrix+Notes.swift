@@ -40,7 +40,7 @@ extension DistanceMatrix {
     let weights = last.matrix.weights
     return """
        Rows by distance: the tree of average linkage, its branches turned so that neighbours lie as near as they can \
-      (optimal leaf order); by descent: the tree of the generations since two lines parted, turned in the same way. \
+      (optimal leaf order); by descent, on wide screens: the tree of the generations since two lines parted, turned alike. \
       Neighbours lie \(Words.value(meanStep(byDistance, weights))) apart by distance, \
       \(Words.value(meanStep(last.byDescent, weights))) by descent, and in any order \
       \(Words.value(last.mean(weights) { _ in true })) on average.

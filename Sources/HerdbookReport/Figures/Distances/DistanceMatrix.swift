@@ -28,15 +28,14 @@ package struct DistanceMatrix {
       budget: 90_000)
   }
 
-  /// Both orders of the rows, of which one is seen; that of descent alone where there is no other.
+  /// Both orders of the rows, of which one is seen; that of descent alone where there is no other. A narrow drawing has that
+  /// by distance alone.
   private var body: Drawing {
     guard shown.allSatisfy({ $0.byDistance != nil }) else {
       return Layout.overlaid { picture($0, .descent) }
     }
-    let (distance, descent) = (
-      Layout.overlaid { picture($0, .distance) }, Layout.overlaid { picture($0, .descent) }
-    )
-    let html: HTML = """
+    let (distance, descent) = (picture(.wide, .distance), picture(.wide, .descent))
+    let orders: HTML = """
       <div class="switch">
       <input type="radio" name="f8-order" id="f8-distance" checked>
       <label for="f8-distance">Rows by distance</label>
@@ -51,7 +50,9 @@ package struct DistanceMatrix {
       </div>
 
       """
-    return Drawing(html, pictures: distance.pictures + descent.pictures)
+    return Drawing(
+      Layout.both { $0.isNarrow ? picture(.narrow, .distance).html : orders },
+      pictures: [distance.flat, descent.flat])
   }
 
   /// Whether all networks that would be shown are copies of one.

@@ -13,6 +13,7 @@ package struct AblationFigure {
 
   /// Units of each end that are shown.
   private static let most = 8
+  private static let few = 4
 
   /// Nil where nobody knows what units cost.
   package init?(_ contents: BundleContents, _ data: BundleRun, _ matrix: NeuronMatrix?) {
@@ -172,7 +173,7 @@ package struct AblationFigure {
 
   private func tiles(_ layout: Layout) -> TileGrid? {
     guard let matrix else { return nil }
-    let count = min(Self.most, order.count / 2)
+    let count = min(layout.isNarrow ? Self.few : Self.most, order.count / 2)
     guard count > 0 else { return nil }
     func row(_ title: String, _ rows: [Int]) -> TileGrid.Row {
       let shown = rows.filter { matrix.field(of: neurons.neuron[$0]) != nil }
@@ -191,7 +192,7 @@ package struct AblationFigure {
       ? nil
       : TileGrid(
         rows: rows, planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
-        perRow: layout.isNarrow ? 4 : Self.most)
+        perRow: count)
   }
 
   private func correlations(
