@@ -42,38 +42,26 @@ package struct Gallery: Sendable {
   package var bytes: [UInt8] { Array(html.text.utf8) }
 
   private var html: HTML {
-    let style = HTML(verbatim: StyleSheet.text + Gallery.style)
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      \(HTML(verbatim: Gallery.mark))
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>Results</title>
-      <style>
-      \(style)</style>
-      </head>
-      <body class="gallery">
-      <a class="skip" href="#main">Skip to the experiments</a>
-      <header class="hero">
-      <p class="eyebrow">Herdbook <span aria-hidden="true">/</span> Results</p>
-      <h1>What came of \(Words.plural(cards.count, "experiment"))?</h1>
-      <p class="lede">A picture leads to the report of its experiment.</p>
-      </header>
-      <main id="main">
-      <ul class="cards">
-      \(cards.map(html).joined())</ul>
-      </main>
-      <footer>
-      <p>Made by <code>herdbook report --all</code> from the bundles that stood in this folder then, and nothing \
-      else; a run alone does not make it again. The same bundles give the same bytes.</p>
-      </footer>
-      </body>
-      </html>
+    document(
+      title: "Results", meta: "\(HTML(verbatim: Gallery.mark))\n", style: Gallery.style,
+      kind: "gallery",
+      skippingTo: "the experiments",
+      body: """
+        <header class="hero">
+        <p class="eyebrow">Herdbook <span aria-hidden="true">/</span> Results</p>
+        <h1>What came of \(Words.plural(cards.count, "experiment"))?</h1>
+        <p class="lede">A picture leads to the report of its experiment.</p>
+        </header>
+        <main id="main">
+        <ul class="cards">
+        \(cards.map(html).joined())</ul>
+        </main>
+        <footer>
+        <p>Made by <code>herdbook report --all</code> from the bundles that stood in this folder then, and nothing \
+        else; a run alone does not make it again. The same bundles give the same bytes.</p>
+        </footer>
 
-      """
+        """)
   }
 
   private func html(_ card: Card) -> HTML {

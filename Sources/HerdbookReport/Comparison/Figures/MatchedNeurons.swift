@@ -139,17 +139,6 @@ struct MatchedNeurons {
     }
   }
 
-  private func correlation(_ a: [Double], _ b: [Double]) -> Double {
-    let (x, y) = (mean(a), mean(b))
-    var (product, squares, others) = (0.0, 0.0, 0.0)
-    for (first, second) in zip(a, b) {
-      product += (first - x) * (second - y)
-      squares += (first - x) * (first - x)
-      others += (second - y) * (second - y)
-    }
-    return squares > 0 && others > 0 ? product / (squares * others).squareRoot() : .nan
-  }
-
   private var table: NumberTable {
     NumberTable(
       caption: "The numbers, \(units.count) units",

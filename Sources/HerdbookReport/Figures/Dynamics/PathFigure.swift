@@ -73,7 +73,7 @@ package struct PathFigure {
       id: "f9\(layout.suffix)", width: layout.width,
       height: layout.isNarrow ? shares.top + shares.height + 50 : top + height + 50,
       title: "The champion’s ancestral line through weight space along its principal components",
-      summary: finding(path).text, panels: scatter(path, frame, size) + scree(path, shares, size))
+      summary: finding(path).words, panels: scatter(path, frame, size) + scree(path, shares, size))
   }
 
   private func scatter(_ path: BundleRun.Path, _ frame: Frame, _ size: Double) -> [Panel] {

@@ -136,7 +136,7 @@ package struct AblationFigure {
     panels += dots
     let plot = Plot(
       id: "f11\(layout.suffix)", width: layout.width, height: top + height,
-      title: "What removing each hidden unit costs", summary: finding.text, panels: panels)
+      title: "What removing each hidden unit costs", summary: finding.words, panels: panels)
     return OverlaidPlot(plot: plot, sprites: sprites)
   }
 

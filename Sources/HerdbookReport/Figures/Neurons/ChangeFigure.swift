@@ -127,7 +127,7 @@ package struct ChangeFigure {
       ])
     let plot = Plot(
       id: "f13\(layout.suffix)", width: layout.width, height: top + 30 + size + 16,
-      title: "Units of the founder, of the champion, and their difference", summary: finding.text,
+      title: "Units of the founder, of the champion, and their difference", summary: finding.words,
       panels: drawn.panels + [panel])
     return OverlaidPlot(plot: plot, sprites: drawn.sprites)
   }

@@ -171,9 +171,7 @@ package struct NeuronMatrix {
     let bars = outgoing(order[0])
     let size = layout.isNarrow ? 11.0 : 13
     let right = Double(sheet.width) * scale
-    let canvas = Frame(
-      x: Scale(domain: 0...layout.width, from: 0, to: layout.width),
-      y: Scale(domain: 0...400, from: 0, to: 400))
+    let canvas = Frame.pixels(width: layout.width, height: 400)
     var marks: [any Mark] = [
       Label(
         !isHidden ? "class \(order[0])" : "unit \(order[0])", x: 0, y: 14, size: size, bold: true,

@@ -160,7 +160,7 @@ package struct RecurrenceFigure {
     sprites += matrices.sprites
     let plot = Plot(
       id: "f14\(layout.suffix)", width: layout.width, height: matrices.bottom,
-      title: "Features that recur in independent runs", summary: finding.text, panels: panels)
+      title: "Features that recur in independent runs", summary: finding.words, panels: panels)
     return OverlaidPlot(plot: plot, sprites: sprites)
   }
 
