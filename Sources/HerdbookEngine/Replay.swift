@@ -46,7 +46,7 @@ package struct Replay: Sendable {
     }
     var member =
       switch method ?? evolution.experiment.replayMethod {
-      case .ancestry: try byAncestry(individual, at: generation)
+      case .ancestry: try byAncestry(individual, at: [generation])[0]
       case .evolution: try byEvolution(individual, at: generation)
       }
     member.digest = member.stateDigest()
@@ -66,6 +66,24 @@ package struct Replay: Sendable {
       throw .otherPopulation(generation)
     }
     return found.members
+  }
+
+  /// The main parents that an individual comes from, as they were in some generations; nil where too much would have to live
+  /// again for it: more than a share of all lives of the run, or everybody.
+  ///
+  /// - Parameter generations: ascending, no later than the individual's last.
+  package func line(
+    to id: Int, at generations: [Int], share most: Double
+  ) throws(ReplayError) -> [Member]? {
+    guard evolution.experiment.replayMethod == .ancestry, let last = generations.last else {
+      return nil
+    }
+    let needed = try ancestry(of: individuals[id], until: last)
+    func lived(_ id: Int, _ last: Int) -> Int { max(0, last - individuals[id].birth + 1) }
+    let all = individuals.reduce(0) { $0 + lived($1.id, lastGeneration(of: $1.id) ?? 0) }
+    let again = needed.reduce(0) { $0 + lived($1.key, $1.value) }
+    guard Double(again) <= most * Double(all) else { return nil }
+    return try byAncestry(individuals[id], at: generations)
   }
 
   private func byEvolution(
@@ -89,24 +107,31 @@ package struct Replay: Sendable {
     return nil
   }
 
-  /// Generation by generation, those whose weights the individual has its own from.
+  /// Generation by generation, those whose weights the individual has its own from; of them its main line in some
+  /// generations, ascending.
   private func byAncestry(
-    _ individual: Individual, at generation: Int
-  ) throws(ReplayError) -> Member {
-    let needed = try ancestry(of: individual, until: generation)
+    _ individual: Individual, at generations: [Int]
+  ) throws(ReplayError) -> [Member] {
+    let needed = try ancestry(of: individual, until: generations[generations.count - 1])
+    var line = [individual.id]
+    while let parent = individuals[line[line.count - 1]].parents.first { line.append(parent) }
     let births = Dictionary(grouping: needed.keys.sorted()) { individuals[$0].birth }
     let isTrained = evolution.experiment.training != nil
     var living: [Int: Member] = [:]
-    for now in 0...generation {
+    var found: [Member] = []
+    for now in 0...generations[generations.count - 1] {
       let newborn = births[now, default: []]
       let survivors =
         isTrained ? living.keys.filter { needed[$0, default: -1] >= now }.sorted() : []
       let developed = try develop(newborn, survivors, living, generation: now)
       for member in developed { living[member.id] = member }
       living = living.filter { needed[$0.key, default: -1] >= now }
+      guard generations.contains(now) else { continue }
+      let member = line.first { individuals[$0].birth <= now }.flatMap { living[$0] }
+      guard let member else { throw .differs(individual.id) }
+      found.append(member)
     }
-    guard let member = living[individual.id] else { throw .differs(individual.id) }
-    return member
+    return found
   }
 
   /// The individual and its ancestors by their ids, each with the last generation that it is needed in.

@@ -17,7 +17,7 @@ package struct Report: Sendable {
     package let page: [UInt8]
     /// `cover.svg`.
     package let cover: [UInt8]
-    /// Every figure of the page that has a picture, as a file of its own, in the page's order.
+    /// Every figure of the page that has a picture, as a file of its own, in the page's order, and the cards.
     package let figures: [FigureFile]
   }
 
@@ -35,9 +35,11 @@ package struct Report: Sendable {
     let courses = try CoursesFigure(contents, threads: threads)
     let matrix = NeuronMatrix(contents, data)
     let forecast = try ForecastFigure(contents, data)
+    let tree = EvolutionTree(data, matrix)
     let recurrence = try RecurrenceFigure(contents, data, threads: threads)
     // The longest first, so that no thread is left with it at the end.
     let parts: [@Sendable () -> Part] = [
+      { .figure(.distances, DistanceMatrix(data: data).figure) },
       { .figure(.neurons, matrix?.figure) },
       { .cover(Cover(contents: contents, data: data, matrix: matrix).svg) },
       { .figure(.weights, WeightDistributions(data: data).figure) },
@@ -45,12 +47,11 @@ package struct Report: Sendable {
       { .figure(.courses, courses?.figure) },
       { .figure(.fitness, FitnessFan(contents: contents, data: data).figure) },
       { .figure(.diagnosis, diagnosis?.figure) },
-      { .figure(.tree, EvolutionTree(data).figure) },
+      { .figure(.tree, tree.figure) },
       { .figure(.clades, CladesFigure(data).figure) },
       { .figure(.diversity, DiversityFigure(data: data).figure) },
       { .figure(.schedule, ScheduleFigure(data).figure) },
       { .figure(.cost, cost?.figure) },
-      { .figure(.distances, DistanceMatrix(data: data).figure) },
       { .figure(.data, DataFigure(contents: contents, data: data).figure) },
       { .figure(.dynamics, DynamicsFigure(data).figure) },
       { .figure(.forecast, forecast.figure) },
@@ -67,12 +68,26 @@ package struct Report: Sendable {
     let figures = Experiment.Report.Figure.allCases
       .filter { contents.figures?.contains($0.rawValue) ?? true }
       .compactMap { kind in all.first { $0.kind == kind } }
+    func card(of kind: Experiment.Report.Figure) -> Card? {
+      switch kind {
+      case .tree: tree.card
+      case .recurrence: recurrence?.card
+      case .forecast: forecast.card
+      default: nil
+      }
+    }
     let page = Page(
       contents: contents, data: data, shown: shown, runs: runs, figures: figures.map(\.figure))
     return Rendered(
       page: Array(page.html.text.utf8), cover: Array(drawn.compactMap(\.cover).joined().utf8),
       figures: [page.verdict.file].compactMap { $0 }
-        + figures.compactMap { $0.figure.file(called: $0.kind.rawValue, of: contents) })
+        + figures.compactMap { $0.figure.file(called: $0.kind.rawValue, of: contents) }
+        + figures.compactMap { figure in
+          card(of: figure.kind).flatMap {
+            $0.file(
+              called: figure.kind.rawValue, of: contents, shown, isOfOne: figure.kind == .tree)
+          }
+        })
   }
 
   /// What one thread draws.

@@ -96,6 +96,48 @@ struct ReplayTests {
         individuals: trace.individuals, lastGeneration: 5))
   }
 
+  @Test(
+    "the line to a champion is what it was in each generation, also with two parents and training",
+    arguments: ResumeTests.rich.indices)
+  func line(index: Int) throws {
+    let experiment = ResumeTests.rich[index]
+    let trace = Trace(experiment)
+    let champion = trace.outcome.champion.id
+    let lives = replay(trace, experiment, threads: 2)
+    guard experiment.replayMethod == .ancestry else {
+      #expect(try lives.line(to: champion, at: [1], share: 1) == nil)
+      return
+    }
+    let last = trace.last.generation
+    let found = try #require(try lives.line(to: champion, at: Array(0...last), share: 1))
+    let line = trace.outcome.herdBook.line(to: champion)
+    #expect(found.count == last + 1)
+    for (generation, member) in found.enumerated() {
+      #expect(member.id == line.last { $0.birth <= generation }?.id)
+      let lived = trace.generations[generation].members.first { $0.id == member.id }
+      #expect(lived?.weights == member.weights)
+    }
+    let some = try #require(try lives.line(to: champion, at: [1, last - 1], share: 1))
+    #expect(some.map(\.weights) == [found[1], found[last - 1]].map(\.weights))
+  }
+
+  @Test("a line is not lived again where more than a share of all lives would be, or everybody")
+  func share() throws {
+    let experiment = smallExperiment()
+    let trace = Trace(experiment)
+    let champion = trace.outcome.champion
+    let lives = replay(trace, experiment)
+    let last = trace.last.generation
+    // One life a generation, of all that there are.
+    let own = Double(last + 1) / Double(trace.records.reduce(0) { $0 + $1.ids.count })
+    #expect(try lives.line(to: champion.id, at: [0, last], share: own) != nil)
+    #expect(try lives.line(to: champion.id, at: [0, last], share: own * 0.99) == nil)
+    let guided = ResumeTests.guided[0]
+    let other = Trace(guided)
+    #expect(
+      try replay(other, guided).line(to: other.outcome.champion.id, at: [1], share: 1) == nil)
+  }
+
   @Test("a whole generation is what it was, in its order; one of another digest is refused")
   func population() throws {
     let experiment = smallExperiment { $0.selection.replace = .worst }

@@ -103,8 +103,10 @@ struct ContestPageTests {
     let page = try page("two")
     let start = try #require(page.firstRange(of: "<title id=\"ranking-title\"")).lowerBound
     let picture = page[start..<(try #require(page[start...].firstRange(of: "</svg>")).lowerBound)]
-    let dots = MarkupReader(String(picture)).tags.filter { $0.name == "circle" }
-      .compactMap { $0["cx"].flatMap { Double($0) } }
+    // Discs of a radius of 5; those of single runs are smaller.
+    let dots = MarkupReader(String(picture)).tags
+      .filter { $0["stroke-linecap"] == "round" && $0["stroke-width"] == "10" }
+      .compactMap { $0.points.first?.0 }
     // Best first: 0.92 lies right of 0.9, the edge of the domain 5 % of the range of all dots beyond either end.
     #expect(dots.count == 2 && dots[0] > dots[1])
     let axis = MarkupReader(String(picture)).tags.filter { $0["text-anchor"] == "middle" }

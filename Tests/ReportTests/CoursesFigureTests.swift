@@ -62,7 +62,7 @@ import Testing
     let (ticks, labels) = (try #require(axis.ticks), try #require(axis.labels))
     #expect(ticks.count >= 3)
     for (tick, label) in zip(ticks, labels) {
-      #expect((1 - tick - Double(label)!).magnitude < 1e-9)
+      #expect((1 - tick - (try #require(Double(label)))).magnitude < 1e-9)
     }
   }
 
@@ -72,14 +72,15 @@ import Testing
     let level = courses[0].median[8]
     let generations = courses.dropFirst().map { $0.generation(of: level) }
     #expect(generations.allSatisfy { $0.map { $0 < 8 } ?? false })
-    #expect(generations[1]! < generations[0]!)
+    let (other, neurons) = (try #require(generations[0]), try #require(generations[1]))
+    #expect(neurons < other)
     func share(_ value: Double) -> String { Decimal.fixed(value, decimals: 3) }
     let text = try figure("variants").figure.finding.words
     #expect(
       text == """
         The median of scratch, the baseline, comes to \(share(level)) of the validation images by generation 8, \
         single runs to \(share(courses[0].low[8])) to \(share(courses[0].high[8])). Of 2 other variants 2 come that \
-        far: neurons first, in generation \(Int(generations[1]!)).
+        far: neurons first, in generation \(Int(neurons)).
         """)
   }
 

@@ -27,7 +27,7 @@ import Testing
     let plot = WeightDistributions(data: data).plot(.wide)
     // For each layer: axes, the clipped data, labels.
     for (index, whole) in data.distributions.enumerated() {
-      let layer = whole.thinned(to: 40)
+      let layer = whole.thinned(to: 32)
       #expect(layer.generation.last == whole.generation.last)
       let panel = plot.panels[3 * index + 1]
       let lines = panel.marks.compactMap { $0 as? Line }
@@ -114,5 +114,25 @@ import Testing
         .init("fitness", .texts(["", "0.5"])),
       ]))
     #expect(throws: ReportError.self) { try Phylogeny(columns) }
+  }
+
+  @Test("single networks are drawn with the percentiles of whom they come from at each time")
+  func individuals() throws {
+    let data = try data(Cases.genetic)
+    let run = SyntheticRun(Cases.genetic.settings)
+    let plot = try #require(IndividualDistributions(data)).plot(.wide)
+    let times = [0, 29, 57, 86, 114, 143, 171, 200]
+    let medians = plot.panels.flatMap(\.marks).compactMap { $0 as? Line }
+    let bands = plot.panels.flatMap(\.marks).compactMap { $0 as? Ribbon }
+    #expect(medians.count == 10 && bands.count == 20)
+    let line = run.lineage(run.champion(200))
+    let ids = times.map { time in line.last { run.book[$0].birth <= time } ?? -1 }
+    #expect(medians[0].x == times.map(Double.init))
+    for (step, id) in ids.enumerated() {
+      let scale = 0.05 + 0.001 * Double(id)
+      #expect((bands[0].low[step] - SyntheticRun.quantile(0.05) * scale).magnitude < 1e-9)
+      #expect((bands[1].high[step] - SyntheticRun.quantile(0.75) * scale).magnitude < 1e-9)
+    }
+    #expect(IndividualDistributions(try self.data(Cases.named("unmoved"))) == nil)
   }
 }

@@ -25,12 +25,39 @@ import Testing
         "f3-dynamics.svg", "f19-forecast.svg", "f9-path.svg", "f5-tree.svg", "f6-clades.svg",
         "f7-diversity.svg", "f15-schedule.svg", "f8-distances.svg", "f10-neurons.svg",
         "f11-ablation.svg", "f13-change.svg", "f12-activations.svg", "f18-preferred.svg",
-        "f17-data.svg",
+        "f17-data.svg", "card-forecast.svg", "card-tree.svg",
       ])
     #expect(try files("variants").map(\.name).contains("courses.svg"))
     var contents = Cases.genetic.contents
     contents.figures = ["tree"]
-    #expect(try Report(contents).render().figures.map(\.name) == ["f0-verdict.svg", "f5-tree.svg"])
+    #expect(
+      try Report(contents).render().figures.map(\.name) == [
+        "f0-verdict.svg", "f5-tree.svg", "card-tree.svg",
+      ])
+  }
+
+  @Test(
+    "cards are 600 pixels wide with no type below 11, and say what ran and which run of several it is"
+  )
+  func cards() throws {
+    let cards = try files("replicates").filter { $0.name.hasPrefix("card-") }
+    #expect(cards.map(\.name) == ["card-forecast.svg", "card-tree.svg"])
+    for (file, text) in cards {
+      let reader = MarkupReader(text)
+      #expect(reader.tags[0]["width"] == "600")
+      let sizes = reader.tags.filter { $0.name == "text" }
+        .compactMap { $0["font-size"].flatMap(Double.init) }
+      #expect((sizes.min() ?? 0) >= 11 && sizes.max() == 24, "\(file)")
+      let words = reader.tags.filter { $0.name == "text" }.map(\.content).joined(separator: " ")
+      #expect(words.contains("20 networks, 8 iterations, 784-100-10, mnist"), "\(words)")
+      #expect(
+        words.contains(#/Number [0-9]+ of 40 runs by test accuracy\./#)
+          == (file == "card-tree.svg"))
+    }
+    let headlines = cards.map { MarkupReader($0.text).tags[1].content }
+    #expect(headlines[1] == "One network becomes everyone", "\(headlines)")
+    // Nothing travels that has nothing to show.
+    #expect(try !files("unmoved").contains { $0.name.hasPrefix("card-") })
   }
 
   @Test(
@@ -77,9 +104,7 @@ import Testing
           move = (numbers[0], numbers[1])
         }
         // What a clipped group holds may be cut.
-        guard ["text", "image"].contains(tag.name), tag.path.filter({ $0 == "g" }).count < 2 else {
-          continue
-        }
+        guard ["text", "image"].contains(tag.name), tag["clip-path"] == nil else { continue }
         func number(_ name: String) -> Double { tag[name].flatMap { Double($0) } ?? 0 }
         let (x, y) = (number("x") + move.x, number("y") + move.y)
         #expect(x >= -1 && x + number("width") <= box[2] + 1, "\(tag.name) of \(file)")

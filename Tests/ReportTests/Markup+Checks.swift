@@ -44,13 +44,11 @@ extension MarkupReader {
   /// Marks that lie outside of their picture; clipped groups may hold what their frame cuts.
   var outside: [Tag] {
     var box: [Double] = []
-    var depth = 0
     return tags.filter { tag in
       if tag.name == "svg" {
-        box = tag["viewBox"]!.split(separator: " ").compactMap { Double($0) }
-        depth = tag.path.count
+        box = tag["viewBox"]?.split(separator: " ").compactMap { Double($0) } ?? []
       }
-      guard tag.path.contains("svg"), tag.path.count == depth + 1 else { return false }
+      guard tag.path.contains("svg"), tag["clip-path"] == nil, box.count == 4 else { return false }
       return tag.points.contains { x, y in
         x < -1 || x > box[2] + 1 || y < -1 || y > box[3] + 1
       }
@@ -64,9 +62,8 @@ extension MarkupReader.Tag {
     func number(_ name: String) -> Double { self[name].flatMap { Double($0) } ?? 0 }
     switch name {
     case "circle": return [(number("cx"), number("cy"))]
-    case "line": return [(number("x1"), number("y1")), (number("x2"), number("y2"))]
     case "text": return [(number("x"), number("y"))]
-    case "path": return points(ofPath: self["d"]!)
+    case "path": return self["d"].map(points(ofPath:)) ?? []
     default: return []
     }
   }

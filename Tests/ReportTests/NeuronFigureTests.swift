@@ -1,3 +1,4 @@
+import HerdbookCharts
 import HerdbookModel
 import HerdbookReport
 import Testing
@@ -50,7 +51,10 @@ import Testing
     #expect(words.contains("a cosine of 0.66 with what it began with"), "\(words.prefix(300))")
     #expect(words.contains("in 100 of 100 units the beginning can still be told"))
     let sprites = MarkupReader(figure.html.text).tags.filter { $0["class"] == "sprite" }
-    #expect(sprites.count == 6)
+    // Wide and narrow, three rows of six and of four units, two to a sprite; of the latter each is one of the former.
+    let steps = words.contains("the last step, enlarged") ? 4 : 3
+    #expect(steps == 4 && sprites.count == steps * 3 + steps * 2)
+    #expect(figure.html.text.components("url(data:image/png").count == 1 + steps * 3)
     #expect(figure.html.text.utf8.count <= figure.budget)
     var transferred = Cases.genetic
     transferred.extraSettings = [
@@ -60,10 +64,27 @@ import Testing
     #expect(MarkupReader(other.html.text).text.contains("with what the transfer gave it (filters)"))
   }
 
+  @Test(
+    "the last step is what the champion has beyond its parent before it was born, on a scale of its own"
+  )
+  func lastStep() throws {
+    let figure = try #require(try change(Cases.genetic))
+    let run = SyntheticRun(Cases.genetic.settings)
+    let champion = run.book[run.champion(200)]
+    #expect(champion.birth > 1)
+    let words = MarkupReader(figure.html.text).text
+    #expect(
+      words.contains(
+        "own birth in generation \(champion.birth) and its life since added to its parent, network"),
+      "\(words.suffix(1500))")
+    #expect(
+      words.contains("network \(Decimal.grouped(champion.parents[0])), on a scale of its own, ±"))
+  }
+
   @Test("without a founder's weights, without time, or without a plane nothing is said of change")
   func noChange() throws {
     var bundle = Cases.genetic
-    bundle.missing = ["runs/main-0/figures/founder.safetensors"]
+    bundle.missing = ["runs/main-0/figures/line.safetensors"]
     #expect(try change(bundle) == nil)
     #expect(try change(Cases.named("unmoved")) == nil)
     #expect(try change(Cases.named("no-plane")) == nil)

@@ -176,6 +176,15 @@ enum Cases {
     #expect(try rendered(name).cover.utf8.count <= 150_000)
   }
 
+  @Test("the page of 64 networks, 200 iterations and two variants keeps within 600 KB")
+  func referenceCase() throws {
+    var bundle = SyntheticBundle(settings: .init(size: 64, iterations: 200))
+    bundle.study = SyntheticStudy(names: ["plain", "crossed"], replicates: 1)
+    bundle.keepsChampions = true
+    let page = try Report(bundle.contents).render(threads: 2).page
+    #expect((300_000...600_000).contains(page.count), "\(page.count) bytes")
+  }
+
   @Test("the page and the cover of a tiny run are those of the golden files")
   func golden() throws {
     let bundle = SyntheticBundle(

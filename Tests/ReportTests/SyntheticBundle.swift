@@ -1,5 +1,7 @@
+import HerdbookAnalysis
 import HerdbookCharts
 import HerdbookModel
+import HerdbookNumerics
 import HerdbookReport
 
 /// The tables of a bundle, as the engine would have left them, from a synthetic run.
@@ -14,6 +16,8 @@ struct SyntheticBundle {
   var dataset = "mnist"
   /// Several runs, of which the first is the one whose files are there; of the others there are the generations.
   var study: SyntheticStudy?
+  /// Whether the champion's line was lived again.
+  var keepsLine = true
   /// Whether every run of the study keeps its champion.
   var keepsChampions = false
   /// Files that the bundle lacks.
@@ -43,7 +47,7 @@ struct SyntheticBundle {
     let lacking = missing
     let tensors = champion()
     let champions = keepsChampions ? study?.champions ?? [:] : [:]
-    let beginnings = founder(of: tensors[0])
+    let line = line(of: tensors[0], SyntheticRun(settings))
     let identity = DatasetIdentity(
       name: dataset, digest: "0", rows: rows, columns: columns, classes: layers[layers.count - 1],
       training: 55_000, validation: 5_000, test: 10_000)
@@ -55,7 +59,7 @@ struct SyntheticBundle {
       bytes: { lacking.contains($0) ? nil : pictures[$0] ?? champions[$0].map { _ in [] } },
       tensors: { path in
         if lacking.contains(path) { return nil }
-        if path == folder + "figures/founder.safetensors" { return beginnings }
+        if path == folder + "figures/line.safetensors" { return line }
         if path == folder + "champion.safetensors" { return tensors }
         return champions[path]
       })
@@ -210,6 +214,7 @@ struct SyntheticBundle {
     var generation: [Int] = []
     var layer: [Int] = []
     var inputs: [String] = []
+    var individual: [String] = []
     var count: [Int] = []
     var percentiles = [[Double]](repeating: [], count: 101)
     let steps = min(64, settings.iterations + 1)
@@ -220,6 +225,7 @@ struct SyntheticBundle {
           generation.append(time)
           layer.append(number)
           inputs.append(kind)
+          individual.append("")
           count.append(layers[number - 1] * layers[number] * settings.size)
           let growth = kind == "live" ? 1 + 2.2 * Double(step) / 64 : 1
           for percent in 0...100 {
@@ -230,11 +236,24 @@ struct SyntheticBundle {
         }
       }
     }
+    for time in evenly(min(8, settings.iterations + 1), through: settings.iterations) {
+      for id in run.living[time].prefix(64) {
+        generation.append(time)
+        layer.append(1)
+        inputs.append("live")
+        individual.append("\(id)")
+        count.append(layers[0] * layers[1])
+        for percent in 0...100 {
+          let value = SyntheticRun.quantile(Double(percent) / 100) * (0.05 + 0.001 * Double(id))
+          percentiles[percent].append(percent.isMultiple(of: 5) ? value : .nan)
+        }
+      }
+    }
     return Table(
       [
         .init("generation", .integers(generation)), .init("layer", .integers(layer)),
         .init("inputs", .texts(inputs)),
-        .init("individual", .texts(generation.map { _ in "" })), .init("count", .integers(count)),
+        .init("individual", .texts(individual)), .init("count", .integers(count)),
       ]
         + percentiles.enumerated().map { .init("p\($0.offset)", .reals($0.element)) })
   }
@@ -364,14 +383,24 @@ struct SyntheticBundle {
     ])
   }
 
-  /// What the first eight units began with: their weights turned by a quarter.
-  private func founder(of first: BundleContents.Tensor) -> [BundleContents.Tensor] {
+  /// Whom the champion comes from: its first units, the further turned the longer ago.
+  private func line(
+    of first: BundleContents.Tensor, _ run: SyntheticRun
+  ) -> [BundleContents.Tensor] {
     let (inputs, units) = (first.shape[0], first.shape[1])
-    return (0..<min(8, units)).map { unit in
-      BundleContents.Tensor(
-        name: "unit.\(unit)", shape: [inputs],
-        values: (0..<inputs).map { first.values[($0 + inputs / 4) % inputs * units + unit] })
-    }
+    let last = settings.iterations
+    let parting = max(0, run.book[run.champion(last)].birth - 1)
+    let between = ChampionLine.generations(through: last).dropLast(last > 0 ? 1 : 0) + [parting]
+    return Set(keepsLine ? between : [0]).sorted()
+      .flatMap { generation in
+        let isEnd = generation == 0 || generation == parting
+        return (0..<min(isEnd ? ChampionLine.endUnits : ChampionLine.units, units)).map { unit in
+          let shift = max(1, inputs / 4 * (last - generation) / max(1, last))
+          return BundleContents.Tensor(
+            name: "generation.\(generation).unit.\(unit)", shape: [inputs],
+            values: (0..<inputs).map { first.values[($0 + shift) % inputs * units + unit] })
+        }
+      }
   }
 
   private func champion() -> [BundleContents.Tensor] {

@@ -1,3 +1,4 @@
+import HerdbookCharts
 import HerdbookModel
 import HerdbookReport
 import Testing
@@ -113,5 +114,48 @@ import Testing
       let ticks = axis.ticks(width: 800)
       #expect(ticks.first == 0 && ticks.last == axis.end)
     }
+  }
+
+  private func tree(_ bundle: SyntheticBundle) throws -> EvolutionTree {
+    let contents = bundle.contents
+    let data = try BundleRun(contents.runs[0], in: contents)
+    return EvolutionTree(data, NeuronMatrix(contents, data))
+  }
+
+  @Test(
+    "above the tree stand the tiles of the champion's line, each with a ring on it but the last")
+  func tiles() throws {
+    let tree = try tree(Cases.genetic)
+    let (wide, narrow) = (tree.picture(.wide), tree.picture(.narrow))
+    #expect(wide.sprites.count == 2 && narrow.sprites.count == 1)
+    for picture in [wide, narrow] {
+      let dots = picture.plot.panels.flatMap(\.marks).compactMap { $0 as? Dots }
+      let rings = try #require(
+        dots.first { $0.style.stroke == .theme(Palette.accent) && $0.radius == 4 })
+      #expect(rings.x.count == 5 && rings.x[0] == 0 && rings.x == rings.x.sorted())
+      // All lie on the thick line, whose end is the champion's.
+      let end = try #require(dots.first { $0.x == [1] })
+      #expect(rings.y.last == end.y[0] || Set(rings.y).count > 1)
+      let labels = picture.plot.panels.flatMap(\.marks).compactMap { ($0 as? Label)?.text }
+      #expect(["40", "80", "120", "160", "200"].allSatisfy(labels.contains))
+    }
+    let text = MarkupReader(try #require(tree.figure).html.text).text
+    #expect(text.contains(#/the weights into units [01] and [01] of the first layer/#))
+    #expect(text.contains("whose lives were lived again from the seed"))
+  }
+
+  @Test(
+    "where nobody lived again the founder and the champion stand alone; without both there are no tiles"
+  )
+  func fewTiles() throws {
+    var bundle = Cases.genetic
+    bundle.keepsLine = false
+    let ends = try tree(bundle)
+    #expect(MarkupReader(try #require(ends.figure).html.text).text.contains("and no one between"))
+    #expect(ends.card != nil)
+    bundle.missing = ["runs/main-0/figures/line.safetensors"]
+    let none = try tree(bundle)
+    #expect(none.picture(.wide).sprites.isEmpty && none.figure != nil && none.card == nil)
+    #expect(try tree(Cases.named("no-plane")).picture(.wide).sprites.isEmpty)
   }
 }

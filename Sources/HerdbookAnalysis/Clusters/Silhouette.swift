@@ -11,8 +11,9 @@ package func silhouette(_ distances: [Double], groups: [Int]) -> Double {
   var sizes = [Int](repeating: 0, count: number)
   for group in groups { sizes[group] += 1 }
   var sum = 0.0
+  var sums = [Double](repeating: 0, count: number)
   for point in 0..<count where sizes[groups[point]] > 1 {
-    var sums = [Double](repeating: 0, count: number)
+    for group in 0..<number { sums[group] = 0 }
     for other in 0..<count { sums[groups[other]] += distances[point * count + other] }
     let own = sums[groups[point]] / Double(sizes[groups[point]] - 1)
     var nearest = Double.infinity

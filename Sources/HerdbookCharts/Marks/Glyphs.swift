@@ -20,6 +20,9 @@ package struct Glyphs: Mark {
   }
 
   package func elements(in frame: Frame) -> [Element] {
+    if shape == .disc {
+      return Dots(x: x, y: y, radius: radius, style: .fill(color)).elements(in: frame)
+    }
     var path = PathData()
     for (x, y) in zip(x.map { frame.x($0) }, y.map { frame.y($0) }) {
       guard x.isFinite && y.isFinite else { continue }
@@ -29,14 +32,7 @@ package struct Glyphs: Mark {
     guard !path.isEmpty else { return [] }
     switch shape {
     case .cross, .plus: return [.path(path, .line(color, width: 1.5))]
-    case .disc:
-      // A stroke without length, with round ends.
-      let style = Style.line(color, width: 2 * radius)
-      return [
-        Element(
-          "path", style.attributes + [.init("stroke-linecap", "round"), .init("d", path.text)])
-      ]
-    case .square, .triangle, .diamond, .bar: return [.path(path, .fill(color))]
+    case .disc, .square, .triangle, .diamond, .bar: return [.path(path, .fill(color))]
     }
   }
 
@@ -52,9 +48,7 @@ package struct Glyphs: Mark {
       path.line(x + dx, y + dy)
     }
     switch shape {
-    case .disc:
-      path.move(x, y)
-      path.horizontal(x)
+    case .disc: break
     case .square:
       let side = 0.85 * r
       polygon([(-side, -side), (side, -side), (side, side), (-side, side)])

@@ -15,24 +15,25 @@ package struct Rule: Mark {
   }
 
   package func elements(in frame: Frame) -> [Element] {
-    places.compactMap { place in
-      let ends: [Double] =
+    var path = PathData()
+    for place in places {
+      let (x0, y0, x1, y1) =
         switch place {
         case .horizontal(let y, let range):
-          [
+          (
             range.map { frame.x($0.lowerBound) } ?? frame.left, frame.y(y),
-            range.map { frame.x($0.upperBound) } ?? frame.right, frame.y(y),
-          ]
+            range.map { frame.x($0.upperBound) } ?? frame.right, frame.y(y)
+          )
         case .vertical(let x, let range):
-          [
+          (
             frame.x(x), range.map { frame.y($0.lowerBound) } ?? frame.bottom,
-            frame.x(x), range.map { frame.y($0.upperBound) } ?? frame.top,
-          ]
+            frame.x(x), range.map { frame.y($0.upperBound) } ?? frame.top
+          )
         }
-      guard ends.allSatisfy(\.isFinite) else { return nil }
-      return Element(
-        "line",
-        style.attributes + zip(["x1", "y1", "x2", "y2"], ends).map { Element.number($0, $1) })
+      guard [x0, y0, x1, y1].allSatisfy(\.isFinite) else { continue }
+      path.move(x0, y0)
+      path.line(x1, y1)
     }
+    return path.isEmpty ? [] : [.path(path, style)]
   }
 }

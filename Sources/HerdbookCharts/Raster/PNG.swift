@@ -18,37 +18,24 @@ package struct PNG: Sendable, Equatable {
   package let height: Int
   package let bytes: [UInt8]
 
-  /// How finely a picture tells greys apart.
-  package enum Greys: Sendable {
-    /// 16, the nearest to each: enough for handwriting, in half the bytes.
-    case few
-    /// All 256.
-    case all
-  }
-
-  /// A grey picture, row by row from the top left; 0 is black, 255 white.
-  package init(grey pixels: [UInt8], _ greys: Greys = .all, width: Int, height: Int) {
+  /// A grey picture, row by row from the top left; 0 is black, 255 white. Of 16 greys each pixel has the nearest: enough
+  /// for handwriting, in half the bytes.
+  package init(grey pixels: [UInt8], width: Int, height: Int) {
     precondition(pixels.count == width * height && width > 0, "a picture holds width x height")
-    switch greys {
-    case .all:
-      self.init(
-        width: width, height: height, depth: 8, type: 0, chunks: [],
-        rows: PNG.packed(pixels, depth: 8, width: width))
-    case .few:
-      // 17 apart are the greys that four bits tell.
-      self.init(
-        width: width, height: height, depth: 4, type: 0, chunks: [],
-        rows: PNG.packed(pixels.map { (UInt8(min(255, Int($0) + 8) / 17)) }, depth: 4, width: width)
-      )
-    }
+    // 17 apart are the greys that four bits tell.
+    self.init(
+      width: width, height: height, depth: 4, type: 0, chunks: [],
+      rows: PNG.packed(pixels.map { UInt8(min(255, Int($0) + 8) / 17) }, depth: 4, width: width))
   }
 
-  /// A picture of indices into `palette` (at most 256), with as few bits a pixel as that needs.
-  package init(indices: [UInt8], palette: [PaletteEntry], width: Int, height: Int) {
+  /// A picture of indices into `palette` (at most 256), with as few bits a pixel as that needs; colours after the last that
+  /// is used are left out.
+  package init(indices: [UInt8], palette whole: [PaletteEntry], width: Int, height: Int) {
     precondition(indices.count == width * height && width > 0, "a picture holds width x height")
-    precondition((1...256).contains(palette.count), "a palette has 1 to 256 colours")
+    precondition((1...256).contains(whole.count), "a palette has 1 to 256 colours")
+    let palette = Array(whole.prefix(1 + Int(indices.max() ?? 0)))
     let depth = palette.count <= 2 ? 1 : palette.count <= 4 ? 2 : palette.count <= 16 ? 4 : 8
-    precondition(indices.allSatisfy { $0 < palette.count }, "an index lies in the palette")
+    precondition(indices.allSatisfy { $0 < whole.count }, "an index lies in the palette")
     var chunks = [
       ("PLTE", palette.flatMap { [$0.color.red, $0.color.green, $0.color.blue] })
     ]

@@ -66,6 +66,12 @@ package struct BundleRun {
     package var imageProbability: [Double]
     package var picture: [UInt8]
   }
+  /// Whom the champion comes from in a generation.
+  package struct Stop {
+    package var generation: Int
+    /// The weights into some units of the first layer, of the champion's most important one first.
+    package var fields: [(unit: Int, weights: [Double])]
+  }
   package struct Samples {
     package var label: [Int]
     package var picture: [UInt8]
@@ -75,12 +81,13 @@ package struct BundleRun {
   package let generations: Generations
   package let phylogeny: Phylogeny
   package let distributions: [LayerDistribution]
+  package let individuals: [IndividualDistribution]
   package let distances: [Distances]
   package let drift: Drift?
   package let controls: [Control]
   package let neurons: Neurons?
-  /// The weights that led into some units in the founder of the champion's line.
-  package let founder: [(unit: Int, weights: [Double])]
+  /// The line that leads to the champion, ascending; generation 0 is its founder as it began.
+  package let line: [Stop]
   /// The share of training images in which each pixel is lit; empty where unknown.
   package let lit: [Double]
   /// Counts by truth, then by prediction; empty where unknown.
@@ -112,8 +119,9 @@ package struct BundleRun {
     }
     generations = try Generations(required(folder + "generations.csv"))
     phylogeny = try Phylogeny(required(folder + "phylogeny.csv"))
-    distributions =
-      try optional(folder + "distributions.csv").map(LayerDistribution.read) ?? []
+    let weights = try optional(folder + "distributions.csv")
+    distributions = try weights.map(LayerDistribution.read) ?? []
+    individuals = try weights.map(IndividualDistribution.read) ?? []
     distances = try optional(folder + "distances.csv").map(Distances.read) ?? []
     drift = try optional(folder + "figures/drift.csv").map(BundleRun.drift)
     controls = try optional(folder + "figures/controls.csv").map(BundleRun.controls) ?? []
@@ -127,17 +135,7 @@ package struct BundleRun {
         ablationAccuracy: try columns.reals("ablation_accuracy"),
         founderCosine: try columns.reals("founder_cosine"))
     }
-    let beginnings = try contents.tensors(folder + "figures/founder.safetensors") ?? []
-    let known = Dictionary(uniqueKeysWithValues: beginnings.map { ($0.name, $0.values) })
-    // In the order of importance, which the file does not keep.
-    founder =
-      neurons.map { neurons in
-        neurons.neuron.indices.sorted {
-          (neurons.importance[$0], -$0) > (neurons.importance[$1], -$1)
-        }.compactMap { row in
-          known["unit.\(neurons.neuron[row])"].map { (neurons.neuron[row], $0.map(Double.init)) }
-        }
-      } ?? []
+    line = BundleRun.line(try contents.tensors(folder + "figures/line.safetensors") ?? [], neurons)
     lit = try optional(folder + "figures/pixels.csv").map { try $0.reals("lit") } ?? []
     confusion = try optional(folder + "figures/confusion.csv").map(BundleRun.confusion) ?? []
     if let columns = try optional(folder + "figures/mistakes.csv"),
@@ -233,6 +231,30 @@ package struct BundleRun {
           generation: generation[$0], isAncestor: kind[$0] == "ancestor", first: first[$0],
           second: second[$0])
       }, shares: try components.reals("share"), walkShares: try components.reals("random_walk"))
+  }
+
+  /// - Parameter tensors: `generation.N.unit.N` [in].
+  private static func line(_ tensors: [BundleContents.Tensor], _ neurons: Neurons?) -> [Stop] {
+    guard let neurons else { return [] }
+    let ranked = neurons.neuron.indices.sorted {
+      (neurons.importance[$0], -$0) > (neurons.importance[$1], -$1)
+    }
+    let ranks = Dictionary(
+      ranked.enumerated().map { (neurons.neuron[$0.element], $0.offset) }, uniquingKeysWith: min)
+    var stops: [Int: Stop] = [:]
+    for tensor in tensors {
+      let parts = tensor.name.split(separator: ".")
+      guard parts.count == 4, parts[0] == "generation", parts[2] == "unit",
+        let generation = Int(parts[1]), let unit = Int(parts[3]), ranks[unit] != nil
+      else { continue }
+      stops[generation, default: Stop(generation: generation, fields: [])].fields
+        .append((unit, tensor.values.map(Double.init)))
+    }
+    return stops.values.sorted { $0.generation < $1.generation }.map { stop in
+      Stop(
+        generation: stop.generation,
+        fields: stop.fields.sorted { ranks[$0.unit] ?? 0 < ranks[$1.unit] ?? 0 })
+    }
   }
 
   private static func activations(

@@ -84,7 +84,7 @@ package struct Generations {
   package var end: Double { generation[last] }
 
   /// Points of the longest line that is drawn: as many as there are pixels for.
-  package static func mostDrawn(isNarrow: Bool) -> Int { isNarrow ? 120 : 400 }
+  package static func mostDrawn(isNarrow: Bool) -> Int { isNarrow ? 60 : 400 }
 
   /// The rows that a line is drawn at: all, or as many as it has room for, evenly spread.
   package func drawn(isNarrow: Bool) -> [Int] {

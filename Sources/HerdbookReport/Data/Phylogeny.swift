@@ -38,7 +38,7 @@ package struct Phylogeny {
     for (row, text) in try columns.texts("ancestor_list").enumerated() {
       let inner = text.dropFirst().dropLast()
       let known = inner.split(separator: ",").compactMap { part -> Int? in
-        Int(part.trimmingPrefix(" ")).flatMap { positions[$0] }
+        Int(part.drop { $0 == " " }).flatMap { positions[$0] }
       }
       guard text.hasPrefix("["), text.hasSuffix("]"), inner == "none" || !known.isEmpty,
         known.allSatisfy({ $0 < row })

@@ -12,12 +12,14 @@ package struct ShownRun {
   package let medianAccuracy: Double
   /// How many runs of the baseline it was chosen from; nil where it was chosen from all variants.
   package let ofBaseline: Int?
+  /// Its place by test accuracy, 1 for the best, among the runs of its variant; nil where it is alone.
+  package let rank: (place: Int, of: Int)?
 
   package init(_ contents: BundleContents) throws {
     guard let first = contents.runs.first else { throw ReportError.noRuns }
     runs = contents.runs.count
     guard runs > 1, let table = try contents.table("summary.csv") else {
-      (run, kept, medianAccuracy, ofBaseline) = (first, runs, .nan, nil)
+      (run, kept, medianAccuracy, ofBaseline, rank) = (first, runs, .nan, nil, nil)
       return
     }
     let columns = Columns(path: "summary.csv", table: table)
@@ -35,7 +37,12 @@ package struct ShownRun {
     let candidates = Set((isOfBaseline ? own : withChampion).map(\.id))
     let choice = ranked.filter { candidates.contains(names[$0]) }
     let median = choice.isEmpty ? nil : names[choice[(choice.count - 1) / 2]]
-    run = contents.runs.first { $0.id == median } ?? first
+    let run = contents.runs.first { $0.id == median } ?? first
+    let rivals = Set(contents.runs.filter { $0.variant == run.variant }.map(\.id))
+    let order = ranked.reversed().map { names[$0] }.filter(rivals.contains)
+    rank =
+      order.count > 1 ? order.firstIndex(of: run.id).map { ($0 + 1, order.count) } : nil
+    self.run = run
   }
 
   /// Which run it is, where there are several.

@@ -61,6 +61,33 @@ package struct LayerDistribution {
   }
 }
 
+/// The weights of one layer of a single network, of inputs that are lit.
+package struct IndividualDistribution {
+  package let generation: Double
+  package let layer: Int
+  package let id: Int
+  /// Percentiles 0, 5, ... 100.
+  package let percentiles: [Double]
+
+  /// In the order of `distributions.csv`.
+  package static func read(_ columns: Columns) throws(ReportError) -> [IndividualDistribution] {
+    let layer = try columns.integers("layer")
+    let inputs = try columns.texts("inputs")
+    let individual = try columns.optionalIntegers("individual")
+    let generation = try columns.reals("generation")
+    var percentiles: [[Double]] = []
+    for percent in stride(from: 0, through: 100, by: 5) {
+      percentiles.append(try columns.reals("p\(percent)"))
+    }
+    return layer.indices.compactMap { row in
+      guard let id = individual[row], inputs[row] == "live" else { return nil }
+      return IndividualDistribution(
+        generation: generation[row], layer: layer[row], id: id,
+        percentiles: percentiles.map { $0[row] })
+    }
+  }
+}
+
 /// Pairwise distances of one recorded generation.
 package struct Distances {
   package let generation: Int

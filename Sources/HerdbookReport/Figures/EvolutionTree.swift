@@ -11,9 +11,13 @@ package struct EvolutionTree {
   private let fitness: QuantileScale
   private let ancestor: Phylogeny.CommonAncestor?
   private let end: Int
+  private let tiles: LineTiles?
 
-  package init(_ data: BundleRun, survivors: Int = 120, extinct: Int = 260) {
+  package init(
+    _ data: BundleRun, _ matrix: NeuronMatrix? = nil, survivors: Int = 120, extinct: Int = 180
+  ) {
     self.data = data
+    tiles = LineTiles(data, matrix)
     let phylogeny = data.phylogeny
     end = Int(data.generations.end)
     chains = Chains(phylogeny, champion: data.champion, end: end)
@@ -30,11 +34,22 @@ package struct EvolutionTree {
   /// nil without a generation after the first: there is no descent.
   package var figure: Figure? {
     guard end > 0 else { return nil }
-    let few = EvolutionTree(data, survivors: 60, extinct: 100)
+    let few = fewer
     return Figure(
       id: "f5", short: "Tree", question: "Who are the ancestors of the survivors?",
-      finding: finding, body: Layout.drawn { $0.isNarrow ? few.plot($0) : plot($0) },
+      finding: finding, body: Layout.overlaid { $0.isNarrow ? few.picture($0) : picture($0) },
       notes: notes(few), tables: [table], budget: 150_000)
+  }
+
+  /// Nil without pictures of the champion's line, which are what can be read without the page.
+  package var card: Card? {
+    guard end > 0, tiles != nil else { return nil }
+    let becomesAll = ancestor != nil && survivors.count > 1
+    return Card(
+      headline: becomesAll ? "One network becomes everyone" : "One network of many",
+      finding: finding,
+      picture: EvolutionTree(self, survivors: 80, extinct: 100)
+        .picture(Card.layout, tallest: 400).flat)
   }
 
   private var survivors: [Int] { data.phylogeny.survivors }
@@ -57,6 +72,19 @@ package struct EvolutionTree {
       after generation \(ancestor.parting), \
       \(Words.plural(end - ancestor.parting, "generation")) before the end.
       """
+  }
+
+  /// The same for narrow screens.
+  private var fewer: EvolutionTree {
+    EvolutionTree(self, survivors: 60, extinct: 80)
+  }
+
+  private init(_ whole: EvolutionTree, survivors: Int, extinct: Int) {
+    data = whole.data
+    (chains, time, fitness) = (whole.chains, whole.time, whole.fitness)
+    (ancestor, end, tiles) = (whole.ancestor, whole.end, whole.tiles)
+    selection = chains.selection(survivors: survivors, extinct: extinct)
+    layout = TreeLayout(chains, kept: selection.isKept)
   }
 
   /// - Parameter few: the tree of narrow screens.
@@ -99,7 +127,21 @@ package struct EvolutionTree {
          Thin curves join \(Words.plural(crossed, "second parent")) to the champion’s line.
         """
     }
-    return text + data.strategyNote
+    return text + tilesNote + data.strategyNote
+  }
+
+  private var tilesNote: HTML {
+    guard let tiles else { return "" }
+    let units = tiles.units.map { "\($0)" as HTML }.joined(separator: " and ")
+    let between: HTML =
+      tiles.stops.count > 2
+      ? "whose lives were lived again from the seed"
+      : "and no one between, for whom more than a quarter of the run would have to be lived again"
+    return """
+       Above: the weights into \(tiles.units.count == 1 ? "unit" : "units") \(units) of the first layer, the champion’s most important \
+      (on narrow screens the first), in its ancestors, \(between), on one scale, ±\(Words.value(tiles.scale.limit, 2)), blue negative and \
+      orange positive; a ring marks each on the line.
+      """
   }
 
   private var sampled: HTML {
@@ -128,16 +170,32 @@ package struct EvolutionTree {
       }, source: "runs/\(data.run.id)/phylogeny.csv")
   }
 
-  package func plot(_ layout: Layout) -> Plot {
+  /// The tree, below the tiles of the champion's line where there are some.
+  ///
+  /// - Parameter tallest: pixels of the tree in a wide layout.
+  package func picture(_ layout: Layout, tallest: Double = 640) -> OverlaidPlot {
     let rows = Double(self.layout.rowCount)
+    let head = tiles.map { $0.height(layout) + 14 } ?? 0
     let height =
-      layout.isNarrow ? min(460, max(220, rows * 6 + 100)) : min(640, max(260, rows * 9 + 110))
+      head
+      + (layout.isNarrow
+        ? min(460, max(220, rows * 6 + 100)) : min(tallest, max(260, rows * 9 + 110)))
     let right = layout.width - (layout.isNarrow ? 66 : 96)
-    let top = layout.isNarrow ? 56.0 : 44
-    let panels = panels(
+    let top = head + (layout.isNarrow ? 56.0 : 44)
+    var panels = panels(
       left: 8, right: right, top: top, bottom: height - 46, size: layout.isNarrow ? 11 : 13,
       isNarrow: layout.isNarrow)
-    return Plot(
+    var sprites: [OverlaidPlot.Sprite] = []
+    if let tiles, let frame = panels.first?.frame {
+      let above = tiles.arranged(left: 8, right: right, layout)
+      let canvas = Frame.pixels(width: layout.width, height: height)
+      panels =
+        [Panel(canvas, leaders(tiles, above, frame))] + panels + [
+          above.panel, Panel(frame, rings(tiles)),
+        ]
+      sprites = above.sprites
+    }
+    let plot = Plot(
       id: "f5\(layout.suffix)", width: layout.width, height: height,
       title: "Evolution tree: lines of descent over \(end) generations",
       summary: "\(selection.isKept.filter { $0 }.count) lines of descent of "
@@ -145,6 +203,36 @@ package struct EvolutionTree {
         + (ancestor.map {
           "They have one ancestor up to generation \($0.parting)."
         } ?? "They have no common ancestor."), panels: panels)
+    return OverlaidPlot(plot: plot, sprites: sprites)
+  }
+
+  /// Where the champion's line is at a time.
+  private func place(at generation: Int) -> (x: Double, y: Double)? {
+    guard let champion = data.champion else { return nil }
+    let line = data.phylogeny.lineage(of: champion)
+    let living = line.last { data.phylogeny.birth[$0] <= generation } ?? line[0]
+    return (time(Double(generation)), y(chains.chainOf[living]))
+  }
+
+  /// From the foot of each column of tiles to the line, in pixels.
+  private func leaders(
+    _ tiles: LineTiles, _ above: LineTiles.Arrangement, _ frame: Frame
+  ) -> [any Mark] {
+    zip(tiles.stops, above.feet).compactMap { stop, foot in
+      guard let place = place(at: stop.generation) else { return nil }
+      let (x, y) = (frame.x(place.x), frame.y(place.y))
+      return Line(
+        x: [foot.x, x, x], y: [foot.y, frame.top, y], style: .line(Palette.null, width: 0.75))
+    }
+  }
+
+  private func rings(_ tiles: LineTiles) -> [any Mark] {
+    // The champion has a mark of its own.
+    let places = tiles.stops.dropLast().compactMap { place(at: $0.generation) }
+    var style = Style.fill(Palette.ground)
+    style.stroke = .theme(Palette.accent)
+    style.width = 1.75
+    return [Dots(x: places.map(\.x), y: places.map(\.y), radius: 4, style: style)]
   }
 
   /// The tree on a canvas of its own, for pages and covers.
@@ -310,7 +398,7 @@ package struct EvolutionTree {
           "common ancestor, no. \(Decimal.grouped(data.phylogeny.ids[ancestor.position]))",
           x: x,
           y: -0.7, offset: (toLeft ? 6 : -6, -8), anchor: toLeft ? .end : .start, size: size,
-          color: Palette.ink))
+          color: Palette.ink, halo: true))
     }
     return marks
   }

@@ -87,7 +87,10 @@ package struct Layout {
   /// The same with sprites.
   package static func overlaid(_ draw: (Layout) -> OverlaidPlot) -> Drawing {
     let wide = draw(.wide)
-    let html = both { ($0.isNarrow ? draw(.narrow) : wide).html }
+    let narrow = draw(.narrow)
+    let html = Sprites.around { sprites in
+      both { ($0.isNarrow ? narrow : wide).html(&sprites) }
+    }
     return Drawing(html, pictures: [wide.flat])
   }
 
@@ -102,7 +105,28 @@ package struct Layout {
   }
 }
 
-/// A plot with sprites laid over it as `img`, which browsers enlarge without smoothing.
+/// Pictures that several drawings of a figure show, each written once, as a variable of its style sheet.
+struct Sprites {
+  private var images: [PNG] = []
+
+  /// The name of the variable.
+  mutating func name(_ image: PNG) -> String {
+    let place = images.firstIndex(of: image) ?? images.count
+    if place == images.count { images.append(image) }
+    return "--i\(place)"
+  }
+
+  /// Markup in an element that has its pictures.
+  static func around(_ markup: (inout Sprites) -> HTML) -> HTML {
+    var sprites = Sprites()
+    let inner = markup(&sprites)
+    guard !sprites.images.isEmpty else { return inner }
+    let variables = sprites.images.enumerated().map { "--i\($0):url(\($1.dataURI))" }
+    return "<div style=\"\(variables.joined(separator: ";"))\">\n\(inner)</div>\n"
+  }
+}
+
+/// A plot with sprites laid over it, which browsers enlarge without smoothing.
 package struct OverlaidPlot {
   package struct Sprite {
     var image: PNG
@@ -125,17 +149,18 @@ package struct OverlaidPlot {
     return plot
   }
 
-  package var html: HTML {
+  func html(_ sprites: inout Sprites) -> HTML {
     var out: HTML = "<div class=\"overlaid\">\n"
     out += HTML(plot.svg())
-    for sprite in sprites {
+    for sprite in self.sprites {
       let place = [
         "left:\(Decimal.coordinate(sprite.x / plot.width * 100))%",
         "top:\(Decimal.coordinate(sprite.y / plot.height * 100))%",
         "width:\(Decimal.coordinate(sprite.width / plot.width * 100))%",
         "height:\(Decimal.coordinate(sprite.height / plot.height * 100))%",
+        "background-image:var(\(sprites.name(sprite.image)))",
       ].joined(separator: ";")
-      out += "<img class=\"sprite\" alt=\"\" style=\"\(place)\" src=\"\(sprite.image.dataURI)\">\n"
+      out += "<span class=\"sprite\" style=\"\(place)\"></span>\n"
     }
     return out + "</div>\n"
   }

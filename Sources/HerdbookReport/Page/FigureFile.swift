@@ -1,6 +1,6 @@
 import HerdbookCharts
 
-/// One figure as an SVG file of its own: its question and finding, then its pictures as the wide page has them.
+/// One figure as an SVG file of its own: its question or headline and finding, then its pictures, and a line below.
 package struct FigureFile: Sendable {
   /// The figure's anchor, and its name in a spec.
   private let id: String
@@ -10,6 +10,9 @@ package struct FigureFile: Sendable {
   private let question: String
   private let finding: String
   private let pictures: [Plot]
+  /// That the pictures are drawn in.
+  private let inner: Double
+  private let footer: String
 
   private static let margin = 24.0
   private static let gap = 40.0
@@ -17,7 +20,7 @@ package struct FigureFile: Sendable {
   /// Nil where there is no picture.
   init?(
     id: String, key: String, of contents: BundleContents, question: String, finding: HTML,
-    pictures: [Plot]
+    pictures: [Plot], width: Double = Layout.wide.width, footer: String = ""
   ) {
     guard !pictures.isEmpty else { return nil }
     self.id = id
@@ -28,6 +31,8 @@ package struct FigureFile: Sendable {
     self.question = question
     self.finding = finding.words
     self.pictures = pictures
+    inner = width
+    self.footer = footer
   }
 
   /// `f10-neurons.svg`.
@@ -43,7 +48,6 @@ package struct FigureFile: Sendable {
   }
 
   private var svg: Element {
-    let inner = Layout.wide.width
     var marks: [any Mark] = []
     var y = 18.0
     func write(_ lines: [String], size: Double, bold: Bool, color: ThemeColor, below: Double) {
@@ -63,7 +67,13 @@ package struct FigureFile: Sendable {
       color: Palette.muted, below: 6)
     write(lines(question, 24), size: 24, bold: true, color: Palette.ink, below: 4)
     write(lines(finding, 15), size: 15, bold: false, color: Palette.ink, below: 24)
-    let (places, bottom) = flow(from: y)
+    let (places, end) = flow(from: y)
+    y = end
+    if !footer.isEmpty {
+      y += 12
+      write(lines(footer, 12), size: 12, bold: false, color: Palette.muted, below: 0)
+    }
+    let bottom = y
     let width = inner + 2 * Self.margin
     let height = bottom + Self.margin
     let plot = Plot(
@@ -91,7 +101,7 @@ package struct FigureFile: Sendable {
     var places: [(x: Double, y: Double)] = []
     var (x, y, bottom) = (Self.margin, top, top)
     for picture in pictures {
-      if x > Self.margin, x + picture.width > Layout.wide.width + Self.margin {
+      if x > Self.margin, x + picture.width > inner + Self.margin {
         (x, y) = (Self.margin, bottom + Self.gap)
       }
       places.append((x, y))

@@ -25,7 +25,8 @@ enum StyleSheet {
     .narrow svg{max-width:480px}
     .overlaid{position:relative}
     .narrow .overlaid{max-width:480px}
-    .sprite{position:absolute;image-rendering:pixelated}
+    .sprite{position:absolute;background-size:100% 100%;image-rendering:pixelated;
+    -webkit-print-color-adjust:exact;print-color-adjust:exact}
     @media screen and (max-width:720px){.wide{display:none}.narrow{display:block}}
 
     """

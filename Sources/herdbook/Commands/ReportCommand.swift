@@ -17,6 +17,8 @@ struct ReportCommand: ParsableCommand {
       DIR/f10-neurons.svg, and as DIR/NAME/f10-neurons.svg where there are several bundles. \
       Figures that are words and tables alone, the diagnosis and the list of runs, give none. \
       Figures of before are replaced; a file of the same name that is something else is an error.
+      Tree, recurring features and forecast are also written as cards for readers without the \
+      page, 600 pixels wide, such as DIR/card-tree.svg.
 
       EXAMPLES:
         herdbook report sweet-spot

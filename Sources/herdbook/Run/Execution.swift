@@ -211,7 +211,7 @@ struct Execution {
       }
     }
     let summary = try recorder.finish(
-      outcome, founder: evolution.founder(id:), controls: controls, writer: writer)
+      outcome, of: evolution, controls: controls, writer: writer)
     try keeper.finish(summary)
     return summary
   }

@@ -33,16 +33,26 @@ extension Safetensors {
   }
 }
 
+/// Units of the first layer of whom the champion comes from, in a generation.
+struct LineStop {
+  let generation: Int
+  let weights: Weights
+  let units: [Int]
+}
+
 extension Safetensors {
-  /// The weights into some units of the first layer, `unit.N` [in], in binary16: for pictures.
-  init(founder: Weights, units: [Int]) {
-    let matrix = founder.matrix(0)
-    let layer = founder.layout.layers[0]
+  /// The weights into some units of the first layer, `generation.N.unit.N` [in], in binary16: for pictures.
+  init(_ line: [LineStop]) {
     self.init(
-      tensors: units.map { unit in
-        Tensor(
-          name: "unit.\(unit)", shape: [layer.inputs], element: .float16,
-          values: (0..<layer.inputs).map { matrix[$0 * layer.outputs + unit] })
+      tensors: line.flatMap { stop in
+        let matrix = stop.weights.matrix(0)
+        let layer = stop.weights.layout.layers[0]
+        return stop.units.map { unit in
+          Tensor(
+            name: "generation.\(stop.generation).unit.\(unit)", shape: [layer.inputs],
+            element: .float16,
+            values: (0..<layer.inputs).map { matrix[$0 * layer.outputs + unit] })
+        }
       })
   }
 }

@@ -36,8 +36,8 @@ struct RunRecorder {
 
   /// Individuals of a population that pairwise measures are taken over.
   static let pairLimit = 64
-  /// The champion's most important units, whose beginnings are kept.
-  private static let founderUnits = 8
+  /// The lives of a run that may be lived again for pictures of the champion's line.
+  private static let replayedShare = 0.25
 
   /// - Parameter memory: that of a run which is taken up again.
   init(
@@ -112,10 +112,9 @@ struct RunRecorder {
 
   /// Writes the tables and the champion, and gives the run's row of the summary.
   ///
-  /// - Parameter founder: an individual of generation 0 by its id.
   func finish(
-    _ outcome: Outcome, founder: (Int) -> Weights, controls: [ControlCourse], writer: SharedWriter
-  ) throws(BundleError) -> RunSummary {
+    _ outcome: Outcome, of evolution: Evolution, controls: [ControlCourse], writer: SharedWriter
+  ) throws -> RunSummary {
     let folder = "runs/\(run.id)"
     try writer.write(
       generationTable(memory.records, memory.measures, experiment: experiment),
@@ -134,7 +133,7 @@ struct RunRecorder {
         outcome.champion.weights,
         metadata: metadata(generation: lastGeneration, ids: [outcome.champion.id])),
       to: "\(folder)/champion.safetensors")
-    try writeFigures(outcome, founder: founder, to: "\(folder)/figures", writer)
+    try writeFigures(outcome, of: evolution, to: "\(folder)/figures", writer)
     if !controls.isEmpty {
       try writer.write(table(of: controls), to: "\(folder)/figures/controls.csv")
     }
@@ -147,22 +146,23 @@ struct RunRecorder {
   }
 
   private func writeFigures(
-    _ outcome: Outcome, founder: (Int) -> Weights, to folder: String, _ writer: SharedWriter
-  ) throws(BundleError) {
+    _ outcome: Outcome, of evolution: Evolution, to folder: String, _ writer: SharedWriter
+  ) throws {
     try writer.write(samples.pixelsTable(), to: "\(folder)/pixels.csv")
     try writer.write(samples.table(), to: "\(folder)/samples.csv")
-    try writer.write(png(samples.picture, .few), to: "\(folder)/samples.png")
+    try writer.write(png(samples.picture), to: "\(folder)/samples.png")
     let weights = outcome.champion.weights
     let line = outcome.herdBook.line(to: outcome.champion.id)
     let hasPlane = data.planeRows * data.planeColumns == weights.layout.inputs
     if weights.layout.layers.count > 1 {
-      let before = founder(line[0].id)
+      let before = evolution.founder(id: line[0].id)
       let neurons = Neurons(
         weights, on: data.validation, founder: before, lit: samples.isLit,
         planeRows: data.planeRows, planeColumns: data.planeColumns, threads: threads)
-      try writer.write(
-        Safetensors(founder: before, units: Array(neurons.order.prefix(RunRecorder.founderUnits))),
-        to: "\(folder)/founder.safetensors")
+      let stops =
+        [LineStop(generation: 0, weights: before, units: ends(neurons))]
+        + (try replayed(outcome, line, of: evolution, neurons))
+      try writer.write(Safetensors(stops), to: "\(folder)/line.safetensors")
       try writer.write(neurons.table(), to: "\(folder)/neurons.csv")
       let activations = Activations(
         weights, on: data.validation, order: neurons.order, planeRows: data.planeRows,
@@ -170,7 +170,7 @@ struct RunRecorder {
       try writer.write(activations.table(), to: "\(folder)/activations.csv")
       if hasPlane {
         try writer.write(activations.excitingTable(), to: "\(folder)/exciting.csv")
-        try writer.write(png(activations.raster(), .few), to: "\(folder)/exciting.png")
+        try writer.write(png(activations.raster()), to: "\(folder)/exciting.png")
       }
     }
     if hasPlane {
@@ -190,11 +190,38 @@ struct RunRecorder {
       planeColumns: data.planeColumns)
     try writer.write(confusion.table(), to: "\(folder)/confusion.csv")
     try writer.write(confusion.mistakesTable(), to: "\(folder)/mistakes.csv")
-    try writer.write(png(confusion.raster(), .few), to: "\(folder)/mistakes.png")
+    try writer.write(png(confusion.raster()), to: "\(folder)/mistakes.png")
   }
 
-  private func png(_ raster: Raster, _ greys: PNG.Greys = .all) -> [UInt8] {
-    PNG(grey: raster.pixels, greys, width: raster.width, height: raster.height).bytes
+  private func ends(_ neurons: Neurons) -> [Int] {
+    Array(neurons.order.prefix(ChampionLine.endUnits))
+  }
+
+  /// The champion's line between its founder and itself, evenly spread over time, and the parent of the champion when it was born;
+  /// none where too much would have to live again.
+  private func replayed(
+    _ outcome: Outcome, _ line: [Individual], of evolution: Evolution, _ neurons: Neurons
+  ) throws -> [LineStop] {
+    let last = lastGeneration
+    let replay = Replay(
+      evolution, individuals: outcome.herdBook.individuals, lastGeneration: last)
+    let middles = ChampionLine.generations(through: last).filter { $0 > 0 && $0 < last }
+    let birth = outcome.herdBook.individuals[outcome.champion.id].birth
+    // Generation 0 is the founder's, as it began.
+    let parting = line.count > 1 && birth > 1 ? [birth - 1] : []
+    let generations = Set(middles + parting).sorted()
+    let members = try replay.line(
+      to: outcome.champion.id, at: generations, share: RunRecorder.replayedShare)
+    return zip(generations, members ?? []).map { generation, member in
+      LineStop(
+        generation: generation, weights: member.weights,
+        units: parting.contains(generation)
+          ? ends(neurons) : Array(neurons.order.prefix(ChampionLine.units)))
+    }
+  }
+
+  private func png(_ raster: Raster) -> [UInt8] {
+    PNG(grey: raster.pixels, width: raster.width, height: raster.height).bytes
   }
 }
 

@@ -133,14 +133,14 @@ extension DistanceMatrix {
       x: Scale(
         domain: low == high ? low - 1...low + 1 : low - 0.15 * (high - low)...high,
         from: places.bars.left, to: places.bars.right), y: y)
-    var bars: [[Rectangles.Item]] = [[], []]
+    var bars: [[Rule.Place]] = [[], []]
     for (rank, place) in order.enumerated() where arrangement.fitness[place].isFinite {
       bars[place == arrangement.champion ? 1 : 0].append(
-        .init(
-          x: strip.x.domain.lowerBound...arrangement.fitness[place],
-          y: Double(rank)...Double(rank + 1)))
+        .horizontal(
+          Double(rank) + 0.5, strip.x.domain.lowerBound...arrangement.fitness[place]))
     }
-    let inset = (places.bottom - places.top) / count > 4 ? 0.5 : 0
+    let pitch = (places.bottom - places.top) / count
+    let width = pitch > 4 ? pitch - 1 : pitch
     return [
       Panel(
         frame,
@@ -164,8 +164,8 @@ extension DistanceMatrix {
       Panel(
         strip,
         [
-          Rectangles(bars[0], style: .fill(Palette.herd, opacity: 0.7), inset: inset),
-          Rectangles(bars[1], style: .fill(Palette.accent), inset: inset),
+          Rule(bars[0], style: .line(Palette.herd, width: width, opacity: 0.7)),
+          Rule(bars[1], style: .line(Palette.accent, width: width)),
           Label(
             "fitness", x: strip.x.domain.upperBound, y: count, offset: (0, size + 8), anchor: .end,
             size: size),

@@ -35,24 +35,25 @@ package struct DistanceMatrix {
       return Layout.overlaid { picture($0, .descent) }
     }
     let (distance, descent) = (picture(.wide, .distance), picture(.wide, .descent))
-    let orders: HTML = """
-      <div class="switch">
-      <input type="radio" name="f8-order" id="f8-distance" checked>
-      <label for="f8-distance">Rows by distance</label>
-      <input type="radio" name="f8-order" id="f8-descent">
-      <label for="f8-descent">Rows by descent</label>
-      <div>
-      <div class="one">
-      \(distance.html)</div>
-      <div class="each">
-      \(descent.html)</div>
-      </div>
-      </div>
+    let html = Sprites.around { sprites in
+      let orders: HTML = """
+        <div class="switch">
+        <input type="radio" name="f8-order" id="f8-distance" checked>
+        <label for="f8-distance">Rows by distance</label>
+        <input type="radio" name="f8-order" id="f8-descent">
+        <label for="f8-descent">Rows by descent</label>
+        <div>
+        <div class="one">
+        \(distance.html(&sprites))</div>
+        <div class="each">
+        \(descent.html(&sprites))</div>
+        </div>
+        </div>
 
-      """
-    return Drawing(
-      Layout.both { $0.isNarrow ? picture(.narrow, .distance).html : orders },
-      pictures: [distance.flat, descent.flat])
+        """
+      return Layout.both { $0.isNarrow ? picture(.narrow, .distance).html(&sprites) : orders }
+    }
+    return Drawing(html, pictures: [distance.flat, descent.flat])
   }
 
   /// Whether all networks that would be shown are copies of one.

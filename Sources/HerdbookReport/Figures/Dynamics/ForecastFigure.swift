@@ -97,6 +97,47 @@ package struct ForecastFigure {
       budget: 30_000 + 30_000 * layers.count)
   }
 
+  package var card: Card? {
+    guard ranking != nil || layers.first.map({ !isStill($0) }) ?? false else { return nil }
+    let headline =
+      if let ranking {
+        isSettled(ranking)
+          ? "Generation \(Words.count(ranking.generation[settled(ranking)])) tells you the order of the end"
+          : "The beginning does not tell you the winner"
+      } else {
+        layers.first.map(isTold) ?? false
+          ? "The beginning tells you the end" : "The beginning does not tell you the end"
+      }
+    return Card(
+      headline: headline, finding: finding,
+      picture: ForecastFigure(self, layers: ranking == nil ? 1 : 0).plot(Card.layout))
+  }
+
+  private init(_ whole: ForecastFigure, layers count: Int) {
+    data = whole.data
+    layers = Array(whole.layers.prefix(count))
+    ranking = whole.ranking
+  }
+
+  /// A rank correlation that tells the order, and from which row on it is kept.
+  private static let telling = 0.9
+  private func settled(_ ranking: Ranking) -> Int {
+    ranking.correlation.lastIndex { !($0 >= Self.telling) }.map { $0 + 1 } ?? 0
+  }
+  private func isSettled(_ ranking: Ranking) -> Bool {
+    settled(ranking) < ranking.generation.count - 1
+  }
+
+  /// Whether the trend is less than half as far off as no change at all.
+  private func isTold(_ layer: Layer) -> Bool {
+    error(layer, .logarithmic) < error(layer, .persistence) * 0.5
+  }
+
+  /// Whether the distribution stayed as it was: within a hundredth of the width of its middle half.
+  private func isStill(_ layer: Layer) -> Bool {
+    error(layer, .persistence) <= 0.01 * (layer.actual[75] - layer.actual[25])
+  }
+
   private func error(_ layer: Layer, _ method: Forecast) -> Double {
     layer.forecasts.first { $0.method == method }?.error ?? .nan
   }
@@ -104,12 +145,10 @@ package struct ForecastFigure {
   private var finding: HTML {
     var parts: [HTML] = []
     if let ranking {
-      let threshold = 0.9
-      let settled = ranking.correlation.lastIndex { !($0 >= threshold) }.map { $0 + 1 } ?? 0
       parts.append(
-        settled < ranking.generation.count - 1
+        isSettled(ranking)
           ? """
-          From generation \(Words.count(ranking.generation[settled])) on the order of \
+          From generation \(Words.count(ranking.generation[settled(ranking)])) on the order of \
           \(Words.plural(ranking.runs, "run")) by validation accuracy has a rank correlation of 0.9 and more with their \
           order at the end
           """
@@ -121,13 +160,12 @@ package struct ForecastFigure {
     }
     if let layer = layers.first {
       let (still, curve) = (error(layer, .persistence), error(layer, .logarithmic))
-      let told = curve < still * 0.5
       parts.append(
         """
         \(parts.isEmpty ? "From" : "from") generation \(Words.count(layer.known)) the logarithmic trend misses the last \
         distribution of layer \(layer.number) by \(Words.value(curve, 2)), the straight line by \
         \(Words.value(error(layer, .linear), 2)) and no change at all by \(Words.value(still, 2))\
-        \(told ? "" : ": the beginning does not tell the end")
+        \(isStill(layer) ? ": there was no change to tell" : isTold(layer) ? "" : ": the beginning does not tell the end")
         """)
     }
     return HTML(verbatim: parts.map(\.text).joined(separator: "; ") + ".")

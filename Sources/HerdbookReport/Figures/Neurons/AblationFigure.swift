@@ -192,7 +192,7 @@ package struct AblationFigure {
       ? nil
       : TileGrid(
         rows: rows, planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
-        perRow: count)
+        perRow: count, perSprite: 4)
   }
 
   private func correlations(

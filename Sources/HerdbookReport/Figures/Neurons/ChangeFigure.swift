@@ -1,3 +1,4 @@
+import HerdbookAnalysis
 import HerdbookCharts
 import HerdbookModel
 
@@ -9,18 +10,40 @@ package struct ChangeFigure {
   /// Most important first: what led into a unit at first, and at last; NaN where no image lights a pixel.
   private let fields: [(unit: Int, before: [Double], after: [Double])]
   private let scale: DivergingScale
+  /// What the champion's birth added to its parent, and training to it; nil of a founder, and where nobody lived it again.
+  private let step: (generation: Int, parent: Int, fields: [[Double]], scale: DivergingScale)?
 
   /// Units of a narrow drawing.
   private static let few = 4
 
   /// Nil without a beginning that can be shown, or where there was no time to change.
   package init?(_ contents: BundleContents, _ data: BundleRun, _ matrix: NeuronMatrix?) {
-    guard let neurons = data.neurons, let matrix, data.generations.count > 1 else { return nil }
-    fields = data.founder.compactMap { unit, weights in
-      guard let after = matrix.field(of: unit), after.count == weights.count else { return nil }
-      return (unit, zip(weights, after).map { $1.isNaN ? .nan : $0 }, after)
+    guard let neurons = data.neurons, let matrix, data.generations.count > 1,
+      let first = data.line.first, first.generation == 0
+    else { return nil }
+    func compared(_ stop: BundleRun.Stop) -> [(unit: Int, before: [Double], after: [Double])] {
+      stop.fields.compactMap { unit, weights in
+        guard let after = matrix.field(of: unit), after.count == weights.count else { return nil }
+        return (unit, zip(weights, after).map { $1.isNaN ? .nan : $0 }, after)
+      }
     }
+    fields = compared(first)
     guard !fields.isEmpty else { return nil }
+    let champion = data.champion
+    let birth = champion.map { data.phylogeny.birth[$0] } ?? 0
+    if let champion, birth > 1, data.phylogeny.parent[champion] >= 0,
+      let before = data.line.first(where: { $0.generation == birth - 1 })
+    {
+      let changes = compared(before).map { field in
+        zip(field.before, field.after).map { $1 - $0 }
+      }
+      step = (
+        birth, data.phylogeny.ids[data.phylogeny.parent[champion]], changes,
+        DivergingScale(limit: TilePicture.limit(changes))
+      )
+    } else {
+      step = nil
+    }
     self.contents = contents
     self.data = data
     self.neurons = neurons
@@ -67,7 +90,15 @@ package struct ChangeFigure {
       the founder of its line in generation 0, as they are, and the difference; all on one scale, −\(limit) to \(limit), beyond \
       which 0.5 % are clipped. Units are inherited in their order along main parents, so that they need no matching. Below: the cosine between \
       before and after for all \(cosines.count) units, over pixels that some training image lights; fields that have nothing to do with \
-      each other have 0 ± \(Words.value(1.96 * noise, 2)) (95 %), the grey band.
+      each other have 0 ± \(Words.value(1.96 * noise, 2)) (95 %), the grey band.\(stepNote)
+      """
+  }
+
+  private var stepNote: HTML {
+    guard let step else { return "" }
+    return """
+       The last step is what the champion’s own birth in generation \(step.generation) and its life since added to its parent, network \
+      \(Decimal.grouped(step.parent)), on a scale of its own, ±\(Words.value(step.scale.limit, 2)).
       """
   }
 
@@ -84,7 +115,7 @@ package struct ChangeFigure {
         ]
       },
       source:
-        "runs/\(data.run.id)/figures/neurons.csv, figures/founder.safetensors, champion.safetensors"
+        "runs/\(data.run.id)/figures/neurons.csv, figures/line.safetensors, champion.safetensors"
     )
   }
 
@@ -95,7 +126,7 @@ package struct ChangeFigure {
   private func picture(_ layout: Layout) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     let shown = fields.prefix(layout.isNarrow ? Self.few : fields.count)
-    let rows = [
+    var rows = [
       TileGrid.Row(
         title: "before, generation 0", tiles: shown.map(\.before), scale: scale, labels: []),
       TileGrid.Row(
@@ -104,9 +135,15 @@ package struct ChangeFigure {
         title: "difference", tiles: shown.map { zip($0.before, $0.after).map { $1 - $0 } },
         scale: scale, labels: shown.map { ["unit \($0.unit)"] }),
     ]
+    if let step {
+      rows.append(
+        TileGrid.Row(
+          title: "the last step, enlarged", tiles: Array(step.fields.prefix(shown.count)),
+          scale: step.scale, labels: []))
+    }
     let drawn = TileGrid(
       rows: rows, planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
-      perRow: shown.count
+      perRow: shown.count, perSprite: 2
     ).drawn(top: 4, layout)
     let top = drawn.height + size + 30
     let frame = Frame(

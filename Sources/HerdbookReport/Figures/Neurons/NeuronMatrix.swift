@@ -13,7 +13,7 @@ package struct NeuronMatrix {
   private let isHidden: Bool
 
   /// Tiles that are also drawn on a scale of their own.
-  private static let mostOwn = 40
+  private static let mostOwn = 24
 
   /// Units of the first layer in the order in which they are shown.
   package var order: [Int] { drawing.order }

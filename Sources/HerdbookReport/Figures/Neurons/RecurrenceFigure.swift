@@ -81,6 +81,13 @@ package struct RecurrenceFigure {
       budget: 70_000)
   }
 
+  package var card: Card? {
+    guard !group.recurrence.patterns.isEmpty else { return nil }
+    return Card(
+      headline: "What \(group.runs.count) networks agree on", finding: finding,
+      picture: picture(Card.layout, withMatrices: false).flat)
+  }
+
   private var group: Group { groups[shown] }
 
   private func name(_ group: Group) -> HTML {
@@ -140,7 +147,9 @@ package struct RecurrenceFigure {
     return pairs.isEmpty ? .nan : pairs.reduce(0, +) / Double(pairs.count)
   }
 
-  private func picture(_ layout: Layout) -> OverlaidPlot {
+  private func picture(_ layout: Layout) -> OverlaidPlot { picture(layout, withMatrices: true) }
+
+  private func picture(_ layout: Layout, withMatrices: Bool) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     var (panels, top) = rates(layout, size)
     var sprites: [OverlaidPlot.Sprite] = []
@@ -149,17 +158,20 @@ package struct RecurrenceFigure {
       let drawn = TileGrid(
         rows: rows(Array(patterns), perRow: layout.isNarrow ? 4 : 8),
         planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
-        perRow: layout.isNarrow ? 4 : 8
+        perRow: layout.isNarrow ? 4 : 8, perSprite: 4
       ).drawn(top: top, layout)
       panels += drawn.panels
       sprites += drawn.sprites
       top += drawn.height + 12
     }
-    let matrices = similarities(layout, top: top, size)
-    panels += matrices.panels
-    sprites += matrices.sprites
+    if withMatrices {
+      let matrices = similarities(layout, top: top, size)
+      panels += matrices.panels
+      sprites += matrices.sprites
+      top = matrices.bottom
+    }
     let plot = Plot(
-      id: "f14\(layout.suffix)", width: layout.width, height: matrices.bottom,
+      id: "f14\(layout.suffix)", width: layout.width, height: top,
       title: "Features that recur in independent runs", summary: finding.words, panels: panels)
     return OverlaidPlot(plot: plot, sprites: sprites)
   }

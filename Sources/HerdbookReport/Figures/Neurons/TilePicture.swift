@@ -8,9 +8,16 @@ struct TilePicture {
   let rows: Int
   let columns: Int
   let scale: DivergingScale
-
   /// Pixels between tiles.
-  var gutter: Int { TilePicture.gutter(columns: columns) }
+  let gutter: Int
+
+  init(tiles: [[Double]], rows: Int, columns: Int, scale: DivergingScale, gutter: Int? = nil) {
+    self.tiles = tiles
+    self.rows = rows
+    self.columns = columns
+    self.scale = scale
+    self.gutter = gutter ?? TilePicture.gutter(columns: columns)
+  }
 
   static func gutter(columns: Int) -> Int { max(2, columns / 9) }
 
@@ -49,7 +56,7 @@ struct TilePicture {
   }
 }
 
-/// Tiles with words below each, as a plot with one sprite a row.
+/// Tiles with words below each. A row is sprites of a few tiles, which wide and narrow drawings have in common.
 struct TileGrid {
   struct Row {
     /// What the row shows, above it.
@@ -64,6 +71,8 @@ struct TileGrid {
   let planeColumns: Int
   /// Tiles side by side.
   let perRow: Int
+  /// Tiles in a sprite; rows are multiples of it.
+  let perSprite: Int
 
   private let left = 2.0
 
@@ -88,13 +97,17 @@ struct TileGrid {
       }
       for start in stride(from: 0, to: row.tiles.count, by: perRow) {
         let shown = Array(row.tiles[start..<min(start + perRow, row.tiles.count)])
-        let picture = TilePicture(
-          tiles: shown, rows: planeRows, columns: planeColumns, scale: row.scale
-        ).image(perRow: shown.count)
         let height = Double(planeRows) * scale
-        sprites.append(
-          .init(image: picture, x: left, y: y, width: Double(picture.width) * scale, height: height)
-        )
+        for place in stride(from: 0, to: shown.count, by: perSprite) {
+          let tiles = Array(shown[place..<min(place + perSprite, shown.count)])
+          let picture = TilePicture(
+            tiles: tiles, rows: planeRows, columns: planeColumns, scale: row.scale
+          ).image(perRow: tiles.count)
+          sprites.append(
+            .init(
+              image: picture, x: left + Double(place) * (Double(planeColumns) + gutter) * scale,
+              y: y, width: Double(picture.width) * scale, height: height))
+        }
         y += height
         let lines = row.labels.isEmpty ? [] : row.labels[start..<start + shown.count]
         for (place, words) in lines.enumerated() {

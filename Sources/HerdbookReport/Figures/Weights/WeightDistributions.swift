@@ -18,10 +18,14 @@ package struct WeightDistributions {
     guard !data.distributions.isEmpty else { return nil }
     return Figure(
       id: "f2", short: "Weights", question: "How do the weights of each layer spread?",
-      finding: finding, body: Layout.drawn(plot), notes: notes,
+      finding: finding,
+      body: Layout.drawn(plot) + (individuals.map { Layout.drawn($0.plot) } ?? ""),
+      notes: individuals.map { notes + $0.notes } ?? notes,
       tables: data.distributions.map(table),
       budget: 40_000 + 30_000 * data.distributions.count)
   }
+
+  private var individuals: IndividualDistributions? { IndividualDistributions(data) }
 
   private func name(_ layer: LayerDistribution) -> String {
     let split = data.distributions.contains { $0.layer == layer.layer && $0.inputs == "never-lit" }
@@ -53,7 +57,7 @@ package struct WeightDistributions {
     }
     return """
       All weights of all living networks at \(Words.plural(snapshots, "generation")); bands of \
-      percentiles from 0.5 to 99.5, drawn at no more than 40 of them (on narrow screens four, at no more than 24), \
+      percentiles from 0.5 to 99.5, drawn at no more than 32 of them (on narrow screens four, at no more than 16), \
       percentiles between whole ones by straight lines. Thin lines: \
       minimum and maximum, cut where they leave the frame; the true ones: \
       \(extremes.joined(separator: "; ")). Inputs that no training image lights are drawn \
@@ -80,7 +84,7 @@ package struct WeightDistributions {
     let gap = 76.0
     var panels: [Panel] = []
     for (index, whole) in data.distributions.enumerated() {
-      let layer = whole.thinned(to: layout.isNarrow ? 24 : 40)
+      let layer = whole.thinned(to: layout.isNarrow ? 16 : 32)
       let top = 34 + Double(index) * (panelHeight + gap)
       let limit = max(1e-9, Self.domain(layer))
       let frame = Frame(
