@@ -119,6 +119,46 @@ struct ExportTests {
     #expect(project.shell("cmp genetic-main-0-champion.safetensors \(file)").status == 0)
   }
 
+  @Test("of the champion's line its units are kept as they were recorded, generation by generation")
+  func line() throws {
+    let name = "population-based"
+    project.run(name, of: try #require(Self.specs[name]))
+    let bundle = bundle(name)
+    let phylogeny = try bundle.table("runs/main-0/phylogeny.csv")
+    let parents = try phylogeny.texts("ancestor_list").map { text in
+      Int(text.dropFirst().prefix { $0.isNumber })
+    }
+    let births = try phylogeny.integers("origin_time").map { try #require($0) }
+    var line = [try #require(try bundle.table("summary.csv").integers("champion")[0])]
+    while let parent = parents[line[0]] { line.insert(parent, at: 0) }
+    let kept = try bundle.tensors("runs/main-0/figures/line.safetensors").tensors
+    let parting = births[try #require(line.last)] - 1
+    let generations = Set(kept.compactMap { Int($0.name.split(separator: ".")[1]) })
+    #expect(generations == Set([0, 2, 3, 5, 6] + (parting > 0 ? [parting] : [])))
+    var units: [Int: Set<Int>] = [:]
+    for tensor in kept {
+      let parts = tensor.name.split(separator: ".").compactMap { Int($0) }
+      let (generation, unit) = (parts[0], parts[1])
+      units[generation, default: []].insert(unit)
+      // The founder is kept as it began, before it was trained.
+      guard generation > 0 else { continue }
+      let path = "runs/main-0/weights/generation-0000\(generation).safetensors"
+      let ids = try #require(try bundle.tensors(path).metadata["individuals"])
+        .split(separator: ",").compactMap { Int($0) }
+      let ancestor = try #require(line.last { births[$0] <= generation })
+      let place = try #require(ids.firstIndex(of: ancestor))
+      let matrix = try #require(
+        try recorded(name, generation, place, of: ids.count)["layers.1.weight"])
+      let outputs = matrix.count / tensor.values.count
+      for (input, value) in tensor.values.enumerated() {
+        let exact = Float(bitPattern: matrix[input * outputs + unit])
+        #expect((value - exact).magnitude <= exact.magnitude / 2048 + 1e-7)
+      }
+    }
+    #expect(units[0]?.count == 6 && units[2]?.count == (parting == 2 ? 6 : 2))
+    #expect(units.values.allSatisfy { $0.isSubset(of: units[0] ?? []) })
+  }
+
   @Test("a bundle under another name, of inherited specs and overrides, is read from its own files")
   func alias() throws {
     project.spec("base", smallSpec(iterations: 3))

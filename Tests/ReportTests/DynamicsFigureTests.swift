@@ -97,6 +97,37 @@ import Testing
       try ForecastFigure(Cases.genetic.contents, self.data(Cases.named("one-step"))).figure == nil)
   }
 
+  @Test("where the weights stay as they are there is nothing to tell, and no card")
+  func stillForecast() throws {
+    var contents = Cases.genetic.contents
+    let whole = contents.table
+    contents.table = { path in
+      guard path == "runs/main-0/distributions.csv", let table = try whole(path) else {
+        return try whole(path)
+      }
+      // All snapshots are the first one.
+      let columns = Columns(path: path, table: table)
+      let layers = try columns.integers("layer")
+      let inputs = try columns.texts("inputs")
+      let kinds = zip(layers, inputs).map { "\($0) \($1)" }
+      return try Table(
+        table.columns.map { column throws -> Table.Column in
+          guard column.name.hasPrefix("p"), Int(column.name.dropFirst()) != nil else {
+            return column
+          }
+          let values = try columns.reals(column.name)
+          return .init(
+            column.name, .reals(kinds.map { kind in values[kinds.firstIndex(of: kind) ?? 0] }))
+        })
+    }
+    let figure = try ForecastFigure(
+      contents, BundleRun(contents.runs[0], in: contents))
+    #expect(try text(figure.figure).contains("by 0: there was no change to tell"))
+    #expect(figure.card == nil)
+    let other = try ForecastFigure(Cases.genetic.contents, data(Cases.genetic))
+    #expect(other.card != nil)
+  }
+
   @Test("the order of runs is held against the order at the end, generation by generation")
   func ranking() throws {
     let bundle = try Cases.named("replicates")
