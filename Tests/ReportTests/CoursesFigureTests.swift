@@ -79,7 +79,7 @@ import Testing
     #expect(
       text == """
         The median of scratch, the baseline, comes to \(share(level)) of the validation images by generation 8, \
-        single runs to \(share(courses[0].low[8])) to \(share(courses[0].high[8])). Of 2 other variants 2 come that \
+        single runs between \(share(courses[0].low[8])) and \(share(courses[0].high[8])). Of 2 other variants 2 come that \
         far: neurons first, in generation \(Int(neurons)).
         """)
   }

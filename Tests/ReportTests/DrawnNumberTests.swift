@@ -128,6 +128,8 @@ import Testing
     let line = run.lineage(run.champion(200))
     let ids = times.map { time in line.last { run.book[$0].birth <= time } ?? -1 }
     #expect(medians[0].x == times.map(Double.init))
+    let axes = plot.panels.flatMap(\.marks).compactMap { $0 as? Axis }
+    #expect(axes.count == 2 && axes.allSatisfy { $0.ticks?.count == 3 && $0.ticks?[1] == 0 })
     for (step, id) in ids.enumerated() {
       let scale = 0.05 + 0.001 * Double(id)
       #expect((bands[0].low[step] - SyntheticRun.quantile(0.05) * scale).magnitude < 1e-9)

@@ -52,7 +52,7 @@ import Testing
     #expect(words.contains("in 100 of 100 units the beginning can still be told"))
     let sprites = MarkupReader(figure.html.text).tags.filter { $0["class"] == "sprite" }
     // Wide and narrow, three rows of six and of four units, two to a sprite; of the latter each is one of the former.
-    let steps = words.contains("the last step, enlarged") ? 4 : 3
+    let steps = words.contains("the last step, on a scale of its own") ? 4 : 3
     #expect(steps == 4 && sprites.count == steps * 3 + steps * 2)
     #expect(figure.html.text.components("url(data:image/png").count == 1 + steps * 3)
     #expect(figure.html.text.utf8.count <= figure.budget)

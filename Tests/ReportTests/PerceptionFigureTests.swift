@@ -19,7 +19,9 @@ import Testing
     let figure = try #require(try activations(Cases.genetic).figure)
     let words = MarkupReader(figure.html.text).text
     // Units 3, 20, 37, 54, 71 and 88 are silent; others give 2 of 2 + 9 / 4 to one class.
-    #expect(words.contains("Of 100 hidden units 6 never fire and 0 always"), "\(words.prefix(300))")
+    #expect(
+      words.contains("Of 100 hidden units 6 never fire and 0 fire on all images"),
+      "\(words.prefix(300))")
     #expect(words.contains("the median unit gives 47 %"))
     let reader = MarkupReader(figure.html.text)
     #expect(reader.tags.filter { $0["class"] == "excites" }.count == 8)

@@ -141,7 +141,19 @@ import Testing
     }
     let text = MarkupReader(try #require(tree.figure).html.text).text
     #expect(text.contains(#/the weights into units [01] and [01] of the first layer/#))
-    #expect(text.contains("whose lives were lived again from the seed"))
+    #expect(text.contains("computed again from the seed"))
+  }
+
+  @Test(
+    "generations on the axis are whole ones, each once",
+    arguments: ["one-step", "all-diverged", "genetic"])
+  func ticks(name: String) throws {
+    let tree = try tree(Cases.named(name))
+    for layout in [Layout.wide, .narrow] {
+      let axes = tree.picture(layout).plot.panels.flatMap(\.marks).compactMap { $0 as? Axis }
+      let labels = try #require(axes.first?.labels)
+      #expect(Set(labels).count == labels.count && labels.count >= 2, "\(labels)")
+    }
   }
 
   @Test(
@@ -151,7 +163,9 @@ import Testing
     var bundle = Cases.genetic
     bundle.keepsLine = false
     let ends = try tree(bundle)
-    #expect(MarkupReader(try #require(ends.figure).html.text).text.contains("and no one between"))
+    #expect(
+      MarkupReader(try #require(ends.figure).html.text).text.contains(
+        "in its founder and in it, as for those between"))
     #expect(ends.card != nil)
     bundle.missing = ["runs/main-0/figures/line.safetensors"]
     let none = try tree(bundle)

@@ -55,7 +55,7 @@ package struct Element: Sendable, Equatable {
 }
 
 /// `text` with the five characters that mean something in XML replaced, and control characters,
-/// which XML forbids, by U+FFFD; LF and tab stay.
+/// which XML forbids, and those that turn the direction of what follows by U+FFFD; LF and tab stay.
 package func escaped(_ text: String) -> String {
   // Most texts are numbers, paths and pictures, of which nothing has to be replaced.
   guard text.utf8.contains(where: \.mayNeedEscape) else { return text }
@@ -69,7 +69,8 @@ package func escaped(_ text: String) -> String {
     case "\"": out += "&quot;"
     case "'": out += "&#39;"
     case "\n", "\t": out.unicodeScalars.append(scalar)
-    case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{FFFE}", "\u{FFFF}":
+    case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{FFFE}", "\u{FFFF}",
+      "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
       out.unicodeScalars.append("\u{FFFD}")
     default: out.unicodeScalars.append(scalar)
     }
@@ -79,10 +80,10 @@ package func escaped(_ text: String) -> String {
 
 extension UInt8 {
   /// Whether `escaped` may replace a character whose UTF-8 has this byte: the characters themselves
-  /// in ASCII, beyond it the first bytes of U+0080 to U+00BF and of U+F000 to U+FFFF.
+  /// in ASCII, beyond it the first bytes of U+0080 to U+00BF, U+2000 to U+2FFF and of U+F000 to U+FFFF.
   fileprivate var mayNeedEscape: Bool {
     switch self {
-    case 0x26, 0x3C, 0x3E, 0x22, 0x27, 0x7F, 0xC2, 0xEF: true
+    case 0x26, 0x3C, 0x3E, 0x22, 0x27, 0x7F, 0xC2, 0xE2, 0xEF: true
     case 0x09, 0x0A: false
     default: self < 0x20
     }

@@ -56,7 +56,9 @@ package struct ShownRun {
         """
     }
     if kept == runs {
-      return "Shown is run \(run.id), the one with the median test accuracy of \(runs) runs."
+      let place = runs.isMultiple(of: 2) ? "just below the median" : "the median"
+      return
+        "Shown is run \(run.id), with the test accuracy that is \(place) of \(runs) runs, \(median)."
     }
     let choice: HTML =
       kept == 1

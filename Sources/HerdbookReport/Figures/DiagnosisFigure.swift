@@ -37,7 +37,7 @@ package struct DiagnosisFigure {
       let ill = variants.filter { $0.alarm != nil }.count
       return ill == 0
         ? "Nothing alarming: none of \(DiagnosisRule.all.count) rules finds a fault in any of \(variants.count) variants."
-        : "\(ill) of \(variants.count) variants raise an alarm; the table names each for what it is."
+        : "\(ill) of \(variants.count) variants \(Words.verb(ill, "raises", "raise")) an alarm; the table names each for what it is."
     }
     guard let alarm = variant.alarm else {
       return "Nothing alarming: \(DiagnosisRule.all.count) rules looked at \(lookedAt)."

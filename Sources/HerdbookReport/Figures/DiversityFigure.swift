@@ -66,7 +66,7 @@ package struct DiversityFigure {
       } else {
         null = """
           ; under neutral drift the median at the end is \
-          \(Words.value(founders.median.last ?? .nan)) founders
+          \(Words.value(founders.median.last ?? .nan, 2)) founders
           """
       }
     } else {
@@ -195,16 +195,20 @@ package struct DiversityFigure {
   ) -> [any Mark] {
     guard let band, let drift = data.drift else { return [] }
     let x = drift.generation
-    let room = x.indices.filter { index in
-      index < measure.values.count && band.median[index].isFinite
-        && frame.x(x[index]) > frame.left + 30 && frame.x(x[index]) < frame.right - 46
+    let known = x.indices.filter { $0 < measure.values.count && band.median[$0].isFinite }
+    let inner = known.filter {
+      frame.x(x[$0]) > frame.left + 30 && frame.x(x[$0]) < frame.right - 46
     }
+    // A run of a step has its ends alone.
+    let room = inner.isEmpty ? known : inner
     guard
       let at = room.max(by: {
         (band.median[$0] - (measure.values[$0].isNaN ? 0 : measure.values[$0])).magnitude
           < (band.median[$1] - (measure.values[$1].isNaN ? 0 : measure.values[$1])).magnitude
       })
     else { return [] }
+    let isAtEnd = frame.x(x[at]) > frame.right - 46
+    let (anchor, aside): (Label.Anchor, Double) = isAtEnd ? (.end, -5) : (.start, 5)
     let isBelow = !(measure.values[at] > band.median[at])
     let null = frame.y.clamped(isBelow ? open(band)[at] : band.median[at])
     let run = frame.y.clamped(measure.values[at])
@@ -213,13 +217,14 @@ package struct DiversityFigure {
       wanted, gap: size + 3, within: frame.top + size...max(frame.top + size, frame.bottom - 4))
     var marks: [any Mark] = [
       Label(
-        "drift", x: x[at], y: 0, offset: (5, places[0] - frame.y(0)), size: size - 1, halo: true)
+        "drift", x: x[at], y: 0, offset: (aside, places[0] - frame.y(0)), anchor: anchor,
+        size: size - 1, halo: true)
     ]
     if run.isFinite {
       marks.append(
         Label(
-          "this run", x: x[at], y: 0, offset: (5, places[1] - frame.y(0)), size: size - 1,
-          bold: true, color: Palette.accent, halo: true))
+          "this run", x: x[at], y: 0, offset: (aside, places[1] - frame.y(0)), anchor: anchor,
+          size: size - 1, bold: true, color: Palette.accent, halo: true))
     }
     return marks
   }

@@ -43,8 +43,8 @@ package struct EvolutionTree {
 
   /// Nil without pictures of the champion's line, which are what can be read without the page.
   package var card: Card? {
-    guard end > 0, tiles != nil else { return nil }
-    let becomesAll = ancestor != nil && survivors.count > 1
+    guard end > 0, tiles != nil, survivors.count > 1, !data.isEvolutionStrategy else { return nil }
+    let becomesAll = ancestor != nil
     return Card(
       headline: becomesAll ? "One network becomes everyone" : "One network of many",
       finding: finding,
@@ -68,7 +68,7 @@ package struct EvolutionTree {
     let founder = data.phylogeny.ids[data.phylogeny.lineage(of: ancestor.position)[0]]
     let through: HTML = founder == id ? ", a founder" : ", and through it from founder \(founder)"
     return """
-      All \(alive) survivors descend from network \(Decimal.grouped(id))\(through); their lines part \
+      \(alive == 2 ? "Both" : "All \(alive)") survivors descend from network \(Decimal.grouped(id))\(through); their lines part \
       after generation \(ancestor.parting), \
       \(Words.plural(end - ancestor.parting, "generation")) before the end.
       """
@@ -96,10 +96,7 @@ package struct EvolutionTree {
       \(Words.plural(data.phylogeny.count, "network")) ever lived, in \
       \(Words.plural(chains.chains.count, "line")) of descent along main parents; \
       \(Decimal.grouped(kept))\(narrow) are drawn. A line follows one child a generation: towards the \
-      champion, else towards survivors, else towards whoever lasts longest. Colour: last fitness in \
-      \(fitness.colors.count) steps with as many networks in each, from \
-      \(Words.value(fitness.domain.lowerBound)) (pale) to \
-      \(Words.value(fitness.domain.upperBound)) (deep).
+      champion, else towards survivors, else towards whoever lasts longest.\(colorNote)
       """
     if selection.extinctLeftOut > 0 {
       text += """
@@ -130,17 +127,31 @@ package struct EvolutionTree {
     return text + tilesNote + data.strategyNote
   }
 
+  private var colorNote: HTML {
+    let known = data.phylogeny.fitness.count(where: \.isFinite)
+    let others: HTML =
+      known < data.phylogeny.count && known > 0 ? "; whoever has none is faintest" : ""
+    guard fitness.domain.lowerBound < fitness.domain.upperBound else { return "" }
+    return """
+       Colour: last fitness in \(fitness.colors.count) steps with as many networks in each, from \
+      \(Words.value(fitness.domain.lowerBound)) (faint) to \
+      \(Words.value(fitness.domain.upperBound)) (strong)\(others).
+      """
+  }
+
   private var tilesNote: HTML {
     guard let tiles else { return "" }
     let units = tiles.units.map { "\($0)" as HTML }.joined(separator: " and ")
     let between: HTML =
       tiles.stops.count > 2
-      ? "whose lives were lived again from the seed"
-      : "and no one between, for whom more than a quarter of the run would have to be lived again"
+      ? "in its ancestors, computed again from the seed"
+      : end == 1
+        ? "in its founder and in it"
+        : "in its founder and in it, as for those between more than a quarter of the run would have to be computed again"
     return """
        Above: the weights into \(tiles.units.count == 1 ? "unit" : "units") \(units) of the first layer, the champion’s most important \
-      (on narrow screens the first), in its ancestors, \(between), on one scale, ±\(Words.value(tiles.scale.limit, 2)), blue negative and \
-      orange positive; a ring marks each on the line.
+      (on narrow screens the first), \(between), on one scale, ±\(Words.value(tiles.scale.limit, 2)), blue negative and \
+      orange positive; a ring marks each on the line, a disc the champion.
       """
   }
 
@@ -392,13 +403,15 @@ package struct EvolutionTree {
     if let ancestor {
       let x = time(Double(ancestor.parting))
       marks.append(Rule([.vertical(x)], style: .line(Palette.ink, width: 1, dash: [1, 3])))
+      // Above, leaders of the tiles cross.
+      let isBelow = tiles != nil
       let toLeft = x > 0.5
+      let side: Double = isBelow ? -6 : 6
       marks.append(
         Label(
           "common ancestor, no. \(Decimal.grouped(data.phylogeny.ids[ancestor.position]))",
-          x: x,
-          y: -0.7, offset: (toLeft ? 6 : -6, -8), anchor: toLeft ? .end : .start, size: size,
-          color: Palette.ink, halo: true))
+          x: x, y: isBelow ? bottom : -0.7, offset: (toLeft ? side : -side, -8),
+          anchor: toLeft ? .end : .start, size: size, color: Palette.ink, halo: true))
     }
     return marks
   }

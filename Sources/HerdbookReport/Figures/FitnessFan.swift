@@ -72,9 +72,15 @@ package struct FitnessFan {
       ? " Diverged networks are left out in \(Words.plural(diverged, "generation"))." : ""
     return """
       Every living network at every generation, measured on \(Words.count(images)) validation \
-      images\(drawn). Bands: minimum to maximum, and quartiles. The ancestral line holds the \
-      champion’s ancestors along main parents, each at its last evaluation where that came \
-      before the next was born.\(generations.drawnNote)\(controlNote)\(lost)\(clipNote)
+      images\(drawn). Bands: minimum to maximum, and quartiles. \(lineNote)\(generations.drawnNote)\(controlNote)\(lost)\(clipNote)
+      """
+  }
+
+  private var lineNote: HTML {
+    guard isLineShown else { return "" }
+    return """
+      The champion’s line holds its ancestors along main parents, each at its last evaluation where that came before the \
+      next was born.
       """
   }
 
@@ -233,15 +239,23 @@ package struct FitnessFan {
     return (x.reversed(), y.reversed())
   }
 
+  /// Whether they make a line: where ancestors outlive the births of their heirs, only the last of them do not.
+  private var isLineShown: Bool {
+    let x = championLine.x
+    guard x.count > 1 else { return false }
+    return x[x.count - 1] - x[0] >= 0.1 * generations.end
+  }
+
   /// As many of them as a line needs.
   private func drawnChampionLine(isNarrow: Bool) -> (x: [Double], y: [Double]) {
-    let line = championLine
+    let line: (x: [Double], y: [Double]) = isLineShown ? championLine : ([], [])
     let rows = Words.evenly(line.x.count, atMost: Generations.mostDrawn(isNarrow: isNarrow))
     return (rows.map { line.x[$0] }, rows.map { line.y[$0] })
   }
 
   private func labels(in frame: Frame, size: Double) -> [any Mark] {
-    let last = generations.last
+    // Beside the ends of lines, which end where all networks have diverged.
+    let last = generations.median.lastIndex(where: \.isFinite) ?? generations.last
     let low = generations.minimum[last]
     let controls = data.controls.compactMap { control in
       control.fitness.last.flatMap { value in
@@ -254,7 +268,7 @@ package struct FitnessFan {
       [
         ("best", generations.maximum[last], Palette.ink, false),
         (
-          "champion’s line", championLine.y.count > 1 ? championLine.y.last ?? .nan : .nan,
+          "champion’s line", isLineShown ? championLine.y.last ?? .nan : .nan,
           Palette.accent, true
         ),
         ("median", generations.median[last], Palette.herd, true),

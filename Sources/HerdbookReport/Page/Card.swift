@@ -31,7 +31,8 @@ extension Card {
     if let size = contents.number("population.size"), let iterations = contents.number("iterations")
     {
       parts.append(
-        "\(Words.plural(Int(size), "network")), \(Words.plural(Int(iterations), "iteration"))")
+        "populations of \(Words.plural(Int(size), "network")), \(Words.plural(Int(iterations), "iteration"))"
+      )
     }
     if case .list(let layers)? = contents.setting("network.layers") {
       parts.append(

@@ -18,6 +18,8 @@ enum StyleSheet {
     nav ul{display:flex;gap:0 24px;list-style:none;overflow-x:auto;font-size:14px}
     nav a{display:block;padding:12px 0;color:var(--muted);text-decoration:none;white-space:nowrap}
     nav a:hover{color:var(--accent)}
+    @media screen and (min-width:721px){nav ul{flex-wrap:wrap;padding-block:6px}nav a{padding:5px 0}
+    html{scroll-padding-top:6rem}}
     .narrow{display:none}
     figure{margin:0}
     svg{display:block;width:100%;height:auto}

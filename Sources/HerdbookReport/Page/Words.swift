@@ -39,6 +39,11 @@ package enum Words {
     "\(Decimal.grouped(count)) \(count == 1 ? noun : nouns ?? noun + "s")"
   }
 
+  /// A verb beside a count: `1 fires`, `2 fire`.
+  package static func verb(_ count: Int, _ one: String, _ many: String) -> String {
+    count == 1 ? one : many
+  }
+
   /// A measured value: three significant digits, or n/a.
   package static func value(_ value: Double, _ digits: Int = 3) -> String {
     value.isNaN ? "n/a" : Decimal.significant(value, digits)

@@ -126,8 +126,7 @@ package struct CladesFigure {
     if sweeps.count == 1 {
       return """
         One family took over: from generation \(first.generation) on\(driftWords) all the living descend \
-        from network \(name(first.head)), and until the end no other network became the ancestor of all, \
-        in \(held) of the run.
+        from network \(name(first.ancestor)), and in the rest of the run, \(held) of it, no other became the ancestor of all.
         """
     }
     let null: HTML =
@@ -138,9 +137,9 @@ package struct CladesFigure {
       + (median == 1 ? " generation" : " generations")
     return """
       In \(Decimal.grouped(sweeps.count)) sweeps one network became the ancestor of all the living: first \
-      \(name(first.head)) in generation \(first.generation)\(driftWords), then others with a median of \
+      \(name(first.ancestor)) in generation \(first.generation)\(driftWords), then others with a median of \
       \(between) between two sweeps\(null); the family that lasted longest until the next sweep, that of \
-      \(name(sweeps[reign].head)), held all for \(held) of the run.
+      \(name(sweeps[reign].ancestor)), held all for \(held) of the run.
       """
   }
 
@@ -155,7 +154,7 @@ package struct CladesFigure {
       All \(Decimal.grouped(data.phylogeny.count)) networks that ever lived.\(drawnNote) The \
       height of an area is the share of the living that descend, along main parents, from the network that it \
       is named after; families lie within the family that they come from, what is grey is in none. Bold names: \
-      ancestors of the champion. Shades tell neighbours apart and mean nothing else. Drawn are \(Words.plural(clades.clades.count, "family", "families")) that reach 5 % of the living, \
+      ancestors of the champion. Shades tell neighbours apart and mean nothing else. Drawn: \(Words.plural(clades.clades.count, "family", "families")), each of which reached 5 % of the living \
       and two networks, while relatives of theirs live: those of founders, then the branches of those ancestors, \
       in each twentieth of the run, that tell most pairs of contemporaries apart; others have the shade of the family around them. \
       \(Words.percent(clades.told, decimals: 0)) of all pairs of contemporaries lie in different areas. Ticks above the frame: \

@@ -24,7 +24,8 @@ package struct DistanceMatrix {
     guard let last = shown.last, last.matrix.ids.count > 1 else { return nil }
     return Figure(
       id: "f8", short: "Distances", question: "Are there clusters in the population?",
-      finding: finding(last), body: isOne ? "" : body, notes: notes(last), tables: [table(last)],
+      finding: finding(last), body: isOne ? "" : body, notes: isOne ? "" : notes(last),
+      tables: [table(last)],
       budget: 90_000)
   }
 

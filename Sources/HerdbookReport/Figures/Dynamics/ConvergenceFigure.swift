@@ -181,10 +181,14 @@ package struct ConvergenceFigure {
     let frame = Frame(
       x: Scale(domain: generations.domain, from: left, to: left + width),
       y: Scale(.log, domain: low / 1.3...high * 1.3, from: top + height, to: top))
+    let ticks = frame.y.ticks(4)
+    let short = ticks.map { Words.value($0, 1) }
     var marks: [any Mark] = [
+      // Between neighbours of one decade a digit is not enough.
       Axis(
-        .left, ticks: frame.y.ticks(4), labels: frame.y.ticks(4).map { Words.value($0, 1) },
-        grid: true, size: size),
+        .left, ticks: ticks,
+        labels: Set(short).count == short.count ? short : Ticks.labels(ticks), grid: true,
+        size: size),
       Axis(.bottom, wholeNumbers: true, size: size),
       Label(
         course.title, x: generations.domain.lowerBound, y: frame.y.domain.upperBound,

@@ -97,26 +97,23 @@ package struct ForecastFigure {
       budget: 30_000 + 30_000 * layers.count)
   }
 
+  /// Of the order of runs alone; how well a distribution is told is no news for whoever has not read the page.
   package var card: Card? {
-    guard ranking != nil || layers.first.map({ !isStill($0) }) ?? false else { return nil }
+    guard let ranking else { return nil }
     let headline =
-      if let ranking {
-        isSettled(ranking)
-          ? "Generation \(Words.count(ranking.generation[settled(ranking)])) tells you the order of the end"
-          : "The beginning does not tell you the winner"
-      } else {
-        layers.first.map(isTold) ?? false
-          ? "The beginning tells you the end" : "The beginning does not tell you the end"
-      }
+      isSettled(ranking)
+      ? "Generation \(Words.count(ranking.generation[settled(ranking)])) tells you the order of the end"
+      : isHinted(ranking)
+        ? "The beginning tells you part of the order" : "The beginning does not tell you the winner"
     return Card(
-      headline: headline, finding: finding,
-      picture: ForecastFigure(self, layers: ranking == nil ? 1 : 0).plot(Card.layout))
+      headline: headline, finding: "\(told(ranking)).",
+      picture: ForecastFigure(data: data, layers: [], ranking: ranking).plot(Card.layout))
   }
 
-  private init(_ whole: ForecastFigure, layers count: Int) {
-    data = whole.data
-    layers = Array(whole.layers.prefix(count))
-    ranking = whole.ranking
+  private init(data: BundleRun, layers: [Layer], ranking: Ranking?) {
+    self.data = data
+    self.layers = layers
+    self.ranking = ranking
   }
 
   /// A rank correlation that tells the order, and from which row on it is kept.
@@ -128,9 +125,14 @@ package struct ForecastFigure {
     settled(ranking) < ranking.generation.count - 1
   }
 
-  /// Whether the trend is less than half as far off as no change at all.
+  /// Whether a tenth of the run tells more of the order than chance does.
+  private func isHinted(_ ranking: Ranking) -> Bool {
+    ranking.correlation[(ranking.correlation.count - 1) / 10] > ranking.chance
+  }
+
+  /// Whether a trend is less than half as far off as no change at all.
   private func isTold(_ layer: Layer) -> Bool {
-    error(layer, .logarithmic) < error(layer, .persistence) * 0.5
+    min(error(layer, .logarithmic), error(layer, .linear)) < error(layer, .persistence) * 0.5
   }
 
   /// Whether the distribution stayed as it was: within a hundredth of the width of its middle half.
@@ -138,26 +140,31 @@ package struct ForecastFigure {
     error(layer, .persistence) <= 0.01 * (layer.actual[75] - layer.actual[25])
   }
 
+  /// What is far below the width of the distribution is rounding, and 0.
   private func error(_ layer: Layer, _ method: Forecast) -> Double {
-    layer.forecasts.first { $0.method == method }?.error ?? .nan
+    let error = layer.forecasts.first { $0.method == method }?.error ?? .nan
+    return error < 1e-9 * (layer.actual[99] - layer.actual[1]) ? 0 : error
+  }
+
+  private func told(_ ranking: Ranking) -> HTML {
+    if isSettled(ranking) {
+      return """
+        From generation \(Words.count(ranking.generation[settled(ranking)])) on the order of \
+        \(Words.plural(ranking.runs, "run")) by validation accuracy has a rank correlation of 0.9 and more with their \
+        order at the end
+        """
+    }
+    let early = (ranking.correlation.count - 1) / 10
+    return """
+      In generation \(Words.count(ranking.generation[early])) the order of \(Words.plural(ranking.runs, "run")) by validation \
+      accuracy has a rank correlation of \(Words.value(ranking.correlation[early], 2)) with their order at the end, where chance \
+      stays within ±\(Words.value(ranking.chance, 2)); it does not stay at 0.9 or more before the end
+      """
   }
 
   private var finding: HTML {
     var parts: [HTML] = []
-    if let ranking {
-      parts.append(
-        isSettled(ranking)
-          ? """
-          From generation \(Words.count(ranking.generation[settled(ranking)])) on the order of \
-          \(Words.plural(ranking.runs, "run")) by validation accuracy has a rank correlation of 0.9 and more with their \
-          order at the end
-          """
-          : """
-          The order of \(Words.plural(ranking.runs, "run")) by validation accuracy tells their order at the end with a \
-          rank correlation of \(Words.value(ranking.correlation[ranking.correlation.count / 2], 2)) half way, and never \
-          keeps 0.9 before it
-          """)
-    }
+    if let ranking { parts.append(told(ranking)) }
     if let layer = layers.first {
       let (still, curve) = (error(layer, .persistence), error(layer, .logarithmic))
       parts.append(
@@ -165,7 +172,7 @@ package struct ForecastFigure {
         \(parts.isEmpty ? "From" : "from") generation \(Words.count(layer.known)) the logarithmic trend misses the last \
         distribution of layer \(layer.number) by \(Words.value(curve, 2)), the straight line by \
         \(Words.value(error(layer, .linear), 2)) and no change at all by \(Words.value(still, 2))\
-        \(isStill(layer) ? ": there was no change to tell" : isTold(layer) ? "" : ": the beginning does not tell the end")
+        \(isStill(layer) ? ": there was no change to tell" : isTold(layer) ? "" : ": no trend is twice as near as no change")
         """)
     }
     return HTML(verbatim: parts.map(\.text).joined(separator: "; ") + ".")

@@ -76,7 +76,7 @@ package struct AblationFigure {
     let first = order[0]
     let best = """
       Without unit \(neurons.neuron[first]) the mean cross-entropy rises by \(cost(losses[0])) nats, more than \
-      without any other; \(idle) of \(known.count) units cost nothing, or do harm
+      without any other; \(idle) of \(known.count) units \(Words.verb(idle, "costs nothing, or does", "cost nothing, or do")) harm
       """ as HTML
     guard
       let strongest = correlates.max(by: { $0.correlation.magnitude < $1.correlation.magnitude })

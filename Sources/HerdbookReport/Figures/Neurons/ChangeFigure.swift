@@ -28,7 +28,10 @@ package struct ChangeFigure {
       }
     }
     fields = compared(first)
-    guard !fields.isEmpty else { return nil }
+    let isMoved = fields.contains { field in
+      zip(field.before, field.after).contains { $0 != $1 && !$1.isNaN }
+    }
+    guard isMoved else { return nil }
     let champion = data.champion
     let birth = champion.map { data.phylogeny.birth[$0] } ?? 0
     if let champion, birth > 1, data.phylogeny.parent[champion] >= 0,
@@ -77,8 +80,12 @@ package struct ChangeFigure {
   private var finding: HTML {
     let middle = cosines.isEmpty ? Double.nan : cosines[cosines.count / 2]
     let kept = cosines.count { $0 > 1.96 * noise }
+    let since: HTML =
+      births == 0
+      ? "The champion is a founder: after its own life"
+      : "\(Words.plural(births, "birth")) after its founder"
     return """
-      \(Words.plural(births, "birth")) after its founder, the weights into the champion’s median unit have a cosine of \
+      \(since), the weights into the champion’s median unit have a cosine of \
       \(Words.value(middle, 2)) with what \(beginning); in \(kept) of \(cosines.count) units the beginning can still be told.
       """
   }
@@ -87,7 +94,7 @@ package struct ChangeFigure {
     let limit = Words.value(scale.limit)
     return """
       The \(fields.count) most important units of the champion’s first layer (on narrow screens \(min(Self.few, fields.count))), as they were in \
-      the founder of its line in generation 0, as they are, and the difference; all on one scale, −\(limit) to \(limit), beyond \
+      the founder of its line in generation 0, as they are, and the difference; all on one scale, ±\(limit), beyond \
       which 0.5 % are clipped. Units are inherited in their order along main parents, so that they need no matching. Below: the cosine between \
       before and after for all \(cosines.count) units, over pixels that some training image lights; fields that have nothing to do with \
       each other have 0 ± \(Words.value(1.96 * noise, 2)) (95 %), the grey band.\(stepNote)
@@ -133,14 +140,15 @@ package struct ChangeFigure {
         title: "after, the champion", tiles: shown.map(\.after), scale: scale, labels: []),
       TileGrid.Row(
         title: "difference", tiles: shown.map { zip($0.before, $0.after).map { $1 - $0 } },
-        scale: scale, labels: shown.map { ["unit \($0.unit)"] }),
+        scale: scale, labels: []),
     ]
     if let step {
       rows.append(
         TileGrid.Row(
-          title: "the last step, enlarged", tiles: Array(step.fields.prefix(shown.count)),
-          scale: step.scale, labels: []))
+          title: "the last step, on a scale of its own",
+          tiles: Array(step.fields.prefix(shown.count)), scale: step.scale, labels: []))
     }
+    rows[rows.count - 1].labels = shown.map { ["unit \($0.unit)"] }
     let drawn = TileGrid(
       rows: rows, planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
       perRow: shown.count, perSprite: 2

@@ -75,7 +75,7 @@ package struct NeuronMatrix {
     let dead = neurons.meanActivation.filter { $0 == 0 }.count
     let middle = moran.isEmpty ? Double.nan : moran[moran.count / 2]
     return """
-      \(shown) of the champion’s first layer; \(dead) never fire. Neighbouring weights have a median \
+      \(shown) of the champion’s first layer; \(dead) never \(Words.verb(dead, "fires", "fire")). Neighbouring weights have a median \
       Moran’s I of \(Words.value(middle, 2)); noise has 0.
       """
   }
@@ -101,8 +101,7 @@ package struct NeuronMatrix {
       unlit > 0
       ? " Hatched: \(Words.plural(unlit, "pixel")) that no training image lights." : ""
     return """
-      \(order) Blue is negative, orange positive, zero is the ground. One scale: −\(range) to \
-      \(range), symmetric around zero; \(Words.count(Double(clipped))) of \
+      \(order) Blue is negative, orange positive, zero is the ground. One scale, ±\(range); \(Words.count(Double(clipped))) of \
       \(Words.count(Double(all.count))) weights lie beyond it and are clipped (true range \
       \(Words.value(all.min() ?? .nan)) to \(Words.value(all.max() ?? .nan))).\(bars)\(hatched)
       """

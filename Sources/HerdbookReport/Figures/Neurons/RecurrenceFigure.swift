@@ -83,9 +83,18 @@ package struct RecurrenceFigure {
 
   package var card: Card? {
     guard !group.recurrence.patterns.isEmpty else { return nil }
+    let others = groups.indices.filter { $0 != shown }.map { index -> HTML in
+      "; in \(groups[index].variant), \(Words.percent(groups[index].recurrence.rate, decimals: 0))"
+    }.joined()
     return Card(
-      headline: "What \(group.runs.count) networks agree on", finding: finding,
-      picture: picture(Card.layout, withMatrices: false).flat)
+      headline: "What \(group.runs.count) networks agree on",
+      finding: """
+        Of the hidden units of \(group.runs.count) champions that never met, \(Words.percent(group.recurrence.rate, decimals: 0)) \
+        look like one in at least half of the other champions\(others). By chance \
+        \(Words.percent(group.recurrence.shiftedRate, decimals: 0)) would. Below: what such units look for, and in how many \
+        champions each was found.
+        """,
+      picture: picture(Card.layout, isCard: true).flat)
   }
 
   private var group: Group { groups[shown] }
@@ -147,24 +156,25 @@ package struct RecurrenceFigure {
     return pairs.isEmpty ? .nan : pairs.reduce(0, +) / Double(pairs.count)
   }
 
-  private func picture(_ layout: Layout) -> OverlaidPlot { picture(layout, withMatrices: true) }
+  private func picture(_ layout: Layout) -> OverlaidPlot { picture(layout, isCard: false) }
 
-  private func picture(_ layout: Layout, withMatrices: Bool) -> OverlaidPlot {
+  private func picture(_ layout: Layout, isCard: Bool) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     var (panels, top) = rates(layout, size)
     var sprites: [OverlaidPlot.Sprite] = []
-    let patterns = group.recurrence.patterns.prefix(Self.mostPatterns)
+    let patterns = group.recurrence.patterns.prefix(
+      isCard ? Self.mostPatterns / 2 : Self.mostPatterns)
     if !patterns.isEmpty {
       let drawn = TileGrid(
-        rows: rows(Array(patterns), perRow: layout.isNarrow ? 4 : 8),
+        rows: rows(Array(patterns), perRow: layout.isNarrow || isCard ? 4 : 8),
         planeRows: contents.dataset.rows, planeColumns: contents.dataset.columns,
-        perRow: layout.isNarrow ? 4 : 8, perSprite: 4
+        perRow: layout.isNarrow || isCard ? 4 : 8, perSprite: 4
       ).drawn(top: top, layout)
       panels += drawn.panels
       sprites += drawn.sprites
       top += drawn.height + 12
     }
-    if withMatrices {
+    if !isCard {
       let matrices = similarities(layout, top: top, size)
       panels += matrices.panels
       sprites += matrices.sprites
@@ -233,7 +243,7 @@ package struct RecurrenceFigure {
       let right = max(group.recurrence.rate, group.recurrence.shiftedRate)
       marks.append(
         Label(
-          "\(Words.percent(group.recurrence.rate, decimals: 0)); moved aside \(Words.percent(group.recurrence.shiftedRate, decimals: 0))",
+          "\(Words.percent(group.recurrence.rate, decimals: 0)); by chance \(Words.percent(group.recurrence.shiftedRate, decimals: 0))",
           x: right, y: y, offset: right > 0.55 ? (-10, -size * 0.5) : (10, size * 0.35),
           anchor: right > 0.55 ? .end : .start, size: size - 1, halo: true))
     }

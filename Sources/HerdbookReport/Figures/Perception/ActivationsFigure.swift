@@ -60,7 +60,7 @@ package struct ActivationsFigure {
       return "None: all \(activations.neuron.count) hidden units are silent on every image."
     }
     return """
-      Of \(Words.plural(activations.neuron.count, "hidden unit")) \(dead) never fire and \(always) always; the median unit gives \
+      Of \(Words.plural(activations.neuron.count, "hidden unit")) \(dead) never \(Words.verb(dead, "fires", "fire")) and \(always) \(Words.verb(always, "fires", "fire")) on all images; the median unit gives \
       \(Words.percent(shares[shares.count / 2], decimals: 0)) of its mean activation to its favourite class, and one that \
       knows no class would give \(Words.percent(1 / classes, decimals: 0)).
       """
@@ -75,7 +75,14 @@ package struct ActivationsFigure {
     return """
       \(rows), of the first hidden layer, on \(Words.count(Double(contents.dataset.validation))) validation images. Each column is a unit, \
       each row a class: its mean activation, from 0 (the ground) to the unit’s largest mean; a unit that fires for one class \
-      has one dark cell. Below, for the most important units, the weights into them and the nine validation images that excite them most, the \
+      has one strong cell.\(below)
+      """
+  }
+
+  private var below: HTML {
+    guard data.activations?.exciting != nil, matrix != nil else { return "" }
+    return """
+       Below, for the most important units, the weights into them and the nine validation images that excite them most, the \
       strongest first.
       """
   }

@@ -20,7 +20,7 @@ package struct PreferredFigure {
     guard let least = known.min() else { return "The champion diverged and prefers nothing." }
     let sure = known.filter { $0 > 0.99 }.count
     return """
-      Of \(Words.plural(preferred.probability.count, "picture")) made for the champion, one a class, it reads \(sure) as their class with \
+      Of \(Words.plural(preferred.probability.count, "picture")) made for the champion, one a class, it reads \(sure == 0 ? "none" : "\(sure)" as String) as their class with \
       a probability above 0.99, the least sure with \(Words.value(least, 3)); whether they look like digits to you is the question.
       """
   }
@@ -28,7 +28,7 @@ package struct PreferredFigure {
   private var notes: HTML {
     """
     Above: an input that climbs the gradient of the class’s score less the mean of all scores, from grey, 64 steps, faded and smoothed \
-    at each; its brightest pixel is fully lit, and pixels that no training image lights stay dark. Below: of the validation \
+    at each; its brightest pixel is fully lit, and pixels that no training image lights stay at zero. Below: of the validation \
     images of the class the one that the champion is surest of. Probabilities are softmax’s.
     """
   }

@@ -160,8 +160,8 @@ package struct ScheduleFigure {
     text += """
        Bars: the gain of each birth of that line, the last fitness of the child less the last fitness of its main \
       parent, so that what either learned in its life counts, and the gains add up to the whole\(scaleNote). \
-      Glyphs below: the operator. The line is selected, so the broken rule is its null: the median gain of all \
-      \(Words.plural(gains.births, "birth")) of the run, \(ScheduleFigure.signed(gains.medianOfAll)).
+      Glyphs below: the operator. The line is selected, so the broken rule is its null: the median gain of \
+      \(gains.births == 1 ? "the one birth" : "all \(Decimal.grouped(gains.births)) births") of the run, \(ScheduleFigure.signed(gains.medianOfAll)).
       """
     if count > ScheduleFigure.drawnEvents {
       text += """

@@ -43,7 +43,12 @@ struct LineTiles {
       }
       return fields.count == units.count ? Stop(generation: stop.generation, fields: fields) : nil
     }
-    guard stops.first?.generation == 0 else { return nil }
+    // A founder that nobody trained is what it was.
+    guard let beginning = stops.first, beginning.generation == 0,
+      zip(beginning.fields, last).contains(where: { before, after in
+        zip(before, after).contains { $0 != $1 && !$1.isNaN }
+      })
+    else { return nil }
     stops.append(Stop(generation: end, fields: last))
     self.stops = stops
     (rows, columns) = (matrix.contents.dataset.rows, matrix.contents.dataset.columns)
@@ -78,7 +83,7 @@ struct LineTiles {
     let tall = Double(rows) * pixel
     var marks: [any Mark] = [
       Label(
-        "what \(units.prefix(count(layout)).count == 1 ? "one unit" : "two units") of the champion’s line saw",
+        "weights into \(units.prefix(count(layout)).count == 1 ? "a unit" : "two units") of the champion’s line",
         x: left, y: size, size: size, bold: true, color: Palette.ink)
     ]
     var sprites: [OverlaidPlot.Sprite] = []

@@ -57,7 +57,7 @@ package struct TimeAxis {
       candidates += Ticks.linear(stretch.range.lowerBound, stretch.range.upperBound, count: 3)
         .filter { $0 == $0.rounded() }
     }
-    candidates += Ticks.linear(0, end, count: max(2, width / 90))
+    candidates += Ticks.linear(0, end, count: max(2, width / 90)).filter { $0 == $0.rounded() }
     if !candidates.contains(end) { candidates.append(end) }
     var taken: [Double] = []
     for candidate in [0, end] + candidates {

@@ -57,7 +57,8 @@ package struct CoursesFigure {
     }
     let drawn: HTML = courses.count < variants ? " that are drawn" : ""
     let (low, high) = (baseline.low[baseline.last], baseline.high[baseline.last])
-    let spread: HTML = baseline.runs > 1 ? ", single runs to \(share(low)) to \(share(high))" : ""
+    let spread: HTML =
+      baseline.runs > 1 ? ", single runs between \(share(low)) and \(share(high))" : ""
     let beginning: HTML = """
       The median of \(baseline.variant), the baseline, comes to \(share(level)) of the validation images by generation \
       \(Words.count(baseline.generation[baseline.last]))\(spread).
@@ -149,7 +150,7 @@ package struct CoursesFigure {
       "at the end", "lowest", "highest", "last generation",
     ]
     return NumberTable(
-      caption: "The numbers, all \(Words.plural(courses.count, "variant")) drawn",
+      caption: "The numbers, \(Words.plural(courses.count, "variant"))",
       header: header + (baseline == nil ? [] : ["the baseline’s end in generation"]),
       rows: courses.map { course in
         let last = course.last

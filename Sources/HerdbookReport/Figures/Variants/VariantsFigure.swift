@@ -59,8 +59,8 @@ package struct VariantsFigure {
       compared.count == 1
       ? ""
       : """
-       Of \(compared.count) variants \(better.count) are better than \(baseline.variant), \
-      \(found.count - better.count) are worse, \(compared.count - found.count) cannot be told from it.
+       Of \(compared.count) variants \(better.count) \(Words.verb(better.count, "is", "are")) better than \(baseline.variant), \
+      \(found.count - better.count) \(Words.verb(found.count - better.count, "is", "are")) worse, \(compared.count - found.count) cannot be told from it.
       """
     return """
       The median of \(metric.words) is \(metric.text(row.median)) with \(row.variant), against \
@@ -115,8 +115,7 @@ package struct VariantsFigure {
 
   private var notes: HTML {
     var text: HTML = """
-      Each dot is the champion of one run; where dots would touch they are piled up. Upright stroke: \
-      median.
+      Each dot is the champion of one run; where dots would touch they are piled up.\(rows.contains { $0.runs > 1 } ? " Upright stroke: median." : "")
       """
     if rows.contains(where: { !$0.low.isNaN }) {
       text += """

@@ -57,7 +57,7 @@ package struct IndividualDistributions {
     """
      Below, single networks of the last generation, \(courses.count) of \(survivors), evenly spread over their order of fitness (on narrow \
     screens \(min(Self.few, courses.count))): the layer-\(layer) weights of each and of its ancestors before it, percentiles 5 to 95, 25 to 75 and \
-    the median, all on one scale.
+    the median, all on one scale; at the right of each its fitness.
     """
   }
 
@@ -132,8 +132,8 @@ package struct IndividualDistributions {
         offset: (0, -5), anchor: .end, size: size - 1),
     ]
     if isFirst {
-      let reach = Ticks.linear(0, domain.upperBound, count: 1).last ?? 0
-      marks.append(Axis(.left, ticks: reach > 0 ? [-reach, 0, reach] : [0], size: size - 1))
+      let reach = Ticks.linear(0, domain.upperBound, count: 2).last { $0 > 0 }
+      marks.append(Axis(.left, ticks: reach.map { [-$0, 0, $0] } ?? [0], size: size - 1))
     }
     return marks
   }
