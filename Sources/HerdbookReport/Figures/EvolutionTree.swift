@@ -251,10 +251,13 @@ package struct EvolutionTree {
     left: Double, right: Double, top: Double, bottom: Double, size: Double, isNarrow: Bool = false,
     decorated: Bool = true
   ) -> [Panel] {
+    // Below the tree there is room for the name of the ancestor, where tiles are above it.
+    let room = decorated && tiles != nil && ancestor != nil ? 20.0 : 0
+    let rowHeight = (bottom - top - room) / Double(layout.rowCount + 1)
     let frame = Frame(
       x: Scale(domain: 0...1, from: left, to: right),
-      y: Scale(domain: -0.7...Double(layout.rowCount) - 0.3, from: top, to: bottom))
-    let rowHeight = (bottom - top) / Double(layout.rowCount + 1)
+      y: Scale(
+        domain: -0.7...Double(layout.rowCount) - 0.3 + room / rowHeight, from: top, to: bottom))
     var marks = lines(width: max(0.75, min(1.5, rowHeight * 0.22)))
     marks += crossings
     marks += championMarks(width: max(2.5, min(4, rowHeight * 0.6)))

@@ -102,7 +102,7 @@ package struct ForecastFigure {
     guard let ranking else { return nil }
     let headline =
       isSettled(ranking)
-      ? "Generation \(Words.count(ranking.generation[settled(ranking)])) tells you the order of the end"
+      ? "Generation \(Words.count(ranking.generation[settled(ranking)])) of \(Words.count(ranking.generation.last ?? 0)) tells you the order of the end"
       : isHinted(ranking)
         ? "The beginning tells you part of the order" : "The beginning does not tell you the winner"
     return Card(
