@@ -83,6 +83,17 @@ package struct BundleContents: Sendable {
   }
 }
 
+extension BundleContents {
+  /// What the dataset calls a class of the run that is shown: where it has some of the classes alone, outputs are
+  /// numbered anew.
+  func name(ofClass index: Int) -> Int {
+    guard case .list(let classes)? = setting("dataset.classes"), classes.indices.contains(index),
+      case .integer(let name) = classes[index]
+    else { return index }
+    return name
+  }
+}
+
 /// Why no page can be made of a bundle.
 package enum ReportError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The bundle lacks a file without which there is nothing to tell.

@@ -28,8 +28,8 @@ struct Cover {
 
   private var headline: [Panel] {
     var marks: [any Mark] = []
-    let size = textWidth(contents.title, size: 40) > 780 ? 28.0 : 40
-    let lines = wrapped(contents.title, size: size, width: 780)
+    let size = textWidth(contents.title, size: 40) > 740 ? 28.0 : 40
+    let lines = wrapped(contents.title, size: size, width: 740)
     for (index, line) in lines.enumerated() {
       marks.append(
         Label(

@@ -52,7 +52,7 @@ package struct Report: Sendable {
       { .figure(.diversity, DiversityFigure(data: data).figure) },
       { .figure(.schedule, ScheduleFigure(data).figure) },
       { .figure(.cost, cost?.figure) },
-      { .figure(.data, DataFigure(contents: contents, data: data).figure) },
+      { .figure(.data, DataFigure(contents, data).figure) },
       { .figure(.dynamics, DynamicsFigure(data).figure) },
       { .figure(.forecast, forecast.figure) },
       { .figure(.convergence, ConvergenceFigure(contents, data).figure) },
@@ -61,7 +61,7 @@ package struct Report: Sendable {
       { .figure(.ablation, AblationFigure(contents, data, matrix)?.figure) },
       { .figure(.change, ChangeFigure(contents, data, matrix)?.figure) },
       { .figure(.recurrence, recurrence?.figure) },
-      { .figure(.preferred, PreferredFigure(data).figure) },
+      { .figure(.preferred, PreferredFigure(contents, data).figure) },
     ]
     let drawn = parallelMap(count: parts.count, threads: threads) { parts[$0]() }
     let all = drawn.compactMap(\.figure)

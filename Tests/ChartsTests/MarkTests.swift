@@ -158,5 +158,7 @@ import Testing
     #expect(
       escaped("<a href=\"x\">&'\u{1}\u{7F}\n")
         == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{FFFD}\u{FFFD}\n")
+    // What turns the direction of all that follows, too; other marks above U+2000 stay.
+    #expect(escaped("\u{202E}a\u{2066}b’") == "\u{FFFD}a\u{FFFD}b’")
   }
 }

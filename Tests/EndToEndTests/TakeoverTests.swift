@@ -32,7 +32,21 @@ private func study(
       """)
 }
 
+/// Runs so long that their neutral drift is a large table.
+private func long(replicates: Int) -> String {
+  smallSpec(
+    iterations: 600,
+    more: """
+      record: {weights: last, individuals: all}
+      replicates: \(replicates)
+      variants: [{name: a}, {name: b, set: {mutation.scale: 0.1}}]
+      """)
+}
+
 private let changes = [
+  Change(
+    testDescription: "more replicates of long runs", before: long(replicates: 2),
+    after: long(replicates: 3), taken: ["a-0", "b-0", "a-1", "b-1"], count: 6),
   Change(
     testDescription: "more replicates", after: study(replicates: 3),
     taken: ["a-0", "b-0", "a-1", "b-1"], count: 6),

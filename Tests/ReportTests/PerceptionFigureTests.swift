@@ -39,7 +39,8 @@ import Testing
 
   @Test("of each class there are two pictures with their names, and the least sure is told")
   func preferred() throws {
-    let figure = try #require(PreferredFigure(try data(Cases.genetic)).figure)
+    let figure = try #require(
+      try PreferredFigure(Cases.genetic.contents, data(Cases.genetic)).figure)
     let reader = MarkupReader(figure.html.text)
     #expect(reader.tags.filter { $0["class"] == "wish" }.count == 20)
     #expect(
@@ -47,6 +48,29 @@ import Testing
     // 1 - 0.03 k: one above 0.99.
     #expect(reader.text.contains("it reads 1 as their class"), "\(reader.text.prefix(300))")
     #expect(reader.text.contains("the least sure with 0.730"))
-    #expect(PreferredFigure(try data(Cases.named("bare"))).figure == nil)
+    #expect(
+      try PreferredFigure(Cases.named("bare").contents, data(Cases.named("bare"))).figure == nil)
+  }
+
+  @Test("where the dataset has some classes alone, they are called what they are")
+  func classes() throws {
+    var bundle = Cases.genetic
+    bundle.extraSettings = [
+      .init(
+        path: "dataset.classes", value: .list((10..<20).map { .integer($0) }), origin: .file)
+    ]
+    let contents = bundle.contents
+    let data = try BundleRun(contents.runs[0], in: contents)
+    let preferred = try #require(PreferredFigure(contents, data).figure)
+    #expect(MarkupReader(preferred.html.text).text.contains("class 10"))
+    #expect(!MarkupReader(preferred.html.text).text.contains("class 3"))
+    let confusion = try #require(DataFigure(contents, data).figure)
+    let reader = MarkupReader(confusion.html.text)
+    #expect(reader.text.contains(#/reads a 1[0-9] as a 1[0-9],/#))
+    let labels = reader.tags.filter { $0.name == "text" }.map(\.content)
+    #expect(["10", "19"].allSatisfy { name in labels.count { $0 == name } >= 2 })
+    let said = reader.tags.filter { $0["class"] == "said" }.map(\.content)
+    #expect(
+      !said.isEmpty && said.filter { $0.contains("read as") }.allSatisfy { $0.hasPrefix("1") })
   }
 }

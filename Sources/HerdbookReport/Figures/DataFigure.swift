@@ -6,6 +6,11 @@ package struct DataFigure {
   package let contents: BundleContents
   package let data: BundleRun
 
+  package init(_ contents: BundleContents, _ data: BundleRun) {
+    self.contents = contents
+    self.data = data
+  }
+
   package var figure: Figure? {
     guard data.samples != nil || !data.confusion.isEmpty else { return nil }
     return Figure(
@@ -34,10 +39,13 @@ package struct DataFigure {
       """
     guard let worst else { return "\(lead); there is no mistake." }
     return """
-      \(lead); the most frequent mistake reads a \(worst.truth) as a \(worst.predicted), \
+      \(lead); the most frequent mistake reads \(Self.article(contents.name(ofClass: worst.truth))) as \
+      \(Self.article(contents.name(ofClass: worst.predicted))), \
       \(Words.plural(worst.count, "time")).
       """
   }
+
+  private static func article(_ digit: Int) -> String { digit == 8 ? "an 8" : "a \(digit)" }
 
   private var notes: HTML {
     let dataset = contents.dataset
@@ -68,7 +76,7 @@ package struct DataFigure {
         let column = data.confusion.reduce(0) { $0 + $1[index] }
         let right = data.confusion[index][index]
         return [
-          "\(index)", Decimal.grouped(row), Decimal.grouped(right),
+          "\(contents.name(ofClass: index))", Decimal.grouped(row), Decimal.grouped(right),
           row > 0 ? Decimal.fixed(Double(right) / Double(row), decimals: 3) : "n/a",
           column > 0 ? Decimal.fixed(Double(right) / Double(column), decimals: 3) : "n/a",
         ]
@@ -105,7 +113,8 @@ package struct DataFigure {
     let size = min(12, pitch)
     let names = classes.enumerated().map { row, name in
       Label(
-        "\(name)", x: left - 8, y: top + (Double(row) + 0.5) * pitch + size * 0.35, anchor: .end,
+        "\(contents.name(ofClass: name))", x: left - 8,
+        y: top + (Double(row) + 0.5) * pitch + size * 0.35, anchor: .end,
         size: size)
     }
     return Plot(
@@ -128,7 +137,8 @@ package struct DataFigure {
       strip: mistakes.strip,
       words: mistakes.truth.indices.map { index in
         [
-          "\(mistakes.truth[index]) read as \(mistakes.predicted[index])",
+          "\(contents.name(ofClass: mistakes.truth[index])) read as "
+            + "\(contents.name(ofClass: mistakes.predicted[index]))",
           Decimal.fixed(mistakes.probability[index], decimals: 3),
         ]
       }
@@ -136,7 +146,7 @@ package struct DataFigure {
   }
 
   private func sampleGrid(_ samples: BundleRun.Samples) -> HTML {
-    let classes = Set(samples.label).sorted()
+    let classes = Set(samples.label).sorted().map(contents.name(ofClass:))
     let uri = "data:image/png;base64," + base64(samples.picture)
     let names = classes.map { "<li>\($0)</li>" as HTML }.joined()
     return """
@@ -193,10 +203,11 @@ package struct DataFigure {
     }
     for index in 0..<size {
       let center = Double(index) + 0.5
+      let name = "\(contents.name(ofClass: index))"
       labels.append(
-        Label("\(index)", x: center, y: 0, offset: (0, -5), anchor: .middle, size: 12))
+        Label(name, x: center, y: 0, offset: (0, -5), anchor: .middle, size: 12))
       labels.append(
-        Label("\(index)", x: 0, y: center, offset: (-5, 4), anchor: .end, size: 12))
+        Label(name, x: 0, y: center, offset: (-5, 4), anchor: .end, size: 12))
     }
     labels.append(Label("class, read as", x: 0, y: 0, offset: (-5, -20), size: 11))
     return Plot(
@@ -214,7 +225,7 @@ package struct DataFigure {
       let probability = Decimal.fixed(mistakes.probability[index], decimals: 3)
       return """
         <li><span class="mistake" style="background-position:\(position)% 0"></span>\
-        <span class="said">\(mistakes.truth[index]) read as <b>\(mistakes.predicted[index])</b></span>\
+        <span class="said">\(contents.name(ofClass: mistakes.truth[index])) read as <b>\(contents.name(ofClass: mistakes.predicted[index]))</b></span>\
         <span class="said">\(probability)</span></li>
 
         """

@@ -51,8 +51,8 @@ struct Execution {
       let kept =
         plan.keptChampions == .all
         ? Set(plan.runs.map(\.id)) : try plan.bestRuns(among: plan.runs, in: table)
-      try writer.keepChampions(of: kept)
       try writeDrift(of: kept, to: writer)
+      try writer.keepChampions(of: kept)
       try writer.seal(plan, resultVersion: Evolution.resultVersion)
       try writePages(of: writer.bundle, to: writer, threads: threads)
       try Interruption.check()
@@ -66,7 +66,7 @@ struct Execution {
   private func writeDrift(of runs: Set<String>, to writer: BundleWriter) throws {
     for run in plan.runs where runs.contains(run.id) {
       let path = "runs/\(run.id)/figures/drift.csv"
-      if writer.holds(path) { continue }
+      if writer.holds(path) || writer.holds("\(path).gz") { continue }
       try Interruption.check()
       let generations = try writer.bundle.table("runs/\(run.id)/generations.csv").integers(
         "generation")

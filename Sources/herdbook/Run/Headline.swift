@@ -6,7 +6,7 @@ struct Headline {
 
   init(_ bundle: Bundle) throws(BundleError) { try self.init(bundle.table("summary.csv")) }
 
-  /// Of the run with the median test accuracy where there are several.
+  /// The median test accuracy where there are several runs.
   init(_ summary: CSVTable) throws(BundleError) {
     let accuracy = try summary.reals("test_accuracy")
     let images = try summary.integers("test_images")
@@ -15,10 +15,11 @@ struct Headline {
       text = "no runs"
       return
     }
-    let median = order[(order.count - 1) / 2]
+    let (low, high) = (order[(order.count - 1) / 2], order[order.count / 2])
+    let median = (accuracy[low] + accuracy[high]) / 2
     let scope = order.count == 1 ? "" : "median of \(order.count) runs: "
     text =
-      "\(scope)test accuracy \(Words.fixed(accuracy[median], 4))"
-      + " on \(Words.grouped(images[median] ?? 0)) images"
+      "\(scope)test accuracy \(Words.fixed(median, 4))"
+      + " on \(Words.grouped(images[low] ?? 0)) images"
   }
 }

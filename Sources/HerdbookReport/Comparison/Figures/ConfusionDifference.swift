@@ -48,9 +48,11 @@ struct ConfusionDifference {
     return """
       Of \(Decimal.grouped(total)) test images the champion of B reads \(Decimal.grouped(abs(sum))) \
       \(sum < 0 ? "fewer" : "more") correctly than that of A; by class the change goes from \
-      \(signed(right[low])) of \(low) to \(signed(right[high])) of \(high).
+      \(signed(right[low])) of \(name(low)) to \(signed(right[high])) of \(name(high)).
       """
   }
+
+  private func name(_ index: Int) -> Int { sides.a.contents.name(ofClass: index) }
 
   private func signed(_ count: Int) -> String {
     (count > 0 ? "+" : count < 0 ? "−" : "") + Decimal.grouped(abs(count))
@@ -78,7 +80,7 @@ struct ConfusionDifference {
     return ranked.prefix(6).map(\.element).filter { $0.count != 0 }.map { cell -> HTML in
       let times = Words.plural(abs(cell.count), "time")
       return """
-        <li>B reads \(cell.truth) as \(cell.read) \(times) \(cell.count > 0 ? "more" : "less").</li>
+        <li>B reads \(name(cell.truth)) as \(name(cell.read)) \(times) \(cell.count > 0 ? "more" : "less").</li>
 
         """
     }.joined()
@@ -91,7 +93,8 @@ struct ConfusionDifference {
       header: ["class", "test images", "A reads correctly", "B reads correctly", "B less A"],
       rows: matrix.indices.map { index in
         [
-          "\(index)", Decimal.grouped(a[index].reduce(0, +)), Decimal.grouped(a[index][index]),
+          "\(name(index))", Decimal.grouped(a[index].reduce(0, +)),
+          Decimal.grouped(a[index][index]),
           Decimal.grouped(b[index][index]), signed(matrix[index][index]),
         ]
       }, source: "figures/confusion.csv of both")
@@ -120,8 +123,9 @@ struct ConfusionDifference {
     for truth in matrix.indices {
       let center = Double(truth) + 0.5
       marks.append(
-        Label("\(truth)", x: center, y: 0, offset: (0, -5), anchor: .middle, size: 12))
-      marks.append(Label("\(truth)", x: 0, y: center, offset: (-5, 4), anchor: .end, size: 12))
+        Label("\(name(truth))", x: center, y: 0, offset: (0, -5), anchor: .middle, size: 12))
+      marks.append(
+        Label("\(name(truth))", x: 0, y: center, offset: (-5, 4), anchor: .end, size: 12))
       for read in matrix.indices where matrix[truth][read] != 0 {
         marks.append(
           Label(

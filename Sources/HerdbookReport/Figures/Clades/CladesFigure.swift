@@ -101,6 +101,11 @@ package struct CladesFigure {
     return " (under neutral drift, in the median, in generation \(Int(drift.generation[at])))"
   }
 
+  /// Of several that became ancestors of all at once, the eldest heads the family; the youngest is told as well.
+  private func inner(_ sweep: Clades.Sweep) -> HTML {
+    sweep.ancestor == sweep.head ? "" : " (all of them already from \(name(sweep.ancestor)) in it)"
+  }
+
   private var finding: HTML {
     guard let first = sweeps.first, let longest = lasting.max() else {
       let last = clades.living.count - 1
@@ -126,20 +131,27 @@ package struct CladesFigure {
     if sweeps.count == 1 {
       return """
         One family took over: from generation \(first.generation) on\(driftWords) all the living descend \
-        from network \(name(first.ancestor)), and in the rest of the run, \(held) of it, no other became the ancestor of all.
+        from network \(name(first.head))\(inner(first)), and in the rest of the run, \(held) of it, no family in it took over.
         """
     }
     let null: HTML =
       neutralInterval.map { " (about \(Words.value($0, 2)) under neutral drift)" } ?? ""
     let median = interval ?? .nan
+    if sweeps.count == 2 {
+      let second = sweeps[1]
+      return """
+        In two sweeps one network became the ancestor of all the living: first \(name(first.head)) in generation \
+        \(first.generation)\(driftWords), then \(name(second.head)) in generation \(second.generation)\(inner(second)).
+        """
+    }
     let between =
       Decimal.fixed(median, decimals: 1, trimmed: true)
       + (median == 1 ? " generation" : " generations")
     return """
       In \(Decimal.grouped(sweeps.count)) sweeps one network became the ancestor of all the living: first \
-      \(name(first.ancestor)) in generation \(first.generation)\(driftWords), then others with a median of \
+      \(name(first.head)) in generation \(first.generation)\(driftWords), then others with a median of \
       \(between) between two sweeps\(null); the family that lasted longest until the next sweep, that of \
-      \(name(sweeps[reign].ancestor)), held all for \(held) of the run.
+      \(name(sweeps[reign].head)), held all for \(held) of the run.
       """
   }
 

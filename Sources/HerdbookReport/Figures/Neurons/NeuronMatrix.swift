@@ -173,18 +173,20 @@ package struct NeuronMatrix {
     let canvas = Frame.pixels(width: layout.width, height: 400)
     var marks: [any Mark] = [
       Label(
-        !isHidden ? "class \(order[0])" : "unit \(order[0])", x: 0, y: 14, size: size, bold: true,
+        !isHidden ? "class \(contents.name(ofClass: order[0]))" : "unit \(order[0])", x: 0, y: 14,
+        size: size, bold: true,
         color: Palette.ink)
     ]
     let pitch = Double((rows + max(1, bars.count) - 1) / max(1, bars.count)) * scale
     let strongest = bars.indices.max { bars[$0].magnitude < bars[$1].magnitude }
     for (output, weight) in bars.enumerated() where pitch >= 9 {
       let isStrongest = output == strongest
+      let name = contents.name(ofClass: output)
       let sign = weight < 0 ? "−" : "+"
       let value = "\(sign)\(Words.value(weight.magnitude, 2))"
       marks.append(
         Label(
-          isStrongest ? "\(output)  \(value), its strongest" : "\(output)", x: right + 8,
+          isStrongest ? "\(name)  \(value), its strongest" : "\(name)", x: right + 8,
           y: 24 + (Double(output) + 0.5) * pitch + 4, size: min(size - 1, pitch),
           bold: isStrongest, color: isStrongest ? Palette.ink : Palette.muted))
     }

@@ -96,7 +96,7 @@ package struct ActivationsFigure {
         let favourite = favourite(activations.means[row])
         return [
           "\(activations.neuron[row])", Words.percent(activations.firing[row]),
-          favourite.map { "\($0.kind)" } ?? "none",
+          favourite.map { "\(contents.name(ofClass: $0.kind))" } ?? "none",
           favourite.map { Words.percent($0.share, decimals: 0) } ?? "n/a",
         ]
       }, source: "runs/\(data.run.id)/figures/activations.csv")
@@ -140,7 +140,8 @@ package struct ActivationsFigure {
     for kind in stride(from: 0, to: classes, by: every) {
       marks.append(
         Label(
-          "\(kind)", x: 0, y: Double(kind) + 0.5, offset: (-8, size * 0.35), anchor: .end,
+          "\(contents.name(ofClass: kind))", x: 0, y: Double(kind) + 0.5, offset: (-8, size * 0.35),
+          anchor: .end,
           size: min(size, step + 2)))
     }
     let plot = Plot(
@@ -162,7 +163,8 @@ package struct ActivationsFigure {
     for unit in exciting.neuron where units.last != unit { units.append(unit) }
     let uri = "data:image/png;base64," + base64(exciting.picture)
     let rows = units.enumerated().map { place, unit -> HTML in
-      let labels = zip(exciting.neuron, exciting.label).filter { $0.0 == unit }.map { "\($0.1)" }
+      let labels = zip(exciting.neuron, exciting.label).filter { $0.0 == unit }
+        .map { "\(contents.name(ofClass: $0.1))" }
       let share = units.count > 1 ? Double(place) / Double(units.count - 1) * 100 : 0
       let tile =
         matrix.tile(of: unit).map { picture -> HTML in

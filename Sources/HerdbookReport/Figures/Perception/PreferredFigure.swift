@@ -3,9 +3,13 @@ import HerdbookModel
 
 /// F18: what would each class like best to see?
 package struct PreferredFigure {
+  private let contents: BundleContents
   private let data: BundleRun
 
-  package init(_ data: BundleRun) { self.data = data }
+  package init(_ contents: BundleContents, _ data: BundleRun) {
+    self.contents = contents
+    self.data = data
+  }
 
   package var figure: Figure? {
     guard let preferred = data.preferred, preferred.probability.count > 1 else { return nil }
@@ -39,7 +43,7 @@ package struct PreferredFigure {
       header: ["class", "probability of the picture", "of the surest image"],
       rows: preferred.probability.indices.map { kind in
         [
-          "\(kind)", Words.value(preferred.probability[kind], 4),
+          "\(contents.name(ofClass: kind))", Words.value(preferred.probability[kind], 4),
           Words.value(preferred.imageProbability[kind], 4),
         ]
       }, source: "runs/\(data.run.id)/figures/preferred.csv")
@@ -51,10 +55,11 @@ package struct PreferredFigure {
     let items = (0..<count).map { kind -> HTML in
       let place = count > 1 ? Double(kind) / Double(count - 1) * 100 : 0
       let position = Decimal.coordinate(place)
+      let name = contents.name(ofClass: kind)
       return """
-        <li><span class="wish" role="img" aria-label="Preferred input of class \(kind)" style="background-position:\(position)% 0"></span>\
-        <span class="wish" role="img" aria-label="Surest image of class \(kind)" style="background-position:\(position)% 100%"></span>\
-        <span class="said">class <b>\(kind)</b></span></li>
+        <li><span class="wish" role="img" aria-label="Preferred input of class \(name)" style="background-position:\(position)% 0"></span>\
+        <span class="wish" role="img" aria-label="Surest image of class \(name)" style="background-position:\(position)% 100%"></span>\
+        <span class="said">class <b>\(name)</b></span></li>
 
         """
     }.joined()
@@ -62,7 +67,7 @@ package struct PreferredFigure {
       id: "f18", title: "Preferred inputs",
       summary: "Above each other, by class: the input made for it, "
         + "and the validation image that the champion is surest of.", strip: preferred.picture,
-      words: (0..<count).map { ["class \($0)"] })
+      words: (0..<count).map { ["class \(contents.name(ofClass: $0))"] })
     return Drawing(
       """
       <ul class="wishes" style="--strip:url('\(uri)');--size:\(count * 100)% 200%">

@@ -71,10 +71,13 @@ package struct CoursesFigure {
         nearest.map { "; \($0.variant) comes nearest, with \(share($0.median[$0.last]))" } ?? ""
       return "\(beginning) \(counted) none comes that far\(end)."
     }
+    let together = reached.count { $0.generation == first.generation }
     let which: HTML =
-      reached.count == 1
-      ? "\(first.course.variant), in generation \(Words.count(first.generation))"
-      : "\(first.course.variant) first, in generation \(Words.count(first.generation))"
+      together > 1
+      ? "\(together) of them not before generation \(Words.count(first.generation))"
+      : reached.count == 1
+        ? "\(first.course.variant), in generation \(Words.count(first.generation))"
+        : "\(first.course.variant) first, in generation \(Words.count(first.generation))"
     return """
       \(beginning) \(counted) \(reached.count) \(reached.count == 1 ? "comes" : "come") that far: \(which).
       """
@@ -131,7 +134,7 @@ package struct CoursesFigure {
     let longest = courses.map(\.generation.count).max() ?? 0
     if longest > narrow {
       text += """
-         Drawn at no more than \(wide) of \(Decimal.grouped(longest)) generations, on narrow screens \(narrow).
+         Drawn at \(min(wide, longest)) of \(Decimal.grouped(longest)) generations, on narrow screens \(narrow).
         """
     }
     if courses.count < variants {

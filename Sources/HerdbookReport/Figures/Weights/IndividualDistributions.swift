@@ -43,9 +43,11 @@ package struct IndividualDistributions {
           return known[time]?[data.phylogeny.ids[living]] ?? none
         })
     }
-    guard courses.contains(where: { $0.percentiles.count { $0[10].isFinite } > 1 }) else {
-      return nil
+    // Of a population that was sampled most ancestors are not known.
+    let isKnown = courses.allSatisfy { course in
+      4 * course.percentiles.count { $0[10].isFinite } >= 3 * times.count
     }
+    guard isKnown else { return nil }
     self.layer = layer
     survivors = ranked.count
     let ends = courses.flatMap { $0.percentiles.flatMap { [$0[1], $0[19]] } }.filter(\.isFinite)
