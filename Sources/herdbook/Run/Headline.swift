@@ -1,4 +1,5 @@
 import HerdbookBundle
+import HerdbookNumerics
 
 /// What a bundle came to, in a few words.
 struct Headline {
@@ -15,11 +16,10 @@ struct Headline {
       text = "no runs"
       return
     }
-    let (low, high) = (order[(order.count - 1) / 2], order[order.count / 2])
-    let median = (accuracy[low] + accuracy[high]) / 2
+    let median = quantile(order.map { accuracy[$0] }, 0.5)
     let scope = order.count == 1 ? "" : "median of \(order.count) runs: "
     text =
       "\(scope)test accuracy \(Words.fixed(median, 4))"
-      + " on \(Words.grouped(images[low] ?? 0)) images"
+      + " on \(Words.grouped(images[order[0]] ?? 0)) images"
   }
 }
