@@ -44,10 +44,14 @@ package struct GainsOfDescent: Sendable, Equatable {
     return known.prefix(count).reduce(0, +) / total
   }
 
-  /// The births of greatest absolute gain, at most `count`, in their order; those without a gain last, the
-  /// earlier of two equal ones.
+  /// All births, or where there are more than `count`, of as many stretches of the line, each of as many births but
+  /// for one, the birth of greatest absolute gain; those without a gain last, the earlier of two equal ones.
   package func greatest(_ count: Int) -> [Int] {
+    guard gains.count > count else { return Array(gains.indices) }
     func size(_ birth: Int) -> Double { gains[birth].isFinite ? gains[birth].magnitude : -1 }
-    return gains.indices.sorted { (-size($0), $0) < (-size($1), $1) }.prefix(count).sorted()
+    return (0..<count).compactMap { stretch in
+      (stretch * gains.count / count..<(stretch + 1) * gains.count / count)
+        .max { (size($0), -$0) < (size($1), -$1) }
+    }
   }
 }

@@ -113,8 +113,7 @@ package struct Replay: Sendable {
     _ individual: Individual, at generations: [Int]
   ) throws(ReplayError) -> [Member] {
     let needed = try ancestry(of: individual, until: generations[generations.count - 1])
-    var line = [individual.id]
-    while let parent = individuals[line[line.count - 1]].parents.first { line.append(parent) }
+    let line = individuals.line(to: individual.id)
     let births = Dictionary(grouping: needed.keys.sorted()) { individuals[$0].birth }
     let isTrained = evolution.experiment.training != nil
     var living: [Int: Member] = [:]
@@ -127,7 +126,7 @@ package struct Replay: Sendable {
       for member in developed { living[member.id] = member }
       living = living.filter { needed[$0.key, default: -1] >= now }
       guard generations.contains(now) else { continue }
-      let member = line.first { individuals[$0].birth <= now }.flatMap { living[$0] }
+      let member = line.last { $0.birth <= now }.flatMap { living[$0.id] }
       guard let member else { throw .differs(individual.id) }
       found.append(member)
     }

@@ -54,5 +54,14 @@ struct DynamicsTests {
       (rankCorrelation([1, 2, 2, 5, 4, 9], [3, 1, 4, 8, 8, 6]) - 0.7058823529).magnitude < 1e-9)
     #expect(rankCorrelation([1, 2, 3], [6, 5, 1]) == -1)
     #expect(rankCorrelation([1, 1, 1], [6, 5, 1]).isNaN)
+    // Within groups their levels play no part: +1 in a, -1 in b, which hold as many.
+    let groups = ["a", "a", "a", "b", "b", "b"]
+    let values: [Double] = [1, 2, 3, 11, 12, 13]
+    #expect(rankCorrelation(values, [4, 5, 6, 19, 18, 17], within: groups) == 0)
+    #expect(rankCorrelation(values, [4, 5, 6, 17, 18, 19], within: groups) == 1)
+    #expect(rankCorrelation(values, [6, 5, 4, 19, 18, 17], within: groups) == -1)
+    let one = values.map { _ in "one" }
+    let others: [Double] = [4, 6, 6, 19, 3, 17]
+    #expect(rankCorrelation(values, others, within: one) == rankCorrelation(values, others))
   }
 }

@@ -37,6 +37,17 @@ struct GainsOfDescentTests {
     #expect(gains.greatest(1) == [0] && gains.greatest(2) == [0, 1])
   }
 
+  @Test("of many births the greatest of each stretch of the line is drawn")
+  func stretches() {
+    let fitness: [Double] = [0, 1, 1.5, 5.5, 5.25, 6.25, 6.5]
+    let gains = GainsOfDescent(
+      line: Array(0...6), parents: [-1, 0, 1, 2, 3, 4, 5], fitness: fitness)
+    #expect(gains.gains == [1, 0.5, 4, -0.25, 1, 0.25])
+    #expect(gains.greatest(6) == [0, 1, 2, 3, 4, 5] && gains.greatest(9) == gains.greatest(6))
+    #expect(gains.greatest(3) == [0, 2, 4] && gains.greatest(2) == [2, 4])
+    #expect(gains.greatest(4) == [0, 2, 3, 4])
+  }
+
   @Test("what lost counts against the best")
   func losses() {
     let gains = GainsOfDescent(

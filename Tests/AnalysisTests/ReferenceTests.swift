@@ -67,6 +67,24 @@ struct ReferenceTests {
     }
   }
 
+  @Test("the alignment of two layers is that of their kernels in NumPy, at any number of threads")
+  func alignment() throws {
+    let cases = try ReferenceTable("alignment").cases
+    #expect(cases.count == 4)
+    for example in cases {
+      let units = example.integers("units")
+      for threads in [1, 3] {
+        let (first, second) = (
+          LayerResponses(example["first"], units: units[0], threads: threads),
+          LayerResponses(example["second"], units: units[1], threads: threads)
+        )
+        #expect(
+          agree([first.alignment(with: second, threads: threads)], example["alignment"]),
+          "\(example.name)")
+      }
+    }
+  }
+
   @Test("sign flips and signs are SciPy's exact tests")
   func paired() throws {
     let cases = try ReferenceTable("tests")["differences"]

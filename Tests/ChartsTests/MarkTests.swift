@@ -47,6 +47,18 @@ import Testing
       }
     ),
     (
+      "line-names",
+      [
+        Line(x: x, y: [0.1, 0.4, 0.45, 0.5, 0.75, 0.9], style: .line(Palette.accent)),
+        Line(x: x, y: [0.9, 0.7, 0.35, 0.3, 0.2, 0.2], style: .line(Palette.herd)),
+        LineNames(
+          [
+            .init("rising", x: x, y: [0.1, 0.4, 0.45, 0.5, 0.75, 0.9], bold: true),
+            .init("falling", x: x, y: [0.9, 0.7, 0.35, 0.3, 0.2, 0.2]),
+          ], size: 11),
+      ]
+    ),
+    (
       "rule",
       [
         Rule(
@@ -116,6 +128,64 @@ import Testing
     let line = Line(x: Self.x, y: Self.y, style: .line(Palette.ink)).elements(in: Self.frame)
     let path = line[0].attributes.first { $0.name == "d" }!.value
     #expect(path.filter { $0 == "M" }.count == 2)
+  }
+
+  /// Lines of many shapes, each with a name: steep, flat, crossing, close together, and along the edge.
+  static let lines: [[Double]] = [
+    [0, 0.2, 0.4, 0.6, 0.8, 1], [1, 0.8, 0.6, 0.4, 0.2, 0], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5],
+    [1, 0.1, 0.05, 0.03, 0.01, 0], [0.9, 0.1, 0.9, 0.1, 0.9, 0.1], [0, 0, 0, 0, 0, 0],
+    [0.55, 0.5, 0.6, 0.5, 0.45, 0.55],
+  ]
+
+  @Test(
+    "a name lies on no line and no other name, and its own line is the nearest",
+    arguments: lines.indices, lines.indices)
+  func lineNames(first: Int, second: Int) throws {
+    guard first < second else { return }
+    let lines = [Self.lines[first], Self.lines[second]]
+    let frame = Frame(
+      x: Scale(domain: 0...10, from: 40, to: 440), y: Scale(domain: 0...1, from: 200, to: 20))
+    let size = 11.0
+    let names = LineNames(
+      [.init("first", x: Self.x, y: lines[0]), .init("second", x: Self.x, y: lines[1])], size: size
+    ).elements(in: frame)
+    #expect(names.map(\.text) == ["first", "second"])
+    /// The pixels from a line to the nearest point of a box.
+    func distance(
+      _ line: [Double], _ box: (left: Double, top: Double, right: Double, bottom: Double)
+    )
+      -> Double
+    {
+      (0...4000).map { step -> Double in
+        let place = Double(step) / 800
+        let (left, share) = (min(4, Int(place)), place - Double(min(4, Int(place))))
+        let x = frame.x(2 * place)
+        let y = frame.y(line[left] + share * (line[left + 1] - line[left]))
+        let across = max(0, box.left - x, x - box.right)
+        let along = max(0, box.top - y, y - box.bottom)
+        return (across * across + along * along).squareRoot()
+      }.min() ?? .infinity
+    }
+    var boxes: [(left: Double, top: Double, right: Double, bottom: Double)] = []
+    for (place, name) in names.enumerated() {
+      func number(_ key: String) throws -> Double {
+        try #require(name.attributes.first { $0.name == key }.flatMap { Double($0.value) })
+      }
+      let (x, y) = (try number("x"), try number("y"))
+      let width = textWidth(name.text ?? "", size: size)
+      let box = (left: x, top: y - 0.85 * size, right: x + width, bottom: y + 0.15 * size)
+      let (own, other) = (distance(lines[place], box), distance(lines[1 - place], box))
+      #expect(own > 1 && other > 1, "\(name.text ?? "")")
+      #expect(box.left >= frame.left && box.right <= frame.right)
+      #expect(box.top >= frame.top && box.bottom <= frame.bottom)
+      #expect(own < other, "\(name.text ?? "")")
+      for taken in boxes {
+        #expect(
+          box.left > taken.right || box.right < taken.left || box.top > taken.bottom
+            || box.bottom < taken.top)
+      }
+      boxes.append(box)
+    }
   }
 
   @Test("marks of nothing draw nothing")

@@ -140,6 +140,31 @@ struct CommandTests {
     #expect(project.run("report").status == 64)
   }
 
+  @Test("list tells the medians of variants from the lowest to the highest")
+  func headlines() {
+    project.run(
+      "s",
+      of: smallSpec(
+        more: """
+          replicates: 2
+          variants: [{name: none, set: {training.steps: 1}}, {name: a}, {name: b, set: {training.steps: 2}}]
+          """))
+    let rows = text("\(project.path)/Results/s/summary.csv").split(separator: "\n").map {
+      $0.split(separator: ",").map(String.init)
+    }
+    let place = rows[0].firstIndex(of: "test_accuracy") ?? 0
+    let values = rows.dropFirst().compactMap { Double($0[place]) }
+    // Two rows of each variant.
+    let medians = [0, 2, 4].map { (values[$0] + values[$0 + 1]) / 2 }.sorted()
+    let told = [medians[0], medians[2]].map { median -> String in
+      let digits = String(Int((10_000 * median).rounded()))
+      return "0." + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+    #expect(
+      project.run("list").out.contains(
+        "medians of 3 variants: test accuracy \(told[0]) to \(told[1]) on 100 images"))
+  }
+
   @Test("report --all makes the page of all bundles, which is none itself and no other command's")
   func gallery() {
     project.spec("s", smallSpec(title: "The first"))

@@ -38,6 +38,15 @@ struct DiffEffectTests {
     #expect(test?["images"] == .integer(100))
     let alone = (test?["only_second"]?.number ?? .nan) - (test?["only_first"]?.number ?? .nan)
     #expect((alone - 100 * (values[1] - values[0])).magnitude < 1e-9)
+    // By layer of the first, then of the second: one hidden, and the outputs.
+    #expect(test?["cka_images"] == .integer(100))
+    let cka = [0, 1].map { row in
+      [0, 1].map { test?["cka"]?[row]?[$0]?.number ?? .nan }
+    }
+    let untrained = test?["cka_untrained"]?[0]?[0]?.number ?? .nan
+    #expect(cka.joined().allSatisfy { $0 > -0.2 && $0 < 1 } && Set(cka.joined()).count == 4)
+    #expect(untrained > 0 && untrained < 1 && untrained != cka[0][0])
+    #expect(diff.out.contains("  champions of main-0: hidden layers 1 are alike by "))
     let pair = found["effect"]?["runs"]?[0]
     #expect(pair?["first_seed"] == .text("0") && pair?["second_seed"] == .text("1"))
     #expect(pair?["one_lineage"] == .boolean(false))

@@ -132,6 +132,21 @@ import Testing
   func shown() throws {
     let shown = try ShownRun(study.contents)
     #expect(shown.run.variant == "digits" && shown.ofBaseline == 4)
+    // The median of its own variant; the others have another level.
+    let summary = try #require(try study.contents.table("summary.csv"))
+    guard
+      case .texts(let variants)? = summary.columns.first(where: { $0.name == "variant" })?.values,
+      case .reals(let accuracy)? = summary.columns.first(where: { $0.name == "test_accuracy" })?
+        .values
+    else {
+      Issue.record("the summary has no accuracies")
+      return
+    }
+    let own = variants.indices.filter { variants[$0] == "digits" }.map { accuracy[$0] }.sorted()
+    #expect(own.count == 4 && shown.medianAccuracy == (own[1] + own[2]) / 2)
+    #expect(accuracy.count > 4 && shown.rank?.of == 4)
+    #expect(
+      shown.sentence?.text.contains("the median test accuracy of the 4 runs of digits is") == true)
     var other = study
     other.extraSettings = [
       .init(path: "compare.baseline", value: .text("shuffled"), origin: .file)

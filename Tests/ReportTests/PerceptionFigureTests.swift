@@ -47,7 +47,10 @@ import Testing
       reader.tags.compactMap { $0["aria-label"] }.contains("Preferred input of class 9"))
     // 1 - 0.03 k: one above 0.99.
     #expect(reader.text.contains("it reads 1 as their class"), "\(reader.text.prefix(300))")
-    #expect(reader.text.contains("the least sure with 0.730"))
+    #expect(reader.text.contains("it is least sure of that of class 9, with 0.730."))
+    // Each picture has its probability below it.
+    let said = reader.tags.filter { $0["class"] == "said" }.map(\.content)
+    #expect(said.contains("1.000") && said.contains("0.730"))
     #expect(
       try PreferredFigure(Cases.named("bare").contents, data(Cases.named("bare"))).figure == nil)
   }
@@ -66,7 +69,7 @@ import Testing
     #expect(!MarkupReader(preferred.html.text).text.contains("class 3"))
     let confusion = try #require(DataFigure(contents, data).figure)
     let reader = MarkupReader(confusion.html.text)
-    #expect(reader.text.contains(#/reads a 1[0-9] as a 1[0-9],/#))
+    #expect(reader.text.contains(#/reads a 1[0-9] as a 1[0-9]\./#))
     let labels = reader.tags.filter { $0.name == "text" }.map(\.content)
     #expect(["10", "19"].allSatisfy { name in labels.count { $0 == name } >= 2 })
     let said = reader.tags.filter { $0["class"] == "said" }.map(\.content)

@@ -15,6 +15,9 @@ struct SyntheticComparison {
   /// What is added to, and taken from, every other of them.
   var alternation = 0.0
   var champions: Comparison.Champions?
+  /// How alike the champions of the first runs see the images: by layer of the first, then of the second; and two
+  /// untrained networks.
+  var alignment: (layers: [[Double]], untrained: [[Double]])?
   /// The metric of the second's fitness.
   var fitness = "cross-entropy, better higher"
 
@@ -40,7 +43,15 @@ struct SyntheticComparison {
       verdict: isSame ? "identical" : "other cause, other effect",
       contenders: (contenders[0], contenders[1]),
       outcomes: isSame ? [] : outcomes(contenders[0], contenders[1]), pairs: pairs,
-      aspects: isSame ? [] : aspects, champions: { _, _ in champions })
+      aspects: isSame ? [] : aspects, champions: { _, _ in champions },
+      alignments: alignment.map { alignment in
+        [
+          .init(
+            runs: (sides[0].runs[0], sides[1].runs[0]),
+            layers: .init(values: alignment.layers, images: 1000),
+            untrained: .init(values: alignment.untrained, images: 1000))
+        ]
+      } ?? [])
   }
 
   /// With as many test images of each class as any other bundle: what is not read otherwise is read correctly.

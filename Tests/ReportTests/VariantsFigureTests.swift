@@ -106,7 +106,9 @@ import Testing
     #expect(drawn.contains(medians[0]) && drawn.contains(medians[medians.count - 1]))
     let text = MarkupReader(try section("variants", of: page("many"))).text
     #expect(text.contains("Drawn are 30 of 40 variants"))
-    #expect(text.contains("Long names are shortened in the middle."))
+    #expect(
+      text.contains(
+        "Long names are shortened in the middle, and where all begin alike, at the beginning."))
   }
 
   @Test(

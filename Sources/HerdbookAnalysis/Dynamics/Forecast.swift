@@ -34,6 +34,27 @@ package func rankCorrelation(_ first: [Double], _ second: [Double]) -> Double {
   correlation(ranks(first), ranks(second))
 }
 
+/// Spearman's rank correlation within groups: of the ranks among the members of each, less their mean, all together.
+///
+/// What groups differ in plays no part. With all in one group it is `rankCorrelation`.
+package func rankCorrelation(
+  _ first: [Double], _ second: [Double], within groups: [String]
+) -> Double {
+  precondition(groups.count == first.count, "each value has a group")
+  var members: [String: [Int]] = [:]
+  for (place, group) in groups.enumerated() { members[group, default: []].append(place) }
+  func centered(_ values: [Double]) -> [Double] {
+    var centered = values
+    for places in members.values {
+      for (place, rank) in zip(places, ranks(places.map { values[$0] })) {
+        centered[place] = rank - Double(places.count - 1) / 2
+      }
+    }
+    return centered
+  }
+  return correlation(centered(first), centered(second))
+}
+
 /// Pearson's correlation (1895); NaN where one side is all equal.
 package func correlation(_ a: [Double], _ b: [Double]) -> Double {
   precondition(a.count == b.count, "values are paired")

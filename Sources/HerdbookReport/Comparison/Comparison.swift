@@ -44,6 +44,22 @@ package struct Comparison: Sendable {
     case matched(NeuronMatching, control: NeuronMatching)
   }
 
+  /// How alike the champions of two runs see the same images.
+  package struct Alignment: Sendable {
+    package let runs: (first: Plan.Run, second: Plan.Run)
+    package let layers: LayerAlignment
+    /// Of two networks that are drawn as those of A's generation 0 are, and never trained.
+    package let untrained: LayerAlignment
+
+    package init(
+      runs: (first: Plan.Run, second: Plan.Run), layers: LayerAlignment, untrained: LayerAlignment
+    ) {
+      self.runs = runs
+      self.layers = layers
+      self.untrained = untrained
+    }
+  }
+
   package let first: Side
   package let second: Side
   /// Whether the results are the same within the tolerance.
@@ -59,12 +75,15 @@ package struct Comparison: Sendable {
   package let aspects: [Aspect]
   /// The hidden units of the champions of two runs; nil where they cannot be told apart or brought together.
   package let champions: @Sendable (Plan.Run, Plan.Run) throws -> Champions?
+  /// Of champions that were held against each other on test images; empty where the images are not at hand.
+  package let alignments: [Alignment]
 
   package init(
     first: Side, second: Side, isSame: Bool, verdict: String,
     contenders: (first: [Contender], second: [Contender]), outcomes: [OutcomeDifference],
     pairs: [(first: Plan.Run, second: Plan.Run)], aspects: [Aspect],
-    champions: @escaping @Sendable (Plan.Run, Plan.Run) throws -> Champions?
+    champions: @escaping @Sendable (Plan.Run, Plan.Run) throws -> Champions?,
+    alignments: [Alignment]
   ) {
     self.first = first
     self.second = second
@@ -75,6 +94,7 @@ package struct Comparison: Sendable {
     self.pairs = pairs
     self.aspects = aspects
     self.champions = champions
+    self.alignments = alignments
   }
 
   /// What pages that compare have beside the style sheet of all: a signed number on one line.

@@ -69,6 +69,7 @@ package struct ComparisonPage: Sendable {
       { JointDynamics(sides).figure },
       { JointDiversity(comparison, sides).figure },
       { MatchedNeurons(sides, champions)?.figure },
+      { AlignedLayers(comparison, sides)?.figure },
       { ConfusionDifference(sides, comparability).figure },
     ]
     return parallelMap(count: parts.count, threads: threads) { parts[$0]() }.compactMap(\.self)

@@ -8,7 +8,7 @@ package struct ShownRun {
   /// How many runs the bundle holds, and how many of them with a champion.
   package let runs: Int
   package let kept: Int
-  /// Of all runs; NaN where none has one.
+  /// Of the runs of the variant that is shown; NaN where none has one.
   package let medianAccuracy: Double
   /// How many runs of the baseline it was chosen from; nil where it was chosen from all variants.
   package let ofBaseline: Int?
@@ -29,7 +29,6 @@ package struct ShownRun {
       .sorted { (accuracy[$0], $0) < (accuracy[$1], $1) }
     let withChampion = contents.runs.filter { contents.hasChampion(of: $0) }
     kept = withChampion.count
-    medianAccuracy = quantile(ranked.map { accuracy[$0] }, 0.5)
     let baseline = contents.text("compare.baseline") ?? first.variant
     let own = withChampion.filter { $0.variant == baseline }
     let isOfBaseline = own.count > 1 && own.count < kept
@@ -39,26 +38,31 @@ package struct ShownRun {
     let median = choice.isEmpty ? nil : names[choice[(choice.count - 1) / 2]]
     let run = contents.runs.first { $0.id == median } ?? first
     let rivals = Set(contents.runs.filter { $0.variant == run.variant }.map(\.id))
-    let order = ranked.reversed().map { names[$0] }.filter(rivals.contains)
-    rank =
-      order.count > 1 ? order.firstIndex(of: run.id).map { ($0 + 1, order.count) } : nil
+    let order = ranked.filter { rivals.contains(names[$0]) }
+    medianAccuracy = quantile(order.map { accuracy[$0] }, 0.5)
+    let place = order.firstIndex { names[$0] == run.id }
+    rank = order.count > 1 ? place.map { (order.count - $0, order.count) } : nil
     self.run = run
   }
 
   /// Which run it is, where there are several.
-  var sentence: HTML? {
+  package var sentence: HTML? {
     guard runs > 1 else { return nil }
-    let median = Words.share(medianAccuracy)
+    let median: HTML =
+      rank.map { rank in
+        "; the median test accuracy of the \(rank.of) runs of \(run.variant) is \(Words.share(medianAccuracy))"
+      } ?? ""
     if let ofBaseline {
       return """
         Shown is run \(run.id), the one with the median test accuracy of \(ofBaseline) runs of the baseline, \
-        \(run.variant); the median of all \(runs) runs is \(median).
+        \(run.variant)\(median).
         """
     }
     if kept == runs {
       let place = runs.isMultiple(of: 2) ? "just below the median" : "the median"
+      let isAlone = rank?.of == runs
       return
-        "Shown is run \(run.id), with the test accuracy that is \(place) of \(runs) runs, \(median)."
+        "Shown is run \(run.id), with the test accuracy that is \(place) of \(runs) runs\(isAlone ? ", \(Words.share(medianAccuracy))" : median)."
     }
     let choice: HTML =
       kept == 1
@@ -67,6 +71,6 @@ package struct ShownRun {
       , with the median test accuracy of the \(kept) whose champion was kept, of each variant the one \
       that came first on validation images
       """
-    return "Shown is run \(run.id)\(choice); the median of all \(runs) runs is \(median)."
+    return "Shown is run \(run.id)\(choice)\(median)."
   }
 }

@@ -39,9 +39,8 @@ package struct DataFigure {
       """
     guard let worst else { return "\(lead); there is no mistake." }
     return """
-      \(lead); the most frequent mistake reads \(Self.article(contents.name(ofClass: worst.truth))) as \
-      \(Self.article(contents.name(ofClass: worst.predicted))), \
-      \(Words.plural(worst.count, "time")).
+      \(lead); the most frequent mistake, made \(Words.plural(worst.count, "time")), reads \
+      \(Self.article(contents.name(ofClass: worst.truth))) as \(Self.article(contents.name(ofClass: worst.predicted))).
       """
   }
 
@@ -209,7 +208,7 @@ package struct DataFigure {
       labels.append(
         Label(name, x: 0, y: center, offset: (-5, 4), anchor: .end, size: 12))
     }
-    labels.append(Label("class, read as", x: 0, y: 0, offset: (-5, -20), size: 11))
+    labels.append(Label("columns: read as; rows: class", x: 0, y: 0, offset: (-5, -20), size: 11))
     return Plot(
       id: "f17", width: side + 2, height: side + 16, title: "Confusion matrix of the champion",
       summary: "Rows are true classes, columns what the champion reads.",

@@ -18,6 +18,11 @@ package struct DiversityFigure {
   }
 
   private var generations: Generations { data.generations }
+  /// None of an evolution strategy, whose samples are no lines that could drift, nor where nobody is born.
+  private var drift: BundleRun.Drift? {
+    let isStill = data.phylogeny.birth.allSatisfy { $0 == 0 }
+    return data.isEvolutionStrategy || isStill ? nil : data.drift
+  }
 
   private var measures: [Measure] {
     let byNeuron = Measure(
@@ -38,7 +43,8 @@ package struct DiversityFigure {
       Measure(
         title: "Disagreement", unit: "share of images that two networks read differently",
         values: generations.disagreement, null: nil, top: 1),
-    ] + (generations.foundersByNeuron.isEmpty ? [] : [byNeuron])
+    ].filter { $0.values.contains(where: \.isFinite) }
+      + (generations.foundersByNeuron.isEmpty ? [] : [byNeuron])
   }
 
   package var figure: Figure? {
@@ -47,7 +53,7 @@ package struct DiversityFigure {
     }
     return Figure(
       id: "f7", short: "Diversity",
-      question: data.drift == nil
+      question: drift == nil
         ? "What becomes of diversity?" : "Does diversity fall faster than by drift alone?",
       finding: finding, body: Layout.drawn(plot), notes: notes, tables: [table], budget: 90_000)
   }
@@ -60,7 +66,7 @@ package struct DiversityFigure {
       }
       ?? "\(Words.count(generations.founders[generations.last])) founders are left at the end"
     let null: HTML
-    if let drift = data.drift, let founders = drift.bands["founders"] {
+    if let drift = drift, let founders = drift.bands["founders"] {
       if let at = founders.median.firstIndex(where: { $0 <= 1 }) {
         null = "; under neutral drift the median is generation \(Int(drift.generation[at]))"
       } else {
@@ -78,12 +84,39 @@ package struct DiversityFigure {
         " Hidden units still come from \(Words.plural(Int($0), "founder"))."
       } ?? ""
     return
-      "\(reached)\(null).\(units) The distance of weights ends at \(distance) of what it was at first."
+      "\(answer)\(reached)\(null).\(units) The distance of weights ends at \(distance) of what it was at first."
+  }
+
+  /// In how many generations effective founders lie beside the band that holds 95 % of neutral populations.
+  private var answer: HTML {
+    guard let drift = drift, let band = drift.bands["effective_founders"] else { return "" }
+    let rows = Dictionary(generations.generation.enumerated().map { ($1, $0) }) { first, _ in first
+    }
+    let known = drift.generation.indices.filter {
+      $0 > 0 && band.low[$0].isFinite && band.high[$0].isFinite
+    }
+    let found = known.compactMap { place -> (value: Double, low: Double, high: Double)? in
+      guard let row = rows[drift.generation[place]] else { return nil }
+      // What is told apart in the third digit is drawn as one.
+      let value = generations.effectiveFounders[row]
+      return value.isFinite ? (value, band.low[place] * 0.999, band.high[place] * 1.001) : nil
+    }
+    guard !found.isEmpty else { return "" }
+    let below = found.count { $0.value < $0.low }
+    let above = found.count { $0.value > $0.high }
+    let of = "of \(Words.plural(found.count, "generation"))" as HTML
+    // One in twenty lies outside by chance.
+    if 20 * max(below, above) <= found.count {
+      return "No faster: effective founders stay within what 95 % of neutral populations have. "
+    }
+    return below >= above
+      ? "Faster: in \(below) \(of) effective founders are fewer than in 97.5 % of neutral populations. "
+      : "Slower: in \(above) \(of) effective founders are more than in 97.5 % of neutral populations. "
   }
 
   private var notes: HTML {
     let null: HTML =
-      data.drift == nil
+      drift == nil
       ? "No drift null was simulated for this run."
       : """
       Grey: neutral drift, lineages simulated with the same size, replacement, elites and \
@@ -121,16 +154,18 @@ package struct DiversityFigure {
     let panelHeight = layout.isNarrow ? 140.0 : 170
     let pitch = panelHeight + 104
     var panels: [Panel] = []
+    let measures = measures
     for (index, measure) in measures.enumerated() {
       let left = 44 + Double(index % columns) * (width + gap)
       let top = 56 + Double(index / columns) * pitch
       panels += self.panels(
-        measure, left: left, top: top, width: width, height: panelHeight, layout)
+        measure, left: left, top: top, width: width, height: panelHeight,
+        isLast: index >= measures.count - columns, layout)
     }
     let rows = (measures.count + columns - 1) / columns
     return Plot(
       id: "f7\(layout.suffix)", width: layout.width,
-      height: 56 + Double(rows) * pitch - 104 + 44,
+      height: 56 + Double(rows) * pitch - 104 + 50,
       title: "Measures of diversity over time",
       summary: measures.map { measure in
         "\(measure.title): \(Words.value(measure.values[0])) at first, "
@@ -139,19 +174,20 @@ package struct DiversityFigure {
   }
 
   private func panels(
-    _ measure: Measure, left: Double, top: Double, width: Double, height: Double,
+    _ measure: Measure, left: Double, top: Double, width: Double, height: Double, isLast: Bool,
     _ layout: Layout
   ) -> [Panel] {
     let size = layout.isNarrow ? 11.0 : 13
     let limit = Generations.mostDrawn(isNarrow: layout.isNarrow)
-    let band = measure.null.flatMap { data.drift?.bands[$0] }
+    let band = measure.null.flatMap { drift?.bands[$0] }
     let all = measure.values + (band.map { $0.low + $0.median + $0.high } ?? [])
     let highest = measure.top ?? max(1, all.filter(\.isFinite).max() ?? 1)
     let frame = Frame(
       x: Scale(domain: generations.generation[0]...generations.end, from: left, to: left + width),
       y: Scale(domain: 0...(highest * 1.02), from: top + height, to: top))
-    var marks: [any Mark] = [
-      Axis(.left, grid: true, size: size), Axis(.bottom, wholeNumbers: true, size: size),
+    let axes: [any Mark] = [
+      Axis(.left, grid: true, size: size),
+      Axis(.bottom, title: isLast ? "generation" : "", wholeNumbers: true, size: size),
       Label(
         measure.title, x: generations.generation[0], y: highest * 1.02, offset: (0, -size - 14),
         size: size + 1, bold: true, color: Palette.ink),
@@ -160,7 +196,7 @@ package struct DiversityFigure {
         size: size - 1),
     ]
     var lines: [any Mark] = []
-    if let band, let drift = data.drift {
+    if let band, let drift = drift {
       let rows = Words.evenly(drift.generation.count, atMost: limit)
       let (x, high) = (rows.map { drift.generation[$0] }, open(band))
       lines.append(
@@ -175,8 +211,8 @@ package struct DiversityFigure {
       Line(
         x: rows.map { generations.generation[$0] }, y: rows.map { measure.values[$0] },
         style: .line(Palette.accent, width: 2)))
-    marks += labels(measure, band: band, in: frame, size: size)
-    return [Panel(frame, clips: true, lines), Panel(frame, marks)]
+    let names = self.names(measure, band: band, size: size).map { [$0] } ?? []
+    return [Panel(frame, axes), Panel(frame, clips: true, lines), Panel(frame, names)]
   }
 
   /// The upper edge of a band, without end where no common ancestor sets one.
@@ -188,44 +224,17 @@ package struct DiversityFigure {
     }
   }
 
-  /// Names on the lines themselves, where the two lie furthest apart.
-  private func labels(
-    _ measure: Measure, band: (low: [Double], median: [Double], high: [Double])?, in frame: Frame,
-    size: Double
-  ) -> [any Mark] {
-    guard let band, let drift = data.drift else { return [] }
-    let x = drift.generation
-    let known = x.indices.filter { $0 < measure.values.count && band.median[$0].isFinite }
-    let inner = known.filter {
-      frame.x(x[$0]) > frame.left + 30 && frame.x(x[$0]) < frame.right - 46
-    }
-    // A run of a step has its ends alone.
-    let room = inner.isEmpty ? known : inner
-    guard
-      let at = room.max(by: {
-        (band.median[$0] - (measure.values[$0].isNaN ? 0 : measure.values[$0])).magnitude
-          < (band.median[$1] - (measure.values[$1].isNaN ? 0 : measure.values[$1])).magnitude
-      })
-    else { return [] }
-    let isAtEnd = frame.x(x[at]) > frame.right - 46
-    let (anchor, aside): (Label.Anchor, Double) = isAtEnd ? (.end, -5) : (.start, 5)
-    let isBelow = !(measure.values[at] > band.median[at])
-    let null = frame.y.clamped(isBelow ? open(band)[at] : band.median[at])
-    let run = frame.y.clamped(measure.values[at])
-    let wanted = run.isFinite ? [null - 7, run - 7] : [null - 7]
-    let places = spread(
-      wanted, gap: size + 3, within: frame.top + size...max(frame.top + size, frame.bottom - 4))
-    var marks: [any Mark] = [
-      Label(
-        "drift", x: x[at], y: 0, offset: (aside, places[0] - frame.y(0)), anchor: anchor,
-        size: size - 1, halo: true)
-    ]
-    if run.isFinite {
-      marks.append(
-        Label(
-          "this run", x: x[at], y: 0, offset: (aside, places[1] - frame.y(0)), anchor: anchor,
-          size: size - 1, bold: true, color: Palette.accent, halo: true))
-    }
-    return marks
+  /// Names beside the lines, where there are two.
+  private func names(
+    _ measure: Measure, band: (low: [Double], median: [Double], high: [Double])?, size: Double
+  ) -> (any Mark)? {
+    guard let band, let drift = drift else { return nil }
+    return LineNames(
+      [
+        .init(
+          "this run", x: generations.generation, y: measure.values, bold: true,
+          color: Palette.accent),
+        .init("drift", x: drift.generation, y: band.median),
+      ], size: size - 1)
   }
 }

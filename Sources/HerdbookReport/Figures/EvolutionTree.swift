@@ -4,10 +4,10 @@ import HerdbookModel
 /// F5: who are the ancestors of the survivors?
 package struct EvolutionTree {
   package let data: BundleRun
-  private let chains: Chains
+  let chains: Chains
   private let selection: Chains.Selection
   private let layout: TreeLayout
-  private let time: TimeAxis
+  let time: TimeAxis
   private let fitness: QuantileScale
   private let ancestor: Phylogeny.CommonAncestor?
   private let end: Int
@@ -158,8 +158,8 @@ package struct EvolutionTree {
   private var sampled: HTML {
     guard selection.every < Int.max else { return "" }
     return """
-      ; of those that lasted one less than that, about one in \(selection.every) is drawn, and every \
-      founder where there are no more than 64
+      , but for about one in \(selection.every) of those that lasted \(Words.plural(selection.shortestExtinct - 1, "generation")), and for \
+      founders where there are no more than 64
       """
   }
 
@@ -217,35 +217,6 @@ package struct EvolutionTree {
     return OverlaidPlot(plot: plot, sprites: sprites)
   }
 
-  /// Where the champion's line is at a time.
-  private func place(at generation: Int) -> (x: Double, y: Double)? {
-    guard let champion = data.champion else { return nil }
-    let line = data.phylogeny.lineage(of: champion)
-    let living = line.last { data.phylogeny.birth[$0] <= generation } ?? line[0]
-    return (time(Double(generation)), y(chains.chainOf[living]))
-  }
-
-  /// From the foot of each column of tiles to the line, in pixels.
-  private func leaders(
-    _ tiles: LineTiles, _ above: LineTiles.Arrangement, _ frame: Frame
-  ) -> [any Mark] {
-    zip(tiles.stops, above.feet).compactMap { stop, foot in
-      guard let place = place(at: stop.generation) else { return nil }
-      let (x, y) = (frame.x(place.x), frame.y(place.y))
-      return Line(
-        x: [foot.x, x, x], y: [foot.y, frame.top, y], style: .line(Palette.null, width: 0.75))
-    }
-  }
-
-  private func rings(_ tiles: LineTiles) -> [any Mark] {
-    // The champion has a mark of its own.
-    let places = tiles.stops.dropLast().compactMap { place(at: $0.generation) }
-    var style = Style.fill(Palette.ground)
-    style.stroke = .theme(Palette.accent)
-    style.width = 1.75
-    return [Dots(x: places.map(\.x), y: places.map(\.y), radius: 4, style: style)]
-  }
-
   /// The tree on a canvas of its own, for pages and covers.
   package func panels(
     left: Double, right: Double, top: Double, bottom: Double, size: Double, isNarrow: Bool = false,
@@ -266,7 +237,7 @@ package struct EvolutionTree {
     return panels
   }
 
-  private func y(_ chain: Int) -> Double { Double(layout.row[chain]) }
+  func y(_ chain: Int) -> Double { Double(layout.row[chain]) }
 
   /// All drawn lines but the champion's, by colour; extinct ones thinner, below the others.
   private func lines(width: Double) -> [any Mark] {

@@ -16,7 +16,7 @@ package struct FitnessFan {
   package var metric: String {
     switch contents.text("fitness.metric") {
     case "cross-entropy"?: "fitness: negated cross-entropy, nats"
-    case "accuracy"?: "fitness: accuracy on validation images"
+    case "accuracy"?: "fitness: accuracy on \(Words.count(images)) validation images"
     default: "fitness"
     }
   }
@@ -27,6 +27,10 @@ package struct FitnessFan {
       finding: finding,
       body: generations.median.contains(where: \.isFinite) ? Layout.drawn(plot) : "", notes: notes,
       tables: [table], budget: 90_000)
+  }
+
+  private var images: Double {
+    contents.number("fitness.images") ?? Double(contents.dataset.validation)
   }
 
   private var finding: HTML {
@@ -64,7 +68,6 @@ package struct FitnessFan {
 
   private var notes: HTML {
     let resampled = contents.setting("fitness.resample") == .boolean(true)
-    let images = contents.number("fitness.images") ?? Double(contents.dataset.validation)
     let drawn: HTML = resampled ? ", drawn afresh each generation" : ""
     let diverged = generations.diverged.filter { $0 > 0 }.count
     let lost: HTML =

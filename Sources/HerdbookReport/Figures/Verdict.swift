@@ -110,9 +110,10 @@ package struct Verdict {
     let from = generations.last - max(1, generations.count / 4)
     guard from >= 0 else { return "" }
     let change = generations.validation[generations.last] - generations.validation[from]
-    guard change != 0 else { return "Over the last quarter of the run it did not move." }
+    let since = Words.count(generations.generation[from])
+    guard change != 0 else { return "It reads as many as that of generation \(since)." }
     let signed = (change >= 0 ? "+" : "−") + Decimal.fixed(change.magnitude, decimals: 4)
-    return "Over the last quarter of the run it moved by \(signed)."
+    return "From the champion of generation \(since) to the last it changed by \(signed)."
   }
 
   private var costs: HTML {

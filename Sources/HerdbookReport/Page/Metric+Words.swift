@@ -52,6 +52,20 @@ extension Words {
     return value < 0.001 ? "p < 0.001" : "p = " + Decimal.significant(value, 2)
   }
 
+  /// Names as they are where all are at most so wide, else without what all begin with, up to its last sign that is no
+  /// letter, for which an ellipsis stands; each shortened.
+  static func shortened(_ names: [String], to width: Double, size: Double) -> [String] {
+    let isWide = names.contains { textWidth($0, size: size) > width }
+    guard isWide, names.count > 1, let first = names.first else {
+      return names.map { shortened($0, to: width, size: size) }
+    }
+    let common = names.dropFirst().reduce(Substring(first)) { common, name in
+      common.prefix(zip(common, name).prefix { $0 == $1 }.count)
+    }
+    let head = common.lastIndex { !$0.isLetter && !$0.isNumber }.map { common[...$0].count } ?? 0
+    return names.map { shortened(head > 2 ? "…" + $0.dropFirst(head) : $0, to: width, size: size) }
+  }
+
   /// A text that is at most so wide: both ends are kept, and an ellipsis stands for the middle.
   static func shortened(_ text: String, to width: Double, size: Double) -> String {
     guard textWidth(text, size: size) > width else { return text }

@@ -119,9 +119,15 @@ extension ChampionComparison.Test {
       "best_of": match.isOfBest ? .text(match.pair.first.variant) : .null,
       "images": .integer(images),
       "only_first": .integer(test.onlyFirst), "only_second": .integer(test.onlySecond),
-      "p": .real(test.p),
+      "p": .real(test.p), "cka_images": .integer(alignment.images),
+      "cka": alignment.json, "cka_untrained": untrained.json,
     ])
   }
+}
+
+extension LayerAlignment {
+  /// By layer of the first, then by layer of the second.
+  fileprivate var json: JSONValue { .list(values.map { .list($0.map { .real($0) }) }) }
 }
 
 extension RunDifference {

@@ -33,6 +33,11 @@ extension BundleDifference {
             let control = NeuronMatching.ofShuffled(a, b, seed: mine.seed)
           else { return nil }
           return .matched(matching, control: control)
+        },
+        alignments: champions.tests.map { test in
+          .init(
+            runs: (test.match.pair.first, test.match.pair.second), layers: test.alignment,
+            untrained: test.untrained)
         })
     ).html(threads: threads)
   }

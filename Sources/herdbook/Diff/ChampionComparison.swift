@@ -13,6 +13,9 @@ struct ChampionComparison {
     let match: ChampionMatch
     let images: Int
     let test: McNemar
+    let alignment: LayerAlignment
+    /// Of two networks that are drawn as those of the first bundle's generation 0 are, and never trained.
+    let untrained: LayerAlignment
   }
   let tests: [Test]
   /// Why some or all were not compared; nil where all that differ were, or none was asked for.
@@ -48,7 +51,7 @@ struct ChampionExaminer {
 
   func compare(_ runs: [RunDifference]) -> ChampionComparison {
     var tests: [ChampionComparison.Test] = []
-    var opened: (keys: Experiment.Dataset, test: Examples)?
+    var opened: (keys: Experiment.Dataset, data: RunData)?
     do {
       let matches = try matches(runs)
       guard !matches.isEmpty else { return .none }
@@ -102,24 +105,26 @@ struct ChampionExaminer {
 
   private func compare(
     _ match: ChampionMatch, of experiment: LoadedExperiment,
-    _ opened: inout (keys: Experiment.Dataset, test: Examples)?
+    _ opened: inout (keys: Experiment.Dataset, data: RunData)?
   ) throws -> ChampionComparison.Test {
     let pair = match.pair
     guard first.plan.dataset(of: pair.first) == second.plan.dataset(of: pair.second),
       first.images(of: pair.first) == second.images(of: pair.second)
     else { throw Reason(words: "their datasets differ") }
     let variant = experiment.parsed.variants.first { $0.name == pair.first.variant }
-    guard let keys = variant?.experiment.dataset else {
+    guard var drawn = variant?.experiment else {
       throw Reason(words: "the spec in the bundle has no variant '\(pair.first.variant)'")
     }
+    let keys = drawn.dataset
     if opened?.keys != keys {
       let found = try FoundDataset(keys, places: experiment.places, threads: threads)
       guard found.identity == first.plan.dataset(of: pair.first) else {
         throw Reason(words: "the dataset that is at hand is another one than that of the bundles")
       }
-      opened = (keys, RunData(try found.open(threads: threads)).test)
+      opened = (keys, RunData(try found.open(threads: threads)))
     }
-    guard let images = opened?.test else { preconditionFailure("the dataset is open") }
+    guard let data = opened?.data else { preconditionFailure("the dataset is open") }
+    let images = data.test
     let networks = [
       try first.champion(of: pair.first), try second.champion(of: pair.second),
     ].compactMap(\.self)
@@ -137,9 +142,15 @@ struct ChampionExaminer {
         words: "the champions of \(pair.words) get \(answers[0].correct) and"
           + " \(answers[1].correct) test images right here, and not as many as their summaries say")
     }
+    drawn.transfer = nil
+    let breeder = Breeder(experiment: drawn, seed: pair.first.seed, data: data)
     return ChampionComparison.Test(
       match: match, images: images.count,
-      test: McNemar(answers[0].predictions, answers[1].predictions, labels: images.labels))
+      test: McNemar(answers[0].predictions, answers[1].predictions, labels: images.labels),
+      alignment: LayerAlignment(networks[0], networks[1], on: images, threads: threads),
+      untrained: LayerAlignment(
+        breeder.initial(id: 0).member.weights, breeder.initial(id: 1).member.weights, on: images,
+        threads: threads))
   }
 }
 

@@ -140,6 +140,14 @@ extension BundleDifference {
     if !lines.isEmpty {
       lines.append("(McNemar's exact test, of two networks, not of the methods that made them)")
     }
+    let alignments = champions.tests.flatMap(\.alignmentLines)
+    if !alignments.isEmpty {
+      lines += alignments
+      lines.append(
+        "(linear centered kernel alignment on the first"
+          + " \(Words.grouped(champions.tests[0].alignment.images)) test images: 1 where one layer is the"
+          + " other but for rotation and size, 0 where they have nothing in common)")
+    }
     if runs.isEmpty { lines.append("no run is in both bundles: there is nothing to compare") }
     if let omission = champions.omission {
       lines.append("champions are not compared on test images: \(omission)")
@@ -202,6 +210,17 @@ extension ChampionMatch {
     isOfBest
       ? "best of \(pair.first.variant): \(pair.first.id) against \(pair.second.id)"
       : "champions of \(pair.words)"
+  }
+}
+
+extension ChampionComparison.Test {
+  /// How alike the hidden layers of one number are.
+  fileprivate var alignmentLines: [String] {
+    zip(alignment.values.indices, alignment.values[0].indices).dropLast().map { layer, _ in
+      let values = [alignment, untrained].map { Words.short($0.values[layer][layer], 3) }
+      return "\(match.words): hidden layers \(layer + 1) are alike by \(values[0]), those of two"
+        + " untrained networks by \(values[1])"
+    }
   }
 }
 

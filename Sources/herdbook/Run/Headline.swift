@@ -7,7 +7,7 @@ struct Headline {
 
   init(_ bundle: Bundle) throws(BundleError) { try self.init(bundle.table("summary.csv")) }
 
-  /// The median test accuracy where there are several runs.
+  /// The median test accuracy where there are several runs; of several variants the lowest and the highest median.
   init(_ summary: CSVTable) throws(BundleError) {
     let accuracy = try summary.reals("test_accuracy")
     let images = try summary.integers("test_images")
@@ -16,10 +16,18 @@ struct Headline {
       text = "no runs"
       return
     }
-    let median = quantile(order.map { accuracy[$0] }, 0.5)
-    let scope = order.count == 1 ? "" : "median of \(order.count) runs: "
+    let variants = summary.has("variant") ? try summary.texts("variant") : order.map { _ in "" }
+    let ofVariants = Dictionary(grouping: order) { variants[$0] }.values.map { rows in
+      quantile(rows.map { accuracy[$0] }, 0.5)
+    }.sorted()
+    let scope =
+      ofVariants.count > 1
+      ? "medians of \(ofVariants.count) variants: "
+      : order.count > 1 ? "median of \(order.count) runs: " : ""
+    let values =
+      ofVariants.count > 1 ? [ofVariants[0], ofVariants[ofVariants.count - 1]] : ofVariants
     text =
-      "\(scope)test accuracy \(Words.fixed(median, 4))"
+      "\(scope)test accuracy \(values.map { Words.fixed($0, 4) }.joined(separator: " to "))"
       + " on \(Words.grouped(images[order[0]] ?? 0)) images"
   }
 }

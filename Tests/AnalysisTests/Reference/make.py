@@ -302,3 +302,32 @@ for name, (count, gap) in {"grouped": (12, 8.0), "cloud": (10, 0.0), "seven": (7
         "tree": [cophenetic(distances)], "treebound": [np.quantile(trees, 0.95)],
     }
 table("clusters", cases)
+
+
+# Alignment of representations.
+
+def independence(first, second):
+    """Equation 5 of Song et al. (2012), of the kernels themselves: examples by examples."""
+    count = len(first)
+    a, b = first @ first.T, second @ second.T
+    np.fill_diagonal(a, 0)
+    np.fill_diagonal(b, 0)
+    return (
+        np.trace(a @ b) + a.sum() * b.sum() / ((count - 1) * (count - 2)) - 2 * (a @ b).sum() / (count - 2)
+    ) / (count * (count - 3))
+
+
+cases = {}
+for name, (count, widths, shared) in {
+    "alike": (20, (6, 4), 1.0), "partly": (30, (5, 9), 0.5), "strangers": (12, (8, 8), 0.0), "four": (4, (2, 3), 1.0),
+}.items():
+    common = random.standard_normal((count, 4))
+    first, second = (
+        rounded(shared * common @ random.standard_normal((4, width)) + random.standard_normal((count, width)) + 3)
+        for width in widths
+    )
+    parts = [independence(*pair) for pair in ((first, second), (first, first), (second, second))]
+    cases[name] = {
+        "units": widths, "first": first, "second": second, "alignment": [parts[0] / np.sqrt(parts[1] * parts[2])],
+    }
+table("alignment", cases)

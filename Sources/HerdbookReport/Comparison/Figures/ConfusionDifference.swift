@@ -134,7 +134,7 @@ struct ConfusionDifference {
             color: Palette.ink))
       }
     }
-    marks.append(Label("class, read as", x: 0, y: 0, offset: (-5, -20), size: 11))
+    marks.append(Label("columns: read as; rows: class", x: 0, y: 0, offset: (-5, -20), size: 11))
     return Plot(
       id: "confusion", width: side + 2, height: side + 16,
       title: "The confusion matrix of B less that of A",

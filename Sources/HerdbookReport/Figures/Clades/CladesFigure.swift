@@ -45,6 +45,14 @@ package struct CladesFigure {
   /// Nil where nobody can take over from anybody.
   package var figure: Figure? {
     guard founders > 1, data.generations.count > 1 else { return nil }
+    guard data.phylogeny.count > founders else {
+      return Figure(
+        id: "f6", short: "Families", question: "Which families took over, and when?",
+        finding: """
+          None: nobody was born after generation 0, and each of the \(Decimal.grouped(founders)) founders is a family by itself.
+          """,
+        body: "", notes: "No picture is drawn of families that stay as they are.", budget: 2_000)
+    }
     if data.isEvolutionStrategy {
       return Figure(
         id: "f6", short: "Families", question: "Which families took over, and when?",
@@ -83,10 +91,13 @@ package struct CladesFigure {
     let phylogeny = data.phylogeny
     let births = phylogeny.count - founders
     guard births > 0, Set(clades.living).count == 1 else { return nil }
-    let liveOn = phylogeny.parent.indices.allSatisfy { child in
-      let parent = phylogeny.parent[child]
-      return parent < 0 || phylogeny.death[parent].map { $0 > phylogeny.birth[child] } ?? true
-    }
+    // A single one that lives on is the elite, and not all that children could have come from.
+    let liveOn =
+      births < (founders - 1) * end
+      && phylogeny.parent.indices.allSatisfy { child in
+        let parent = phylogeny.parent[child]
+        return parent < 0 || phylogeny.death[parent].map { $0 > phylogeny.birth[child] } ?? true
+      }
     let mean = Clades.neutralInterval(
       size: founders, births: Double(births) / Double(end), parentsLiveOn: liveOn)
     return 10 * mean <= Double(end) ? Elementary.log(2) * mean : nil
@@ -151,7 +162,7 @@ package struct CladesFigure {
       In \(Decimal.grouped(sweeps.count)) sweeps one network became the ancestor of all the living: first \
       \(name(first.head)) in generation \(first.generation)\(driftWords), then others with a median of \
       \(between) between two sweeps\(null); the family that lasted longest until the next sweep, that of \
-      \(name(sweeps[reign].head)), held all for \(held) of the run.
+      \(name(sweeps[reign].head)) from generation \(sweeps[reign].generation) on, held all for \(held) of the run.
       """
   }
 
@@ -170,7 +181,8 @@ package struct CladesFigure {
       and two networks, while relatives of theirs live: those of founders, then the branches of those ancestors, \
       in each twentieth of the run, that tell most pairs of contemporaries apart; others have the shade of the family around them. \
       \(Words.percent(clades.told, decimals: 0)) of all pairs of contemporaries lie in different areas. Ticks above the frame: \
-      sweeps, the generations from which on all the living descend from one network more.
+      sweeps, the generations from which on all the living descend from one network more, or from several at once, of which \
+      the eldest is named, who heads the family; the table also has the youngest.
       """
     if sweeps.count > labelLimit(.wide) {
       text += """
@@ -194,11 +206,14 @@ package struct CladesFigure {
     return NumberTable(
       caption: rows.count < sweeps.count
         ? "The sweeps, \(rows.count) of \(sweeps.count)" : "The sweeps",
-      header: ["generation", "all descend from", "born in", "generations to the next"],
+      header: [
+        "generation", "all descend from", "born in", "youngest such", "generations to the next",
+      ],
       rows: rows.map { row in
         [
           "\(sweeps[row].generation)", "\(data.phylogeny.ids[sweeps[row].head])",
           "\(data.phylogeny.birth[sweeps[row].head])",
+          "\(data.phylogeny.ids[sweeps[row].ancestor])",
           row < sweeps.count - 1 ? "\(lasting[row])" : "\(lasting[row]) to the end",
         ]
       }, source: "runs/\(data.run.id)/phylogeny.csv")
@@ -338,7 +353,12 @@ package struct CladesFigure {
   private func sweepMarks(in frame: Frame, _ layout: Layout, _ size: Double) -> [any Mark] {
     guard !sweeps.isEmpty else { return [] }
     let lasting = lasting
-    var wanted = [0] + (sweeps.count > 1 ? [sweeps.count - 1] : [])
+    // The finding names the first, and the one that lasted longest until the next.
+    let longest = lasting.max().flatMap { lasting.firstIndex(of: $0) } ?? 0
+    var wanted: [Int] = []
+    for sweep in [0, longest, sweeps.count - 1] where !wanted.contains(sweep) {
+      wanted.append(sweep)
+    }
     wanted += sweeps.indices.filter { !wanted.contains($0) }
       .sorted { (-lasting[$0], $0) < (-lasting[$1], $1) }
     let pixel = 1 / (frame.bottom - frame.top)

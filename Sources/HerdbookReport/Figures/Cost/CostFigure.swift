@@ -41,8 +41,8 @@ package struct CostFigure {
     let images = Words.count(curve.images(until: end.accuracy) ?? end.images)
     guard end.accuracy > first, let half = curve.images(until: (first + end.accuracy) / 2) else {
       return """
-        No champion reads more of the validation images than that of generation 0, \
-        \(Words.share(first)), at \(Words.count(end.images)) images.
+        In \(Words.count(end.images)) images no champion reads more of the validation images than that of generation 0, \
+        \(Words.share(first)).
         """
     }
     return """
@@ -54,7 +54,7 @@ package struct CostFigure {
   private var notes: HTML {
     var text: HTML = """
       Line: the highest validation accuracy that a champion had so far, against the images that all networks had \
-      been shown by then, on a logarithmic scale. Ring: the last champion on test images.
+      been shown by then, on a logarithmic scale; its end is named. Ring: the last champion on test images.
       """
     if !others.isEmpty {
       let all: HTML = others.count < otherRuns ? ", \(others.count) of \(otherRuns)" : ""

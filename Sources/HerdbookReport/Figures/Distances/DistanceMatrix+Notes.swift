@@ -49,12 +49,21 @@ extension DistanceMatrix {
 
   private func strips(_ last: Arrangement) -> HTML {
     guard !DistanceMatrix.named(last).isEmpty else {
-      return " No two are of one family. Bars: last fitness."
+      return " No two are of one family. \(bars(last))"
     }
     return """
        Columns: families of two and more, at most the six largest, then all others. A family is the networks whose lines \
-      parted later than the first lines of all; one of more than three quarters is divided again. Bars: last fitness.
+      parted later than the first lines of all; one of more than three quarters is divided again. \
+      \(bars(last))
       """
+  }
+
+  private func bars(_ last: Arrangement) -> HTML {
+    let known = last.fitness.filter(\.isFinite)
+    guard let low = known.min(), let high = known.max(), low < high else {
+      return "Bars: last fitness."
+    }
+    return "Bars: last fitness, from below \(Words.value(low)) to \(Words.value(high))."
   }
 
   private func map(_ last: Arrangement) -> HTML {
@@ -78,7 +87,8 @@ extension DistanceMatrix {
        Groups: of all cuts of the tree with two groups of two and more, the one with the highest mean silhouette (1: far \
       apart beside their width, 0: within one another); two networks of one group read \(Words.percent(within)) of the \
       images differently, of two groups \(Words.percent(between)). The null: \(ClusterTest.clouds) seeded clouds of \
-      \(count) points from a normal distribution, as wide in each direction as the networks are, cut in the same way.
+      \(count) points from a normal distribution, as wide in each direction as the networks are, cut in the same way. \
+      Broken line across the tree: the cut; each branch that it meets is a group.
       """
   }
 }

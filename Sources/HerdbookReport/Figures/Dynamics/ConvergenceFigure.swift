@@ -74,9 +74,21 @@ package struct ConvergenceFigure {
         """
     }
     return """
-      As far as can be measured: 99 % of the rise of validation accuracy was there by generation \(reached), and since \
+      Its accuracy has, as far as can be measured: 99 % of the rise was there by generation \(reached), and since \
       generation \(from) it rose by \(gain), within the \(measure) that \
-      \(Words.count(Double(contents.dataset.validation))) images cannot tell apart.
+      \(Words.count(Double(contents.dataset.validation))) images cannot tell apart.\(weights)
+      """
+  }
+
+  /// Whether the weights still move, where champions change.
+  private var weights: HTML {
+    let steps = generations.championChange.filter { $0 > 0 }
+    guard steps.count > 7 else { return "" }
+    let quarter = steps.count / 4
+    let (early, late) = (median(Array(steps.prefix(quarter))), median(Array(steps.suffix(quarter))))
+    return """
+       Its weights change by \(Words.percent(late, decimals: 0)) from one champion to the next in the last quarter of \
+      changes, by \(Words.percent(early, decimals: 0)) in the first.
       """
   }
 
@@ -119,7 +131,8 @@ package struct ConvergenceFigure {
       ? " In \(Words.plural(same, "generation")) the champion stayed the same, where the lines have gaps."
       : ""
     return """
-      Logarithmic scales; all champions, generation by generation.\(copies)\(generations.drawnNote) Plateau: the first \
+      Logarithmic scales, on which 0 has no place; all champions, generation by generation; a step is long where the next \
+      champion is of another line.\(copies)\(generations.drawnNote) Plateau: the first \
       generation whose best validation accuracy has 99 % of the rise from generation 0 to the end (upright rule). Noise of \
       measuring: twice the standard error of an accuracy on the \
       \(Words.count(Double(contents.dataset.validation))) validation images. Accuracy is the champion’s on all \
@@ -154,11 +167,12 @@ package struct ConvergenceFigure {
       let left = 56 + Double(index % columns) * (width + gap)
       let top = 56 + Double(index / columns) * pitch
       panels += self.panels(
-        course, left: left, top: top, width: width, height: height, layout)
+        course, left: left, top: top, width: width, height: height,
+        isLast: index >= courses.count - columns, layout)
     }
     let rows = (courses.count + columns - 1) / columns
     return Plot(
-      id: "f4\(layout.suffix)", width: layout.width, height: 56 + Double(rows) * pitch - 62,
+      id: "f4\(layout.suffix)", width: layout.width, height: 56 + Double(rows) * pitch - 56,
       title: "Measures of convergence over time",
       summary: courses.map { course in
         let known = course.values.filter { $0 > 0 }
@@ -168,7 +182,8 @@ package struct ConvergenceFigure {
   }
 
   private func panels(
-    _ course: Course, left: Double, top: Double, width: Double, height: Double, _ layout: Layout
+    _ course: Course, left: Double, top: Double, width: Double, height: Double, isLast: Bool,
+    _ layout: Layout
   ) -> [Panel] {
     let size = layout.isNarrow ? 11.0 : 13
     let rows = Words.evenly(
@@ -189,7 +204,7 @@ package struct ConvergenceFigure {
         .left, ticks: ticks,
         labels: Set(short).count == short.count ? short : Ticks.labels(ticks), grid: true,
         size: size),
-      Axis(.bottom, wholeNumbers: true, size: size),
+      Axis(.bottom, title: isLast ? "generation" : "", wholeNumbers: true, size: size),
       Label(
         course.title, x: generations.domain.lowerBound, y: frame.y.domain.upperBound,
         offset: (0, -size - 14), size: size + 1, bold: true, color: Palette.ink),
@@ -205,14 +220,20 @@ package struct ConvergenceFigure {
     }
     if let null = course.null, null.value > 0 {
       marks.append(Rule([.horizontal(null.value)], style: .line(Palette.null, width: 1.25)))
-      marks.append(
-        Label(
-          null.name, x: generations.domain.upperBound, y: null.value, offset: (-4, -5),
-          anchor: .end, size: size - 1, halo: true))
     }
-    marks.append(
-      Line(
-        x: rows.map { course.generation[$0] }, y: values, style: .line(Palette.accent, width: 1.5)))
+    let line = Line(
+      x: rows.map { course.generation[$0] }, y: values, style: .line(Palette.accent, width: 1.5))
+    marks.append(line)
+    if let null = course.null, null.value > 0 {
+      let (x, y) = (frame.x.domain, frame.y.domain)
+      let upright = plateau.map { generations.generation[$0] }.map {
+        Line(x: [$0, $0], y: [y.lowerBound, y.upperBound], style: line.style)
+      }
+      marks.append(
+        LineNames(
+          [.init(null.name, x: [x.lowerBound, x.upperBound], y: [null.value, null.value])],
+          clearOf: [line, upright].compactMap(\.self), size: size - 1))
+    }
     let alone = rows.indices.filter { row in
       values[row].isFinite && (row == 0 || values[row - 1].isNaN)
         && (row == rows.count - 1 || values[row + 1].isNaN)

@@ -10,6 +10,12 @@ package struct DynamicsFigure {
     let dynamics: DistributionDynamics
     /// Two samples of one network's weights from the last distribution lie this far apart.
     let noise: Double
+
+    /// The share of the way within which the distribution is where it ends: what two samples of it lie apart, where
+    /// that is more than `DynamicsFigure.settledShare`.
+    var end: Double {
+      max(DynamicsFigure.settledShare, dynamics.span > 0 ? noise / dynamics.span : 0)
+    }
   }
   private let data: BundleRun
   private let layers: [Layer]
@@ -45,14 +51,16 @@ package struct DynamicsFigure {
 
   private var finding: HTML {
     let parts = layers.map { layer -> HTML in
-      let at = layer.dynamics.settled(within: Self.settledShare)
+      let at = layer.dynamics.settled(within: layer.end)
       let generation = Words.count(layer.generation[at])
       let persistence = layer.dynamics.persistence.filter(\.isFinite).sorted()
       let middle = persistence.isEmpty ? Double.nan : persistence[persistence.count / 2]
       let end =
         at == layer.generation.count - 1
         ? "moves to the end" as HTML
-        : "lies within 5 % of its way from the end from generation \(generation) on"
+        : layer.end > Self.settledShare
+          ? "lies no further from its end than two samples of it from generation \(generation) on"
+          : "lies within 5 % of its way from the end from generation \(generation) on"
       return """
         layer \(layer.number) \(end), and the median cosine between one step and the next is \
         \(Words.value(middle, 2))
@@ -108,7 +116,7 @@ package struct DynamicsFigure {
   private func plot(_ layout: Layout) -> OverlaidPlot {
     let size = layout.isNarrow ? 11.0 : 13
     let side = layout.isNarrow ? 236.0 : 250
-    let pitch = layout.isNarrow ? side + 352 : side + 96
+    let pitch = layout.isNarrow ? side + 378 : side + 96
     var panels: [Panel] = []
     var sprites: [OverlaidPlot.Sprite] = []
     for (index, layer) in layers.enumerated() {
@@ -125,7 +133,7 @@ package struct DynamicsFigure {
     }
     let plot = Plot(
       id: "f3\(layout.suffix)", width: layout.width,
-      height: 46 + Double(layers.count) * pitch - (layout.isNarrow ? 24 : 40),
+      height: 46 + Double(layers.count) * pitch - (layout.isNarrow ? 50 : 40),
       title: "Distances between the distributions of weights at every two snapshots",
       summary: layers.map { layer in
         "Layer \(layer.number): \(Words.value(layer.dynamics.span)) from the first snapshot to the last."
@@ -195,7 +203,6 @@ package struct DynamicsFigure {
     let lower = Frame(
       x: upper.x, y: Scale(domain: -1...1, from: lowerTop + 58, to: lowerTop))
     let cosines = layer.dynamics.persistence
-    let end = domain.upperBound
     return [
       Panel(
         upper,
@@ -206,12 +213,11 @@ package struct DynamicsFigure {
           Label(
             "share of the way", x: domain.lowerBound, y: top, offset: (0, -12), size: size,
             bold: true, color: Palette.ink),
-          Label(
-            "from the first", x: end, y: 1, offset: (-4, size + 8), anchor: .end, size: size,
-            bold: true, color: Palette.accent, halo: true),
-          Label(
-            "to the last", x: end, y: 0, offset: (-4, -10), anchor: .end, size: size, bold: true,
-            color: Palette.herd, halo: true),
+          LineNames(
+            [
+              .init("from the first", x: x, y: from, bold: true, color: Palette.accent),
+              .init("to the last", x: x, y: to, bold: true, color: Palette.herd),
+            ], size: size),
         ]),
       Panel(
         lower,

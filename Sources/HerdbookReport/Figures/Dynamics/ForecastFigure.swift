@@ -18,8 +18,14 @@ package struct ForecastFigure {
     let generation: [Double]
     let correlation: [Double]
     let runs: Int
+    /// Within how many variants runs are ordered; 1 where they are ordered all together.
+    let variants: Int
     /// The correlation that orders by chance exceed in 5 % of cases, either way.
-    var chance: Double { 1.96 / Double(runs - 1).squareRoot() }
+    var chance: Double { 1.96 / Double(runs - variants).squareRoot() }
+    /// Who is ordered.
+    var words: String {
+      Words.plural(runs, "run") + (variants > 1 ? " within \(variants) variants" : "")
+    }
   }
   private let data: BundleRun
   private let layers: [Layer]
@@ -67,26 +73,35 @@ package struct ForecastFigure {
     let ends = Dictionary(
       zip(try columns.texts("run"), try columns.reals("test_accuracy"))
     ) { first, _ in first }
-    var courses: [(accuracy: [Double], end: Double)] = []
+    var courses: [(variant: String, accuracy: [Double], end: Double)] = []
     for run in contents.runs {
       let path = "runs/\(run.id)/generations.csv"
       guard let table = try contents.table(path), let end = ends[run.id], end.isFinite else {
         continue
       }
-      courses.append((try Columns(path: path, table: table).reals("validation_accuracy"), end))
+      courses.append(
+        (run.variant, try Columns(path: path, table: table).reals("validation_accuracy"), end))
     }
     let length = courses.map(\.accuracy.count).max() ?? 0
     courses = courses.filter { course in
       course.accuracy.count == length && course.accuracy.allSatisfy(\.isFinite)
     }
     guard courses.count >= fewestRuns, length > 2 else { return nil }
+    // Variants that differ in their level would be told apart at once: the order is that within them, where they have
+    // runs enough.
+    let sizes = Dictionary(courses.map { ($0.variant, 1) }, uniquingKeysWith: +)
+    let ofSeveral = courses.filter { sizes[$0.variant, default: 0] > 1 }
+    let isWithin = sizes.count > 1 && ofSeveral.count >= fewestRuns
+    if isWithin { courses = ofSeveral }
+    let groups = courses.map { isWithin ? $0.variant : "" }
     let rows = Words.evenly(length, atMost: Generations.mostDrawn(isNarrow: false))
     let correlation = rows.map { row in
-      rankCorrelation(courses.map { $0.accuracy[row] }, courses.map(\.end))
+      rankCorrelation(courses.map { $0.accuracy[row] }, courses.map(\.end), within: groups)
     }
     guard correlation.contains(where: \.isFinite) else { return nil }
     return Ranking(
-      generation: rows.map(Double.init), correlation: correlation, runs: courses.count)
+      generation: rows.map(Double.init), correlation: correlation, runs: courses.count,
+      variants: Set(groups).count)
   }
 
   package var figure: Figure? {
@@ -135,6 +150,12 @@ package struct ForecastFigure {
     min(error(layer, .logarithmic), error(layer, .linear)) < error(layer, .persistence) * 0.5
   }
 
+  /// How both trends miss it, held against no change.
+  private func untold(_ layer: Layer) -> HTML {
+    min(error(layer, .logarithmic), error(layer, .linear)) >= error(layer, .persistence)
+      ? "both trends are worse than no change" : "neither trend halves the error of no change"
+  }
+
   /// Whether the distribution stayed as it was: within a hundredth of the width of its middle half.
   private func isStill(_ layer: Layer) -> Bool {
     error(layer, .persistence) <= 0.01 * (layer.actual[75] - layer.actual[25])
@@ -150,13 +171,13 @@ package struct ForecastFigure {
     if isSettled(ranking) {
       return """
         From generation \(Words.count(ranking.generation[settled(ranking)])) on the order of \
-        \(Words.plural(ranking.runs, "run")) by validation accuracy has a rank correlation of 0.9 and more with their \
+        \(ranking.words) by validation accuracy has a rank correlation of 0.9 and more with their \
         order at the end
         """
     }
     let early = (ranking.correlation.count - 1) / 10
     return """
-      In generation \(Words.count(ranking.generation[early])) the order of \(Words.plural(ranking.runs, "run")) by validation \
+      In generation \(Words.count(ranking.generation[early])) the order of \(ranking.words) by validation \
       accuracy has a rank correlation of \(Words.value(ranking.correlation[early], 2)) with their order at the end, where chance \
       stays within ±\(Words.value(ranking.chance, 2)); it does not stay at 0.9 or more before the end
       """
@@ -172,7 +193,7 @@ package struct ForecastFigure {
         \(parts.isEmpty ? "From" : "from") generation \(Words.count(layer.known)) the logarithmic trend misses the last \
         distribution of layer \(layer.number) by \(Words.value(curve, 2)), the straight line by \
         \(Words.value(error(layer, .linear), 2)) and no change at all by \(Words.value(still, 2))\
-        \(isStill(layer) ? ": there was no change to tell" : isTold(layer) ? "" : ": no trend is twice as near as no change")
+        \(isStill(layer) ? ": there was no change to tell" : isTold(layer) ? "" : ": \(untold(layer))")
         """)
     }
     return HTML(verbatim: parts.map(\.text).joined(separator: "; ") + ".")
@@ -190,11 +211,16 @@ package struct ForecastFigure {
     if let ranking {
       notes += """
          Rank correlation: Spearman’s, between the champions’ validation accuracies of \(Words.plural(ranking.runs, "run")) at \
-        a generation and their test accuracies at the end, of all variants together. The band holds 95 % of what \
+        a generation and their test accuracies at the end\(within(ranking)). The band holds 95 % of what \
         orders by chance give, ±\(Words.value(ranking.chance, 2)).
         """
     }
     return notes
+  }
+
+  private func within(_ ranking: Ranking) -> HTML {
+    ranking.variants > 1
+      ? ", ranked among the runs of one variant" : ", of all variants together"
   }
 
   private var tables: [NumberTable] {

@@ -41,7 +41,7 @@ package struct PathFigure {
     return """
       Principal components of the weights of the champion and its ancestors along main parents, \(Words.plural(count, "snapshot")) at \
       even distances; hidden units are not matched, since they are inherited in their order. Dots: \
-      \(Words.plural(members, "network")) of the first and the last population, laid on the same components. Both axes \
+      \(Words.plural(members, "network")) of the first population (hollow) and of the last (filled), laid on the same components. Both axes \
       have one scale. Weights were projected onto 1,024 seeded sums, which keep distances within about 4 %. The null is a walk with independent steps in many \
       dimensions, whose path looks like an arc, although nothing steers it.
       """

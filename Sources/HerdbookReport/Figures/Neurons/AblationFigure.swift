@@ -61,18 +61,22 @@ package struct AblationFigure {
   /// 95 % of the correlations lie within it where one thing has nothing to do with the other.
   private var chance: Double { 1.96 / Double(max(2, order.count) - 1).squareRoot() }
 
-  /// A cost with the decimals that show the largest to three digits.
-  private func cost(_ value: Double) -> String {
+  /// As many as show the largest cost to three digits.
+  private var decimals: Int {
     let largest = losses.filter(\.isFinite).map(\.magnitude).max() ?? 0
-    guard value.isFinite, largest > 0 else { return "n/a" }
     var (decimals, scaled) = (0, largest)
     while scaled < 100 && decimals < 9 { (decimals, scaled) = (decimals + 1, 10 * scaled) }
-    return Decimal.fixed(value, decimals: decimals)
+    return decimals
+  }
+
+  private func cost(_ value: Double) -> String {
+    value.isFinite ? Decimal.fixed(value, decimals: decimals) : "n/a"
   }
 
   private var finding: HTML {
     let known = losses.filter(\.isFinite)
-    let idle = known.count { $0 <= 0 }
+    let least = (0..<decimals).reduce(0.5) { least, _ in least / 10 }
+    let idle = known.count { $0 < least }
     let first = order[0]
     let best = """
       Without unit \(neurons.neuron[first]) the mean cross-entropy rises by \(cost(losses[0])) nats, more than \
@@ -95,11 +99,11 @@ package struct AblationFigure {
     let shown: HTML =
       matrix == nil
       ? ""
-      : " Tiles: weights into the units, on the scale of the figure of neurons; hatched where no image lights a pixel."
+      : " Tiles: weights into the units, on the scale of the figure of neurons; grey where no image lights a pixel."
     return """
       One unit of the first hidden layer at a time is made to give 0; the rest of the champion stays as it is. Cost: by how much \
       the mean cross-entropy on \(Words.count(Double(images))) validation images rises, in nats, all \(order.count) units from the \
-      most to the least costly.\(shown) Rank correlations (Spearman) of the cost over all units; the grey band holds 95 % of those \
+      most to the least costly; orange where it falls.\(shown) Rank correlations (Spearman) of the cost over all units; the grey band holds 95 % of those \
       of measures that have nothing to do with it.
       """
   }

@@ -55,8 +55,10 @@ package struct ChangeFigure {
         fields.flatMap { [$0.before, $0.after, zip($0.before, $0.after).map { $1 - $0 }] }))
   }
 
-  package var figure: Figure {
-    Figure(
+  /// Nil where nobody was born and nobody learned, so that nothing can have changed.
+  package var figure: Figure? {
+    guard births > 0 || contents.isTrained(data.run) else { return nil }
+    return Figure(
       id: "f13", short: "Before, after", question: "What changed from the founder to the champion?",
       finding: finding, body: Layout.overlaid(picture), notes: notes, tables: [table],
       budget: 60_000)
@@ -95,9 +97,18 @@ package struct ChangeFigure {
     return """
       The \(fields.count) most important units of the champion’s first layer (on narrow screens \(min(Self.few, fields.count))), as they were in \
       the founder of its line in generation 0, as they are, and the difference; all on one scale, ±\(limit), beyond \
-      which 0.5 % are clipped. Units are inherited in their order along main parents, so that they need no matching. Below: the cosine between \
+      which 0.5 % are clipped. Units are inherited in their order along main parents, so that they need no matching.\(crossed) Below: the cosine between \
       before and after for all \(cosines.count) units, over pixels that some training image lights; fields that have nothing to do with \
       each other have 0 ± \(Words.value(1.96 * noise, 2)) (95 %), the grey band.\(stepNote)
+      """
+  }
+
+  /// What crossover by unit makes of the comparison.
+  private var crossed: HTML {
+    guard let founders = data.generations.foundersByNeuron.last, founders > 1 else { return "" }
+    return """
+       Crossover exchanged units: those of the living come from \(Words.plural(Int(founders), "founder")), and one that came \
+      from another than the main line’s is held against a unit that is not its ancestor, with a cosine near 0.
       """
   }
 

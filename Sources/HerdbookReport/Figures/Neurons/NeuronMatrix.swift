@@ -99,7 +99,7 @@ package struct NeuronMatrix {
     let unlit = data.lit.filter { $0 <= 0 }.count
     let hatched: HTML =
       unlit > 0
-      ? " Hatched: \(Words.plural(unlit, "pixel")) that no training image lights." : ""
+      ? " Grey: \(Words.plural(unlit, "pixel")) that no training image lights." : ""
     return """
       \(order) Blue is negative, orange positive, zero is the ground. One scale, ±\(range); \(Words.count(Double(clipped))) of \
       \(Words.count(Double(all.count))) weights lie beyond it and are clipped (true range \

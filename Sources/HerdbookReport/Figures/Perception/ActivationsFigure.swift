@@ -7,8 +7,9 @@ package struct ActivationsFigure {
   private let data: BundleRun
   private let matrix: NeuronMatrix?
 
-  /// Units that are drawn.
+  /// Units that are drawn, and those that there is room for on narrow screens.
   private static let most = 100
+  private static let few = 50
 
   package init(_ contents: BundleContents, _ data: BundleRun, _ matrix: NeuronMatrix?) {
     self.contents = contents
@@ -59,6 +60,13 @@ package struct ActivationsFigure {
     guard !shares.isEmpty else {
       return "None: all \(activations.neuron.count) hidden units are silent on every image."
     }
+    if contents.text("network.activation") == "tanh" {
+      return """
+        The median of \(Words.plural(activations.neuron.count, "hidden unit")) gives \
+        \(Words.percent(shares[shares.count / 2], decimals: 0)) of its mean activation, whatever the sign, to its favourite class, \
+        and one that knows no class would give \(Words.percent(1 / classes, decimals: 0)).
+        """
+    }
     return """
       Of \(Words.plural(activations.neuron.count, "hidden unit")) \(dead) never \(Words.verb(dead, "fires", "fire")) and \(always) \(Words.verb(always, "fires", "fire")) on all images; the median unit gives \
       \(Words.percent(shares[shares.count / 2], decimals: 0)) of its mean activation to its favourite class, and one that \
@@ -72,9 +80,10 @@ package struct ActivationsFigure {
       shown < activations.neuron.count
       ? "The \(shown) most important of \(activations.neuron.count) units"
       : "All units, the most important first"
+    let narrow: HTML = shown > Self.few ? " (\(Self.few) on narrow screens)" : ""
     return """
-      \(rows), of the first hidden layer, on \(Words.count(Double(contents.dataset.validation))) validation images. Each column is a unit, \
-      each row a class: its mean activation, from 0 (the ground) to the unit’s largest mean; a unit that fires for one class \
+      \(rows), of the first hidden layer\(narrow), on \(Words.count(Double(contents.dataset.validation))) validation images. Each column is a unit, \
+      each row a class: its mean activation\(contents.text("network.activation") == "tanh" ? ", whatever the sign" : ""), from 0 (the ground) to the unit’s largest mean; a unit that fires for one class \
       has one strong cell.\(below)
       """
   }
@@ -103,7 +112,7 @@ package struct ActivationsFigure {
   }
 
   private func heatMap(_ layout: Layout, _ activations: BundleRun.Activations) -> OverlaidPlot {
-    let units = Array(order(activations).prefix(layout.isNarrow ? 50 : Self.most))
+    let units = Array(order(activations).prefix(layout.isNarrow ? Self.few : Self.most))
     let classes = activations.means[0].count
     let size = layout.isNarrow ? 11.0 : 13
     let step = min(24.0, max(9, 220 / Double(classes)))

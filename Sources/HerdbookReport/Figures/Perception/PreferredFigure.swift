@@ -20,18 +20,26 @@ package struct PreferredFigure {
   }
 
   private func finding(_ preferred: BundleRun.Preferred) -> HTML {
-    let known = preferred.probability.filter(\.isFinite)
-    guard let least = known.min() else { return "The champion diverged and prefers nothing." }
-    let sure = known.filter { $0 > 0.99 }.count
+    let known = preferred.probability.indices.filter { preferred.probability[$0].isFinite }
+    guard let least = known.min(by: { preferred.probability[$0] < preferred.probability[$1] })
+    else {
+      return "The champion diverged and prefers nothing."
+    }
+    let sure = known.count { preferred.probability[$0] > 0.99 }
     return """
       Of \(Words.plural(preferred.probability.count, "picture")) made for the champion, one a class, it reads \(sure == 0 ? "none" : "\(sure)" as String) as their class with \
-      a probability above 0.99, the least sure with \(Words.value(least, 3)); whether they look like digits to you is the question.
+      a probability above 0.99; it is least sure of that of class \(contents.name(ofClass: least)), with \
+      \(said(preferred.probability[least])). Whether they look like digits to you is the question.
       """
+  }
+
+  private func said(_ probability: Double) -> String {
+    probability.isFinite ? Decimal.fixed(probability, decimals: 3) : "n/a"
   }
 
   private var notes: HTML {
     """
-    Above: an input that climbs the gradient of the class’s score less the mean of all scores, from grey, 64 steps, faded and smoothed \
+    Above, with the probability that the champion gives to its class: an input that climbs the gradient of the class’s score less the mean of all scores, from grey, 64 steps, faded and smoothed \
     at each; its brightest pixel is fully lit, and pixels that no training image lights stay at zero. Below: of the validation \
     images of the class the one that the champion is surest of. Probabilities are softmax’s.
     """
@@ -59,7 +67,8 @@ package struct PreferredFigure {
       return """
         <li><span class="wish" role="img" aria-label="Preferred input of class \(name)" style="background-position:\(position)% 0"></span>\
         <span class="wish" role="img" aria-label="Surest image of class \(name)" style="background-position:\(position)% 100%"></span>\
-        <span class="said">class <b>\(name)</b></span></li>
+        <span class="said">class <b>\(name)</b></span>\
+        <span class="said">\(said(preferred.probability[kind]))</span></li>
 
         """
     }.joined()
@@ -67,7 +76,9 @@ package struct PreferredFigure {
       id: "f18", title: "Preferred inputs",
       summary: "Above each other, by class: the input made for it, "
         + "and the validation image that the champion is surest of.", strip: preferred.picture,
-      words: (0..<count).map { ["class \(contents.name(ofClass: $0))"] })
+      words: (0..<count).map {
+        ["class \(contents.name(ofClass: $0))", said(preferred.probability[$0])]
+      })
     return Drawing(
       """
       <ul class="wishes" style="--strip:url('\(uri)');--size:\(count * 100)% 200%">

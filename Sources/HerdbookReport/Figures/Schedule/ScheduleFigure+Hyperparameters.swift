@@ -75,8 +75,10 @@ extension ScheduleFigure {
       Line(
         x: drawn.map { row.x[$0] }, y: drawn.map { row.y[$0] },
         style: .line(Palette.accent, width: 2.25), shape: .steps))
+    let end = Dots(
+      x: row.x.suffix(1), y: row.y.suffix(1), radius: 3.5, style: .fill(Palette.accent))
     return [
-      Panel(frame, axes), Panel(frame, clips: true, marks),
+      Panel(frame, axes), Panel(frame, clips: true, marks), Panel(frame, [end]),
       Panel(frame, labels(row, in: frame, size: size, isFirst: isFirst, layout)),
     ]
   }

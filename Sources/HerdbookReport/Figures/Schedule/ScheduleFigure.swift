@@ -121,7 +121,10 @@ package struct ScheduleFigure {
     if gains.total.isFinite {
       text += "; fitness changed by \(ScheduleFigure.signed(gains.total)) in all"
       if let share = gains.share(ofBest: 3) {
-        text += ", \(Words.percent(share, decimals: 0)) of it in the best three"
+        text +=
+          share <= 1
+          ? ", \(Words.percent(share, decimals: 0)) of it in the best three"
+          : ", \(ScheduleFigure.signed(share * gains.total)) in the best three, of which others lost a part"
       }
     }
     if gains.median.isFinite {
@@ -153,7 +156,7 @@ package struct ScheduleFigure {
       ? ""
       : """
       Thick: the value of the champion and of its ancestors along main parents, each from its birth to that of \
-      the next. \(behind)
+      the next; the dot is the champion’s. \(behind)
       """
     guard !births.isEmpty else { return text }
     let count = births.count
@@ -165,14 +168,14 @@ package struct ScheduleFigure {
       """
     if count > ScheduleFigure.drawnEvents {
       text += """
-         Drawn are the \(ScheduleFigure.drawnEvents) of \(Decimal.grouped(count)) births with the largest \
-        absolute gain, on narrow screens \(ScheduleFigure.drawnEvents / 2); of the others, \
-        \(ScheduleFigure.drawnEvents) at most are ticks on the zero line.
+         Drawn are \(ScheduleFigure.drawnEvents) of \(Decimal.grouped(count)) births, on narrow screens \
+        \(ScheduleFigure.drawnEvents / 2): of as many stretches of the line the one with the largest absolute gain; of the \
+        others, \(ScheduleFigure.drawnEvents) at most are ticks on the zero line.
         """
     } else if count > ScheduleFigure.drawnEvents / 2 {
       text += """
-         On narrow screens only the \(ScheduleFigure.drawnEvents / 2) of largest absolute gain are drawn; \
-        the others are ticks on the zero line.
+         On narrow screens only \(ScheduleFigure.drawnEvents / 2) are drawn, of as many stretches of the line the one with \
+        the largest absolute gain; the others are ticks on the zero line.
         """
     }
     let lost = gains.gains.count { !$0.isFinite }
@@ -192,7 +195,7 @@ package struct ScheduleFigure {
     let known = rows.contains { $0.population != nil }
     let scale = "Scales are logarithmic where all values are above zero."
     return known
-      ? "Behind it the living population: minimum to maximum, and the median.\(data.generations.drawnNote) \(scale)"
+      ? "Behind it the living population: minimum to maximum (light), and the median (thin).\(data.generations.drawnNote) \(scale)"
       : "\(scale)"
   }
 

@@ -74,7 +74,7 @@ package struct CoursesFigure {
     let together = reached.count { $0.generation == first.generation }
     let which: HTML =
       together > 1
-      ? "\(together) of them not before generation \(Words.count(first.generation))"
+      ? "the first \(together) in generation \(Words.count(first.generation))"
       : reached.count == 1
         ? "\(first.course.variant), in generation \(Words.count(first.generation))"
         : "\(first.course.variant) first, in generation \(Words.count(first.generation))"
@@ -118,7 +118,7 @@ package struct CoursesFigure {
       : "\(fewest) to \(most) runs a variant"
     var text: HTML = """
       The best accuracy on \(Words.count(validationImages)) validation images that the champions had so far, by \
-      generation. Line: median over runs; band: from the lowest run to the highest; \(runs).
+      generation. \(most > 1 ? "Line: median over runs; band: from the lowest run to the highest" : "A line is a run"); \(runs).
       """
     if baseline != nil {
       text += " Grey, in every panel, the control: the median of the baseline."

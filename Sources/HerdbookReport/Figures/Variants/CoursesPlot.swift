@@ -130,11 +130,12 @@ package struct CoursesPlot {
     lines.append(
       Line(
         x: x, y: rows.map { error(course.median[$0]) }, style: .line(Palette.accent, width: 2)))
-    return [Panel(frame, axes + lines), Panel(frame, head(course, in: frame, grid))]
+    return [Panel(frame, axes + lines), Panel(frame, head(index, in: frame, grid))]
   }
 
   /// The variant, and where it ends.
-  private func head(_ course: VariantCourse, in frame: Frame, _ grid: Grid) -> [any Mark] {
+  private func head(_ index: Int, in frame: Frame, _ grid: Grid) -> [any Mark] {
+    let course = courses[index]
     let room = grid.width / 1.06
     let small = grid.size - 1
     let isBaseline = course.variant == baseline?.variant
@@ -147,7 +148,7 @@ package struct CoursesPlot {
       Label(
         courses.count == 1
           ? Words.plural(course.runs, "run")
-          : Words.shortened(course.variant, to: room, size: grid.size), x: 0, y: top,
+          : Words.shortened(courses.map(\.variant), to: room, size: grid.size)[index], x: 0, y: top,
         offset: (0, -small - 13), size: grid.size, bold: true, color: Palette.ink),
       Label(fits ? both : end, x: 0, y: top, offset: (0, -9), size: small),
     ]

@@ -6,6 +6,8 @@ package struct VariantsFigure {
   static let id = "variants"
 
   package let data: VariantRows
+  /// The validation accuracy that is waited for, where all variants have one.
+  private let target: Double?
   /// One for each variant, of the primary metric.
   private let rows: [VariantRows.Row]
 
@@ -13,6 +15,7 @@ package struct VariantsFigure {
   package init?(_ contents: BundleContents) throws {
     guard let data = try VariantRows(contents) else { return nil }
     self.data = data
+    target = contents.number("fitness.target")
     rows = data.ofPrimary
   }
 
@@ -64,7 +67,7 @@ package struct VariantsFigure {
       """
     return """
       The median of \(metric.words) is \(metric.text(row.median)) with \(row.variant), against \
-      \(metric.text(baseline.median)) with \(baseline.variant): difference \
+      \(metric.text(baseline.median)) with \(baseline.variant); paired by seed the median difference is \
       \(metric.signed(difference.median)) \(interval), \(Words.p(difference.corrected)) after Holm over \
       \(Words.plural(data.comparisons, "comparison")).\(counted)
       """
@@ -117,6 +120,10 @@ package struct VariantsFigure {
     var text: HTML = """
       Each dot is the champion of one run; where dots would touch they are piled up.\(rows.contains { $0.runs > 1 } ? " Upright stroke: median." : "")
       """
+    if metric.isOfTarget, let target {
+      text +=
+        " The target: a validation accuracy of \(Decimal.fixed(target, decimals: 4, trimmed: true))."
+    }
     if rows.contains(where: { !$0.low.isNaN }) {
       text += """
          Line: 95 % bootstrap interval of the median, 10,000 resamples.
@@ -127,7 +134,7 @@ package struct VariantsFigure {
         metric.isOfTarget
         ? """
          A run that did not reach the target counts as one that reaches it at infinity, in medians and \
-        differences; what is infinite is drawn at the edge.
+        differences. It has no dot; a line to the edge goes on to ∞, and a difference of ∞ stands there.
         """
         : " A run whose networks all diverged counts as −∞, drawn at the edge."
     }
@@ -139,8 +146,9 @@ package struct VariantsFigure {
         their medians; the table has all.
         """
     }
-    if rows.contains(where: { VariantsPlot.isShortened($0.variant) }) {
-      text += " Long names are shortened in the middle."
+    if VariantsPlot(data).areNamesShortened {
+      text +=
+        " Long names are shortened in the middle, and where all begin alike, at the beginning."
     }
     return text
   }

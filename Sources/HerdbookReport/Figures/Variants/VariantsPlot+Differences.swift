@@ -15,6 +15,7 @@ extension VariantsPlot {
     var intervals: [Links.Item] = []
     var (found, open): ([(Double, Double)], [(Double, Double)]) = ([], [])
     var verdicts: [any Mark] = []
+    var infinite: [any Mark] = []
     for (index, row) in rows.enumerated() {
       guard let difference = row.difference, !difference.p.isNaN else { continue }
       let head = frame.top + Double(index) * places.differenceHeight
@@ -23,7 +24,18 @@ extension VariantsPlot {
         Links.Item(
           x0: frame.x.nearest(difference.low), y0: y, x1: frame.x.nearest(difference.high), y1: y))
       let place = (frame.x.nearest(difference.median), y)
-      if difference.isFound { found.append(place) } else { open.append(place) }
+      if difference.median.isInfinite {
+        infinite.append(
+          Label(
+            metric.text(difference.median), x: place.0, y: y,
+            offset: (difference.median > 0 ? -2 : 2, places.size * 0.35),
+            anchor: difference.median > 0 ? .end : .start, size: places.size + 2, bold: true,
+            color: Palette.ink, halo: true))
+      } else if difference.isFound {
+        found.append(place)
+      } else {
+        open.append(place)
+      }
       let words =
         (difference.isFound ? "\(difference.verdict), " : "") + Words.p(difference.corrected)
       verdicts.append(
@@ -49,7 +61,7 @@ extension VariantsPlot {
           Rule([.vertical(0)], style: .line(Palette.line, width: 1.5)),
           Links(intervals, shape: .straight, style: .line(Palette.ink, width: 2)),
           dots(found, .fill(Palette.accent)), dots(open, hollow),
-        ] + verdicts)
+        ] + infinite + verdicts)
     ]
   }
 

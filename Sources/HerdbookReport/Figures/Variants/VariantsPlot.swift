@@ -21,7 +21,17 @@ package struct VariantsPlot {
     domain = Self.padded(rows.flatMap { $0.values + [$0.low, $0.high] })
     let found = rows.compactMap(\.difference).filter { !$0.p.isNaN }
     differences =
-      found.isEmpty ? nil : Self.padded([0] + found.flatMap { [$0.median, $0.low, $0.high] })
+      found.isEmpty
+      ? nil : Self.withRoomForInfinity(found.flatMap { [$0.median, $0.low, $0.high] })
+  }
+
+  /// The range of finite values and zero, and beyond it a third of it on each side on which some are infinite.
+  private static func withRoomForInfinity(_ values: [Double]) -> ClosedRange<Double> {
+    let range = padded([0] + values)
+    let room = (range.upperBound - range.lowerBound) / 3
+    let low = range.lowerBound - (values.contains(-.infinity) ? room : 0)
+    let high = range.upperBound + (values.contains(.infinity) ? room : 0)
+    return low...high
   }
 
   /// The range of the finite values, and a little beyond.
@@ -61,19 +71,26 @@ package struct VariantsPlot {
 
   private static func nameWidth(_ isNarrow: Bool) -> Double { isNarrow ? 220 : 216 }
 
-  /// Whether a name is cut on one of the layouts.
-  static func isShortened(_ name: String) -> Bool {
-    [true, false].contains { isNarrow in
-      let size = isNarrow ? 11.0 : 13
-      return Words.shortened(name, to: nameWidth(isNarrow), size: size) != name
-    }
+  /// Whether names are cut on one of the layouts.
+  var areNamesShortened: Bool {
+    [true, false].contains { names($0) != rows.map(\.variant) }
+  }
+
+  /// In the order of the rows.
+  private func names(_ isNarrow: Bool) -> [String] {
+    Words.shortened(
+      rows.map(\.variant), to: Self.nameWidth(isNarrow), size: isNarrow ? 11 : 13)
   }
 
   private func places(_ layout: Layout) -> Places {
     let isNarrow = layout.isNarrow
     let size = isNarrow ? 11.0 : 13
     let longest =
-      rows.map { textWidth(label($0, isNarrow, remark: ""), size: size) * 1.06 }.max() ?? 0
+      rows.map { row in
+        max(
+          textWidth(label(row, isNarrow, remark: ""), size: size) * 1.06,
+          textWidth(remark(row), size: size - 2))
+      }.max() ?? 0
     let names = isNarrow ? 0 : max(60, min(Self.nameWidth(false), longest)) + 20
     let right = layout.width - 14
     let radius = rows.reduce(0) { $0 + $1.values.count } > 400 ? 2.0 : 3.5
@@ -144,8 +161,8 @@ package struct VariantsPlot {
 
   /// A name, and beside it, or on a wide screen below it, what is to be known of the variant.
   func label(_ row: VariantRows.Row, _ isNarrow: Bool, remark: String) -> String {
-    let name = Words.shortened(
-      row.variant, to: Self.nameWidth(isNarrow), size: isNarrow ? 11 : 13)
+    let place = rows.firstIndex { $0.variant == row.variant }
+    let name = place.map { names(isNarrow)[$0] } ?? row.variant
     return remark.isEmpty || !isNarrow ? name : "\(name) (\(remark))"
   }
 
