@@ -136,14 +136,24 @@ struct DiffTests {
     #expect(missing.status == (path == "MANIFEST.sha256" ? 66 : 1) && missing.err.contains(path))
   }
 
-  @Test("bundles without a variant in common have nothing to compare, and are not the same")
+  @Test(
+    "bundles without a variant in common have no outcomes to compare, and are not the same; their best champions are held against each other"
+  )
   func strangers() throws {
     project.run("a", of: smallSpec(more: "variants: [{name: x}]"))
     project.run("b", of: smallSpec(more: "variants: [{name: y}]"))
     let diff = project.run("diff", "a", "b")
     #expect(diff.status == 1 && diff.out.hasPrefix("a -> b: other cause, other effect\n"))
     #expect(diff.out.contains("  variants added: y\n  variants removed: x\n"))
-    #expect(diff.out.contains("  no run is in both bundles: there is nothing to compare\n"))
+    #expect(
+      diff.out.contains("  no run is in both bundles: there are no outcomes to compare\n"))
+    // One seed, one network: nothing tells them apart.
+    let best = "  best that each keeps: x-0 against y-0"
+    #expect(diff.out.contains("\(best) on 100 test images: 0 right in the first alone, 0 in the"))
+    #expect(diff.out.contains("\(best): hidden layers 1 are alike by 1, those of two untrained"))
+    let test = try project.differences("a", "b")["effect"]?["champions"]?["tests"]?[0]
+    #expect(test?["first"] == .text("x-0") && test?["second"] == .text("y-0"))
+    #expect(test?["best_of"] == .null)
     let metrics = project.run("diff", "a", "b", "--metrics")
     #expect(metrics.status == 1 && metrics.out.hasPrefix("a -> b: no outcomes to compare\n"))
     let stat = project.run("diff", "a", "b", "--stat").lines

@@ -116,7 +116,7 @@ extension ChampionComparison.Test {
   fileprivate var json: JSONValue {
     .object([
       "first": .text(match.pair.first.id), "second": .text(match.pair.second.id),
-      "best_of": match.isOfBest ? .text(match.pair.first.variant) : .null,
+      "best_of": match.variant.map { .text($0) } ?? .null,
       "images": .integer(images),
       "only_first": .integer(test.onlyFirst), "only_second": .integer(test.onlySecond),
       "p": .real(test.p), "cka_images": .integer(alignment.images),

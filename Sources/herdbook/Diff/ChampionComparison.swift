@@ -28,7 +28,7 @@ struct ChampionComparison {
 struct ChampionMatch {
   let pair: RunPair
   /// Whether they are the best that either bundle kept of the variant, where no pair of its runs has both
-  /// champions.
+  /// champions; or of all variants, where no run is in both.
   let isOfBest: Bool
 }
 
@@ -70,7 +70,8 @@ struct ChampionExaminer {
     return ChampionComparison(tests: tests, omission: nil)
   }
 
-  /// The champions that differ, run by run; where no run of a variant has both, the best that are kept.
+  /// The champions that differ, run by run; where no run of a variant has both, the best that are kept, and where no
+  /// run is in both bundles, as those of a transfer and of its source, the best of either.
   private func matches(_ runs: [RunDifference]) throws -> [ChampionMatch] {
     var matches = runs.filter(\.isChampionChanged).map {
       ChampionMatch(pair: $0.pair, isOfBest: false)
@@ -82,6 +83,9 @@ struct ChampionExaminer {
       guard let mine = try first.bestKept(of: variant),
         let theirs = try second.bestKept(of: variant)
       else { continue }
+      matches.append(ChampionMatch(pair: RunPair(first: mine, second: theirs), isOfBest: true))
+    }
+    if runs.isEmpty, let mine = try first.bestKept(), let theirs = try second.bestKept() {
       matches.append(ChampionMatch(pair: RunPair(first: mine, second: theirs), isOfBest: true))
     }
     if matches.isEmpty, runs.contains(where: { $0.soleChampion != nil }) {
@@ -167,13 +171,15 @@ extension RecordedBundle {
     plan.settings(of: run).filter { $0.key.hasPrefix("dataset.") }.mapValues(\.compact)
   }
 
-  /// The run of a variant that is best on validation images among those whose champions are kept, the first
-  /// of equals.
-  fileprivate func bestKept(of variant: String) throws(BundleError) -> Plan.Run? {
+  /// The run that is best on validation images among those whose champions are kept, of a variant or of all; the
+  /// first of equals.
+  fileprivate func bestKept(of variant: String? = nil) throws(BundleError) -> Plan.Run? {
     let accuracy = try summary.reals("validation_accuracy")
     var best: (run: Plan.Run, accuracy: Double)?
     for run in plan.runs
-    where run.variant == variant && file(RunPairReader.champion, of: run) != nil {
+    where variant.map({ run.variant == $0 }) ?? true
+      && file(RunPairReader.champion, of: run) != nil
+    {
       let own = rows[run.id].map { accuracy[$0] } ?? .nan
       if let best, !(own > best.accuracy) { continue }
       best = (run, own)

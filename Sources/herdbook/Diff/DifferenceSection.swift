@@ -148,7 +148,7 @@ extension BundleDifference {
           + " \(Words.grouped(champions.tests[0].alignment.images)) test images: 1 where one layer is the"
           + " other but for rotation and size, 0 where they have nothing in common)")
     }
-    if runs.isEmpty { lines.append("no run is in both bundles: there is nothing to compare") }
+    if runs.isEmpty { lines.append("no run is in both bundles: there are no outcomes to compare") }
     if let omission = champions.omission {
       lines.append("champions are not compared on test images: \(omission)")
     }
@@ -206,10 +206,15 @@ extension RunPair {
 }
 
 extension ChampionMatch {
+  /// The variant whose best they are; nil of two.
+  var variant: String? {
+    isOfBest && pair.first.variant == pair.second.variant ? pair.first.variant : nil
+  }
+
   fileprivate var words: String {
-    isOfBest
-      ? "best of \(pair.first.variant): \(pair.first.id) against \(pair.second.id)"
-      : "champions of \(pair.words)"
+    guard isOfBest else { return "champions of \(pair.words)" }
+    let which = variant.map { "of \($0)" } ?? "that each keeps"
+    return "best \(which): \(pair.first.id) against \(pair.second.id)"
   }
 }
 

@@ -99,7 +99,15 @@ package struct ChangeFigure {
       the founder of its line in generation 0, as they are, and the difference; all on one scale, ±\(limit), beyond \
       which 0.5 % are clipped. Units are inherited in their order along main parents, so that they need no matching.\(crossed) Below: the cosine between \
       before and after for all \(cosines.count) units, over pixels that some training image lights; fields that have nothing to do with \
-      each other have 0 ± \(Words.value(1.96 * noise, 2)) (95 %), the grey band.\(stepNote)
+      each other have 0 ± \(Words.value(1.96 * noise, 2)) (95 %), the grey band.\(stepNote)\(source)
+      """
+  }
+
+  /// Where the champions of a transfer and of its source stand side by side.
+  private var source: HTML {
+    guard let source = contents.text("transfer.from") else { return "" }
+    return """
+       Figures of both side by side: <code>herdbook diff \(source) \(contents.name) --format html</code>.
       """
   }
 
