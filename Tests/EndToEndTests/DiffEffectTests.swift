@@ -185,6 +185,26 @@ struct DiffEffectTests {
     #expect(((found?["mean_difference"]?.number ?? .nan) - expected).magnitude < 1e-9)
   }
 
+  @Test(
+    "champions that learned from other images are held against each other where the test images are the same"
+  )
+  func otherTraining() throws {
+    for (name, more) in [("plain", ""), ("normal", ", normalize: standard")] {
+      for (place, from) in [("a", 0), ("b", 300)] {
+        project.run(
+          "\(name)-\(place)",
+          of: smallSpec().replacing("from: 0", with: "from: \(from)")
+            .replacing("test: 100", with: "test: 100\(more)"))
+      }
+    }
+    let plain = try project.differences("plain-a", "plain-b")["effect"]?["champions"]
+    #expect(plain?["tests"]?[0]?["images"] == .integer(100) && plain?["omission"] == .null)
+    // Their means normalize test images, too.
+    let normal = try project.differences("normal-a", "normal-b")["effect"]?["champions"]
+    #expect(normal?["tests"] == .list([]))
+    #expect(normal?["omission"] == .text("their test images differ"))
+  }
+
   @Test("a dataset that is gone is told in lines of its section")
   func goneDataset() {
     project.shell(

@@ -89,7 +89,7 @@ struct DiffTests {
     let found = try project.differences("a", "b")
     #expect(found["cause"]?["inputs"]?[0]?["key"] == .text("dataset's digest"))
     #expect(found["cause"]?["settings"]?[0]?["key"] == .text("dataset.seed"))
-    #expect(found["effect"]?["champions"]?["omission"] == .text("their datasets differ"))
+    #expect(found["effect"]?["champions"]?["omission"] == .text("their test images differ"))
     #expect(found["effect"]?["champions"]?["tests"] == .list([]))
     let counts = try project.differences("a", "c")
     #expect(

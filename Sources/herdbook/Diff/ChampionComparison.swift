@@ -112,9 +112,9 @@ struct ChampionExaminer {
     _ opened: inout (keys: Experiment.Dataset, data: RunData)?
   ) throws -> ChampionComparison.Test {
     let pair = match.pair
-    guard first.plan.dataset(of: pair.first) == second.plan.dataset(of: pair.second),
-      first.images(of: pair.first) == second.images(of: pair.second)
-    else { throw Reason(words: "their datasets differ") }
+    guard first.testDataset(of: pair.first) == second.testDataset(of: pair.second),
+      first.testSettings(of: pair.first) == second.testSettings(of: pair.second)
+    else { throw Reason(words: "their test images differ") }
     let variant = experiment.parsed.variants.first { $0.name == pair.first.variant }
     guard var drawn = variant?.experiment else {
       throw Reason(words: "the spec in the bundle has no variant '\(pair.first.variant)'")
@@ -166,9 +166,20 @@ extension RunDifference {
 }
 
 extension RecordedBundle {
-  /// What of the spec tells the images of a run, as JSON.
-  fileprivate func images(of run: Plan.Run) -> [String: String] {
-    plan.settings(of: run).filter { $0.key.hasPrefix("dataset.") }.mapValues(\.compact)
+  /// The dataset of a run, whatever part of it is for training.
+  fileprivate func testDataset(of run: Plan.Run) -> DatasetIdentity {
+    var dataset = plan.dataset(of: run)
+    (dataset.training, dataset.validation) = (0, 0)
+    return dataset
+  }
+
+  /// What of the spec tells the test images of a run, as JSON; images for training alone only where test images are
+  /// normalized by them.
+  fileprivate func testSettings(of run: Plan.Run) -> [String: String] {
+    let settings = plan.settings(of: run).filter { $0.key.hasPrefix("dataset.") }
+    let isNormalized = settings["dataset.normalize"] ?? .text("none") != .text("none")
+    let ofTraining = ["dataset.train", "dataset.validation", "dataset.split"]
+    return settings.filter { isNormalized || !ofTraining.contains($0.key) }.mapValues(\.compact)
   }
 
   /// The run that is best on validation images among those whose champions are kept, of a variant or of all; the
