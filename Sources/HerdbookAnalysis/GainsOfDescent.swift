@@ -45,13 +45,14 @@ package struct GainsOfDescent: Sendable, Equatable {
   }
 
   /// All births, or where there are more than `count`, of as many stretches of the line, each of as many births but
-  /// for one, the birth of greatest absolute gain; those without a gain last, the earlier of two equal ones.
+  /// for one, the birth of greatest absolute gain; those without a gain last, the earlier of two equal ones. The last
+  /// birth, which is the champion's, stands for its stretch.
   package func greatest(_ count: Int) -> [Int] {
     guard gains.count > count else { return Array(gains.indices) }
     func size(_ birth: Int) -> Double { gains[birth].isFinite ? gains[birth].magnitude : -1 }
-    return (0..<count).compactMap { stretch in
+    return (0..<count - 1).compactMap { stretch in
       (stretch * gains.count / count..<(stretch + 1) * gains.count / count)
         .max { (size($0), -$0) < (size($1), -$1) }
-    }
+    } + [gains.count - 1]
   }
 }

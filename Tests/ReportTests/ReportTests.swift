@@ -128,6 +128,10 @@ enum Cases {
       let reader = MarkupReader(document)
       #expect(reader.faults.isEmpty)
       #expect(reader.withoutNumber.isEmpty)
+      // What a value looks like to a programmer is no text.
+      for description in ["HTML(", "Optional(", "HerdbookReport."] {
+        #expect(!document.contains(description), "\(description)")
+      }
     }
   }
 

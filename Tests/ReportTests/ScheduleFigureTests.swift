@@ -75,12 +75,13 @@ import Testing
     #expect(gains.count > 120)
     let bars = figure.plot(.wide).panels.flatMap(\.marks).compactMap { $0 as? Rectangles }[0]
     #expect(bars.items.count == 120)
-    // Of each of 120 stretches of the line the greatest, so that none is left empty.
-    let expected = (0..<120).map { stretch in
-      gains[stretch * gains.count / 120..<(stretch + 1) * gains.count / 120].reduce(0.0) {
-        $1.magnitude > $0.magnitude ? $1 : $0
-      }
-    }
+    // Of each of 120 stretches of the line the greatest, so that none is left empty; and the champion's own.
+    let expected =
+      (0..<119).map { stretch in
+        gains[stretch * gains.count / 120..<(stretch + 1) * gains.count / 120].reduce(0.0) {
+          $1.magnitude > $0.magnitude ? $1 : $0
+        }
+      } + gains.suffix(1)
     #expect(bars.items.map { $0.y.lowerBound + $0.y.upperBound } == expected)
     let glyphs = figure.plot(.wide).panels.flatMap(\.marks).compactMap { $0 as? Glyphs }
     #expect(glyphs.map(\.x.count).reduce(0, +) == 120)

@@ -18,12 +18,14 @@ package enum RunState: String, Sendable {
   case damaged
 }
 
-/// What a bundle holds of the runs of a plan: those that are fresh need not run again, and can be
+/// What bundles hold of the runs of a plan: those that are fresh need not run again, and can be
 /// taken over into a new bundle.
 package struct RecordedRuns: Sendable {
   /// By id, of every run of the plan.
   private var states: [String: RunState]
-  private var source: Source?
+  private var sources: [Source] = []
+  /// In which of the sources a run is, by its id.
+  private var places: [String: Int] = [:]
 
   /// The bundle that fresh runs come from, as it was read.
   struct Source: Sendable {
@@ -41,6 +43,16 @@ package struct RecordedRuns: Sendable {
   }
 
   package func state(of run: Plan.Run) -> RunState { states[run.id] ?? .missing }
+
+  /// Adds what another bundle holds of one run: where that is fresh and was not so far, it comes from there.
+  package mutating func add(_ other: RecordedRuns, of run: Plan.Run) {
+    guard states[run.id] != .fresh, let state = other.states[run.id] else { return }
+    // That a run is in neither says less than how it stands in one of them.
+    if state != .missing { states[run.id] = state }
+    guard state == .fresh, let place = other.places[run.id] else { return }
+    places[run.id] = sources.count
+    sources.append(other.sources[place])
+  }
 
   /// Says of fresh runs that they are run anew all the same.
   package mutating func renew(_ runs: Set<String>) {
@@ -100,7 +112,8 @@ extension RecordedRuns {
       let fresh = plan.runs.filter { states[$0.id] == .fresh }
       for run in try source.runsWithoutChampion(of: plan, fresh: fresh) { states[run] = .missing }
     }
-    self.source = source
+    sources = [source]
+    for run in plan.runs where rows.contains(run.id) { places[run.id] = 0 }
   }
 }
 
@@ -194,31 +207,38 @@ extension RecordedPlan {
 }
 
 extension RecordedRuns {
-  /// The files of the fresh runs, and the bundle that they lie in; nil where there are none.
-  var fresh: (source: Source, files: [Manifest.Entry])? {
-    guard let source else { return nil }
-    let files = source.files.sorted { $0.key < $1.key }
-      .flatMap { states[$0.key] == .fresh ? $0.value : [] }
-    return files.isEmpty ? nil : (source, files)
+  /// The files of the fresh runs, by the bundle that they lie in.
+  var fresh: [(source: Source, files: [Manifest.Entry])] {
+    sources.enumerated().compactMap { place, source in
+      let files = source.files.sorted { $0.key < $1.key }
+        .flatMap { states[$0.key] == .fresh && places[$0.key] == place ? $0.value : [] }
+      return files.isEmpty ? nil : (source, files)
+    }
   }
 
-  /// The summary of a plan, in the order of its runs: fresh ones as the bundle has them, the others
-  /// from a table that has them. A column that the bundle lacks is empty.
+  /// The summary of a plan, in the order of its runs: fresh ones as their bundles have them, the others
+  /// from a table that has them. A column that a bundle lacks is empty.
   package func summary(of plan: Plan, with executed: Table) throws(BundleError) -> Table {
-    guard let source else { return executed }
+    guard !sources.isEmpty else { return executed }
     let table = try CSVTable(parsing: executed.csv, file: "summary.csv")
-    let old = source.summary
     func rows(_ table: CSVTable) throws(BundleError) -> [String: Int] {
       Dictionary(try table.texts("run").enumerated().map { ($1, $0) }) { first, _ in first }
     }
-    let (newRows, oldRows) = (try rows(table), try rows(old))
+    let newRows = try rows(table)
+    var oldRows: [[String: Int]] = []
+    for source in sources { oldRows.append(try rows(source.summary)) }
     var columns: [Table.Column] = []
     for name in table.columns {
       let new = try table.texts(name)
-      let before = old.has(name) ? try old.texts(name) : nil
+      var before: [[String]?] = []
+      for source in sources {
+        before.append(source.summary.has(name) ? try source.summary.texts(name) : nil)
+      }
       let cells = plan.runs.map { run in
         if let row = newRows[run.id] { return new[row] }
-        return oldRows[run.id].flatMap { before?[$0] } ?? ""
+        return places[run.id].flatMap { place in
+          oldRows[place][run.id].flatMap { before[place]?[$0] }
+        } ?? ""
       }
       columns.append(Table.Column(name, .texts(cells)))
     }

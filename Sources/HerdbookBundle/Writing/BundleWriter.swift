@@ -155,22 +155,23 @@ package final class BundleWriter {
     isRevision = true
   }
 
-  /// Takes over the runs that another bundle holds as running them now would give: their files as
+  /// Takes over the runs that other bundles hold as running them now would give: their files as
   /// they are, under a second name or, where there are no links, copied.
   package func takeOver(_ runs: RecordedRuns) throws(BundleError) {
     precondition(isOpen && !isSealed, "a sealed result is not changed")
-    guard let (source, entries) = runs.fresh else { return }
-    guard try source.bundle.bytes(Manifest.path) == source.manifest else {
-      throw .malformed(
-        file: source.bundle.folder, place: "",
-        problem: "was replaced meanwhile by another process; run again")
-    }
-    for entry in entries {
-      try link(entry.path, of: source.bundle)
-      if BundlePath.isWeights(entry.path) {
-        weights[entry.path] = entry.digest
-      } else {
-        digests[entry.path] = entry.digest
+    for (source, entries) in runs.fresh {
+      guard try source.bundle.bytes(Manifest.path) == source.manifest else {
+        throw .malformed(
+          file: source.bundle.folder, place: "",
+          problem: "was replaced meanwhile by another process; run again")
+      }
+      for entry in entries {
+        try link(entry.path, of: source.bundle)
+        if BundlePath.isWeights(entry.path) {
+          weights[entry.path] = entry.digest
+        } else {
+          digests[entry.path] = entry.digest
+        }
       }
     }
   }

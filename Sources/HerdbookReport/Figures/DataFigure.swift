@@ -54,6 +54,10 @@ package struct DataFigure {
       images of \(dataset.rows) × \(dataset.columns) pixels, \(dataset.classes) classes.
       """
     if data.samples != nil { text += " Samples are training images, up to ten of each class." }
+    if contents.setting("dataset.shuffle-labels") == .boolean(true) {
+      text +=
+        " Labels are shuffled, but for those of the test images: samples stand beside labels of others."
+    }
     if total > 0 {
       text += """
          The confusion matrix is the champion’s on the test images, which selection never saw; the \

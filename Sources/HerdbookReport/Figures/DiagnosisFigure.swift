@@ -131,7 +131,8 @@ package struct DiagnosisFigure {
       header: [
         "run", "raises", "validation at first", "at last", "test", "best fitness at first",
         "at last",
-        "distance of weights", "founders", "one founder from", "by drift from", "births", "copies",
+        "distance of weights", "founders", "one founder from", "2.5 % by drift from", "births",
+        "copies",
         "choices", "for the fitter half", "diverged at most", "learning rate",
       ],
       rows: rows.map(DiagnosisFigure.cells),

@@ -97,21 +97,36 @@ package struct DiversityFigure {
     }
     let found = known.compactMap { place -> (value: Double, low: Double, high: Double)? in
       guard let row = rows[drift.generation[place]] else { return nil }
-      // What is told apart in the third digit is drawn as one.
       let value = generations.effectiveFounders[row]
-      return value.isFinite ? (value, band.low[place] * 0.999, band.high[place] * 1.001) : nil
+      return value.isFinite ? (value, band.low[place], band.high[place]) : nil
     }
-    guard !found.isEmpty else { return "" }
-    let below = found.count { $0.value < $0.low }
-    let above = found.count { $0.value > $0.high }
-    let of = "of \(Words.plural(found.count, "generation"))" as HTML
+    // Where the band begins at one founder none can be fewer, and where it holds all none can be more.
+    let low = found.filter { $0.low > 1 }
+    let high = found.filter { $0.high < generations.founders[0] }
+    guard !low.isEmpty || !high.isEmpty else { return "" }
+    // What differs in the third digit alone is drawn as one.
+    let below = low.count { $0.value < 0.999 * $0.low }
+    let above = high.count { $0.value > 1.001 * $0.high }
     // One in twenty lies outside by chance.
-    if 20 * max(below, above) <= found.count {
-      return "No faster: effective founders stay within what 95 % of neutral populations have. "
+    if 20 * below > low.count, below >= above {
+      return """
+        Faster: in \(below) of the \(Words.plural(low.count, "generation")) in which nearly all neutral populations have more than one \
+        founder, effective founders are fewer than in 97.5 % of them. 
+        """
     }
-    return below >= above
-      ? "Faster: in \(below) \(of) effective founders are fewer than in 97.5 % of neutral populations. "
-      : "Slower: in \(above) \(of) effective founders are more than in 97.5 % of neutral populations. "
+    if 20 * above > high.count {
+      return """
+        Slower: in \(above) of the \(Words.plural(high.count, "generation")) in which nearly all neutral populations have lost founders, \
+        effective founders are more than in 97.5 % of them. 
+        """
+    }
+    return "No faster: effective founders stay within what 95 % of neutral populations have. "
+  }
+
+  private var age: HTML {
+    guard generations.ancestorAge.contains(where: \.isFinite) else { return "" }
+    let band: HTML = drift == nil ? "" : "; the band is open to the top where simulations have none"
+    return " Where there is no common ancestor, its age has no line\(band)."
   }
 
   private var notes: HTML {
@@ -123,9 +138,7 @@ package struct DiversityFigure {
       crossover but without selection; median, and the band that holds 95 % of them.
       """
     return """
-      All living networks at every generation; founders along main parents.\(generations.drawnNote) \(null) Where there \
-      is no common ancestor, its age has no line; the band is open to the top where simulations have \
-      none.\(data.strategyNote)
+      All living networks at every generation; founders along main parents.\(generations.drawnNote) \(null)\(age)\(data.strategyNote)
       """
   }
 

@@ -151,8 +151,17 @@ package struct FitnessFan {
 
   private var clipNote: HTML {
     let bottom = generations.minimum.filter(\.isFinite).min() ?? 0
-    guard bottom < domain.lowerBound else { return "" }
-    return " The lowest fitness, \(Words.value(bottom)), lies below the frame."
+    if bottom < domain.lowerBound {
+      return " The lowest fitness, \(Words.value(bottom)), lies below the frame."
+    }
+    guard let enlarged else { return "" }
+    let rows = generations.generation.indices.filter {
+      generations.generation[$0] >= enlarged.start
+    }
+    let lowest = rows.map { generations.minimum[$0] }.filter(\.isFinite).min() ?? .infinity
+    return lowest < enlarged.domain.lowerBound
+      ? " The lowest fitness of the second half, \(Words.value(lowest)), lies below the enlarged frame."
+      : ""
   }
 
   package func plot(_ layout: Layout) -> Plot {

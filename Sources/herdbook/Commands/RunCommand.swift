@@ -33,6 +33,7 @@ struct RunCommand: ParsableCommand {
         herdbook run --all --quiet --keep-going
         herdbook run sweet-spot --set mutation.scale=0.1 --as wider-noise
         herdbook run sweet-spot --replicates 10
+        herdbook run sweet-spot --shard 0/4
       """)
 
   @Argument(
@@ -54,6 +55,7 @@ struct RunCommand: ParsableCommand {
   var wait = false
   @Flag var onFailure: OnFailure = .failFast
   @Flag(help: "Say nothing but errors and the paths of the reports.") var quiet = false
+  @OptionGroup var unitOptions: UnitOptions
   @OptionGroup var overrideOptions: OverrideOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
@@ -63,28 +65,23 @@ struct RunCommand: ParsableCommand {
     if names.isEmpty != all {
       throw ValidationError("name the experiments to run, or pass --all")
     }
-    if !overrideOptions.assignments.isEmpty && alias == nil {
-      throw ValidationError(
-        "what --set gives is not what the spec says: name its bundle with --as NAME")
-    }
-    if alias != nil && names.count != 1 {
-      let quotes =
-        overrideOptions.assignments.isEmpty || names.count < 2
-        ? "" : " (a value of --set with spaces stands in quotes: --set 'network.layers=[784, 10]')"
-      throw ValidationError("--as gives one experiment another name; name that one\(quotes)")
+    try overrideOptions.check(alias: alias, names: names)
+    if unitOptions.isGiven && names.count != 1 {
+      throw ValidationError("--unit, --shard and --array are of one experiment; name that one")
     }
   }
 
   func run() throws {
     let project = try projectOptions.project()
     let places = project.places(data: dataOptions.data)
-    if let alias { try check(alias, project) }
+    if let alias { try project.checkAlias(alias) }
     let files = try project.files(names)
     if files.isEmpty { return say(Project.isEmpty) }
     // A wrong spec never runs, and none that stands before it either.
     let experiments = try readAll(
       files, project, places, overrides: overrideOptions.overrides, as: alias)
     Interruption.heed(isQuiet: quiet)
+    if unitOptions.isGiven { return try runUnits(of: experiments[0], places, project) }
     var outcomes: [Outcome] = []
     for needed in try project.withSources(experiments, places) {
       let clock = Stopwatch()
@@ -142,27 +139,22 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  /// A name for another bundle: not that of an experiment, whose own bundle it would replace.
-  private func check(_ alias: String, _ project: Project) throws {
-    try checkExperimentName(alias)
-    guard try project.names().contains(alias) else { return }
-    throw Failure(
-      .usage,
-      "error: '\(alias)' is an experiment of this project, and its bundle is its own; choose another"
-        + " name for --as")
-  }
-
   /// Brings the bundle of an experiment up to date, after whoever is at it where that is asked for.
   private func bringInTurn(
     _ needed: NeededExperiment, _ project: Project, failed: [Outcome]
   ) throws -> String? {
+    try inTurn(in: project.results) { try bring(needed, project, failed: failed) }
+  }
+
+  /// Does what needs a name, after whoever is at it where that is asked for.
+  func inTurn<Result>(in results: Results, _ body: () throws -> Result) throws -> Result {
     while true {
       do {
-        return try bring(needed, project, failed: failed)
+        return try body()
       } catch BundleError.locked(let name, let holder, let lock) {
         guard wait else { throw BundleError.locked(name: name, holder: holder, lock: lock) }
         say("\(name): waiting for process \(holder.process) on \(holder.host)")
-        while case .underWay = try project.results.work(on: name, [:]) {
+        while case .underWay = try results.work(on: name, [:]) {
           try Interruption.check()
           usleep(200_000)
         }
@@ -244,22 +236,26 @@ struct RunCommand: ParsableCommand {
 
   /// How far an experiment came that was told to end, and how it goes on.
   private func stopped(_ experiment: LoadedExperiment, _ project: Project) throws -> String {
-    let planned = try experiment.plan(in: project.results, threads: threadOptions.count)
+    try stopped(
+      try experiment.plan(in: project.results, threads: threadOptions.count), in: project.results)
+  }
+
+  func stopped(_ planned: PlannedExperiment, in results: Results) throws -> String {
     let again = "; go on with: \(Words.command(CommandLine.arguments.filter { $0 != "--force" }))"
-    let work = try project.results.work(on: experiment.name, planned.keys)
+    let work = try results.work(on: planned.name, planned.keys)
     guard case .interrupted(let headers) = work else {
       return "stopped before its first generation, and what was there before is unchanged\(again)"
     }
     return "stopped \(planned.progress(headers)); what was there before is unchanged\(again)"
   }
 
-  private func say(_ text: String) {
+  func say(_ text: String) {
     if !quiet { Terminal.say(text) }
   }
 }
 
 extension BundleState {
-  fileprivate var reasonToRun: String {
+  var reasonToRun: String {
     switch self {
     case .fresh, .outdatedPages: "running again, as --force asks"
     case .missing: "running for the first time"

@@ -85,7 +85,7 @@ struct LoadedExperiment {
     for origin in origins {
       plan.transfers[origin.text] = try transferDigest(of: origin, in: results)
     }
-    return PlannedExperiment(experiment: self, plan: plan, datasets: datasets)
+    return PlannedExperiment(name: name, experiment: self, plan: plan, datasets: datasets)
   }
 }
 
@@ -95,12 +95,12 @@ struct PlannedExperiment {
     let keys: Experiment.Dataset
     let found: FoundDataset
   }
+  /// Of its bundle.
+  let name: String
   let experiment: LoadedExperiment
   let plan: Plan
   /// Each dataset that some variant has, once.
   let datasets: [KnownDataset]
-
-  var name: String { experiment.name }
 
   /// How the bundle stands to the plan; recorded weights are looked at where that is asked for.
   func state(in results: Results, weights: Bool = false) throws(BundleError) -> BundleState {

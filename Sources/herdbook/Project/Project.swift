@@ -106,6 +106,16 @@ struct Project {
       .noInput, "error: there is no experiment '\(name)' (\(Path.shown(path)))\(advice)")
   }
 
+  /// Throws where a name for another bundle is that of an experiment, whose own bundle it would replace.
+  func checkAlias(_ alias: String) throws {
+    try checkExperimentName(alias)
+    guard try names().contains(alias) else { return }
+    throw Failure(
+      .usage,
+      "error: '\(alias)' is an experiment of this project, and its bundle is its own; choose another"
+        + " name for --as")
+  }
+
   /// The bundle of a name.
   func bundle(_ name: String) throws -> Bundle {
     guard let bundle = try results.open(name) else {

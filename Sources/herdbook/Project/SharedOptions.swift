@@ -54,5 +54,19 @@ struct OverrideOptions: ParsableArguments {
     }
   }
 
+  /// Throws where what `--set` gives has no name of its own, or several experiments would have one.
+  func check(alias: String?, names: [String]) throws {
+    if !assignments.isEmpty && alias == nil {
+      throw ValidationError(
+        "what --set gives is not what the spec says: name its bundle with --as NAME")
+    }
+    if alias != nil && names.count != 1 {
+      let quotes =
+        assignments.isEmpty || names.count < 2
+        ? "" : " (a value of --set with spaces stands in quotes: --set 'network.layers=[784, 10]')"
+      throw ValidationError("--as gives one experiment another name; name that one\(quotes)")
+    }
+  }
+
   var overrides: [String] { assignments + (replicates.map { ["replicates=\($0)"] } ?? []) }
 }

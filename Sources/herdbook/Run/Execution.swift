@@ -38,11 +38,31 @@ struct Execution {
     try writer.whole { try $0.write(specs: planned.experiment.specs) }
     let progress = Progress(name: name, plan: plan, runs: runs, isQuiet: isQuiet)
     let executed = summaryTable(
-      try run(runs, on: datasets, sources, atOnce: atOnce, progress, writer),
-      hasTarget: plan.variants.contains { $0.experiment.fitness.target != nil })
+      try run(runs, on: datasets, sources, atOnce: atOnce, progress, writer))
     progress.finish()
-    let summary = try recorded?.summary(of: plan, with: executed) ?? executed
-    let bundle = try writer.whole { writer in
+    let bundle = try publish(
+      try recorded?.summary(of: plan, with: executed) ?? executed, writer)
+    log(runs, images: progress.images, seconds: clock.seconds, in: results)
+    return bundle
+  }
+
+  /// Publishes a bundle of runs that lie in others, all that the plan has.
+  func collect(_ recorded: RecordedRuns, in results: Results) throws -> Bundle {
+    let writer = SharedWriter(try begin([], in: results, isForced: false))
+    try writer.whole { try $0.takeOver(recorded) }
+    try writer.whole { try $0.write(specs: planned.experiment.specs) }
+    return try publish(try recorded.summary(of: plan, with: summaryTable([])), writer)
+  }
+
+  /// With a row for each of some runs that were executed.
+  private func summaryTable(_ runs: [RunSummary]) -> Table {
+    HerdbookAnalysis.summaryTable(
+      runs, hasTarget: plan.variants.contains { $0.experiment.fitness.target != nil })
+  }
+
+  /// Ends a bundle whose runs are written, and puts it in its place.
+  private func publish(_ summary: Table, _ writer: SharedWriter) throws -> Bundle {
+    try writer.whole { writer in
       try writer.write(summary, to: "summary.csv")
       let table = try writer.bundle.table("summary.csv")
       if let variants = try plan.variantsTable(from: table, threads: threads) {
@@ -58,8 +78,6 @@ struct Execution {
       try Interruption.check()
       return try writer.publish()
     }
-    log(runs, images: progress.images, seconds: clock.seconds, in: results)
-    return bundle
   }
 
   /// Simulates the neutral drift of runs that are shown, where it was not taken over.

@@ -63,7 +63,9 @@ extension DistanceMatrix {
     guard let low = known.min(), let high = known.max(), low < high else {
       return "Bars: last fitness."
     }
-    return "Bars: last fitness, from below \(Words.value(low)) to \(Words.value(high))."
+    return """
+      Bars: last fitness, in generation \(last.matrix.generation) from below \(Words.value(low)) to \(Words.value(high)).
+      """
   }
 
   private func map(_ last: Arrangement) -> HTML {
@@ -79,6 +81,9 @@ extension DistanceMatrix {
   private func clouds(_ last: Arrangement) -> HTML {
     guard let test else { return "" }
     let count = last.matrix.ids.count
+    let cut: HTML =
+      test.silhouette.isBeyond
+      ? " Broken line across the tree: the cut; each branch that it meets is a group." : ""
     let predictions = last.matrix.predictions
     let groups = test.cut.groups
     let within = last.mean(predictions) { groups[$0.first] == groups[$0.second] }
@@ -87,8 +92,7 @@ extension DistanceMatrix {
        Groups: of all cuts of the tree with two groups of two and more, the one with the highest mean silhouette (1: far \
       apart beside their width, 0: within one another); two networks of one group read \(Words.percent(within)) of the \
       images differently, of two groups \(Words.percent(between)). The null: \(ClusterTest.clouds) seeded clouds of \
-      \(count) points from a normal distribution, as wide in each direction as the networks are, cut in the same way. \
-      Broken line across the tree: the cut; each branch that it meets is a group.
+      \(count) points from a normal distribution, as wide in each direction as the networks are, cut in the same way.\(cut)
       """
   }
 }

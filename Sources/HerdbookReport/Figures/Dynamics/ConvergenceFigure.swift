@@ -87,8 +87,8 @@ package struct ConvergenceFigure {
     let quarter = steps.count / 4
     let (early, late) = (median(Array(steps.prefix(quarter))), median(Array(steps.suffix(quarter))))
     return """
-       Its weights change by \(Words.percent(late, decimals: 0)) from one champion to the next in the last quarter of \
-      changes, by \(Words.percent(early, decimals: 0)) in the first.
+       Its weights change by \(Words.percent(late, decimals: late < 0.01 ? 2 : 0)) from one champion to the next in the last quarter of \
+      changes, by \(Words.percent(early, decimals: early < 0.01 ? 2 : 0)) in the first.
       """
   }
 

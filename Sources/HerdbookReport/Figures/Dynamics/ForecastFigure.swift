@@ -18,13 +18,16 @@ package struct ForecastFigure {
     let generation: [Double]
     let correlation: [Double]
     let runs: Int
+    /// The only variant of several that has runs enough.
+    let variant: String?
     /// Within how many variants runs are ordered; 1 where they are ordered all together.
     let variants: Int
     /// The correlation that orders by chance exceed in 5 % of cases, either way.
     var chance: Double { 1.96 / Double(runs - variants).squareRoot() }
     /// Who is ordered.
     var words: String {
-      Words.plural(runs, "run") + (variants > 1 ? " within \(variants) variants" : "")
+      Words.plural(runs, "run")
+        + (variant.map { " of \($0)" } ?? (variants > 1 ? " within \(variants) variants" : ""))
     }
   }
   private let data: BundleRun
@@ -93,6 +96,8 @@ package struct ForecastFigure {
     let ofSeveral = courses.filter { sizes[$0.variant, default: 0] > 1 }
     let isWithin = sizes.count > 1 && ofSeveral.count >= fewestRuns
     if isWithin { courses = ofSeveral }
+    let isOfOne =
+      Set(courses.map(\.variant)).count == 1 && Set(contents.runs.map(\.variant)).count > 1
     let groups = courses.map { isWithin ? $0.variant : "" }
     let rows = Words.evenly(length, atMost: Generations.mostDrawn(isNarrow: false))
     let correlation = rows.map { row in
@@ -101,7 +106,7 @@ package struct ForecastFigure {
     guard correlation.contains(where: \.isFinite) else { return nil }
     return Ranking(
       generation: rows.map(Double.init), correlation: correlation, runs: courses.count,
-      variants: Set(groups).count)
+      variant: isOfOne ? courses[0].variant : nil, variants: Set(groups).count)
   }
 
   package var figure: Figure? {
@@ -150,10 +155,12 @@ package struct ForecastFigure {
     min(error(layer, .logarithmic), error(layer, .linear)) < error(layer, .persistence) * 0.5
   }
 
-  /// How both trends miss it, held against no change.
-  private func untold(_ layer: Layer) -> HTML {
-    min(error(layer, .logarithmic), error(layer, .linear)) >= error(layer, .persistence)
-      ? "both trends are worse than no change" : "neither trend halves the error of no change"
+  /// How trends miss it, held against no change.
+  private func verdict(_ layer: Layer) -> HTML {
+    if isStill(layer) { return ": there was no change to tell" }
+    if isTold(layer) { return "" }
+    return min(error(layer, .logarithmic), error(layer, .linear)) >= error(layer, .persistence)
+      ? ": both trends are worse than no change" : ": neither trend halves the error of no change"
   }
 
   /// Whether the distribution stayed as it was: within a hundredth of the width of its middle half.
@@ -193,7 +200,7 @@ package struct ForecastFigure {
         \(parts.isEmpty ? "From" : "from") generation \(Words.count(layer.known)) the logarithmic trend misses the last \
         distribution of layer \(layer.number) by \(Words.value(curve, 2)), the straight line by \
         \(Words.value(error(layer, .linear), 2)) and no change at all by \(Words.value(still, 2))\
-        \(isStill(layer) ? ": there was no change to tell" : isTold(layer) ? "" : ": \(untold(layer))")
+        \(verdict(layer))
         """)
     }
     return HTML(verbatim: parts.map(\.text).joined(separator: "; ") + ".")
@@ -219,7 +226,8 @@ package struct ForecastFigure {
   }
 
   private func within(_ ranking: Ranking) -> HTML {
-    ranking.variants > 1
+    if ranking.variant != nil { return "" }
+    return ranking.variants > 1
       ? ", ranked among the runs of one variant" : ", of all variants together"
   }
 

@@ -28,8 +28,7 @@ package struct PreferredFigure {
     let sure = known.count { preferred.probability[$0] > 0.99 }
     return """
       Of \(Words.plural(preferred.probability.count, "picture")) made for the champion, one a class, it reads \(sure == 0 ? "none" : "\(sure)" as String) as their class with \
-      a probability above 0.99; it is least sure of that of class \(contents.name(ofClass: least)), with \
-      \(said(preferred.probability[least])). Whether they look like digits to you is the question.
+      a probability above 0.99\(preferred.probability[least] >= 0.9995 ? ", all nearly 1" : "; it is least sure of that of class \(contents.name(ofClass: least)), with \(said(preferred.probability[least]))" as HTML). Whether they look like digits to you is the question.
       """
   }
 
@@ -41,7 +40,7 @@ package struct PreferredFigure {
     """
     Above, with the probability that the champion gives to its class: an input that climbs the gradient of the class’s score less the mean of all scores, from grey, 64 steps, faded and smoothed \
     at each; its brightest pixel is fully lit, and pixels that no training image lights stay at zero. Below: of the validation \
-    images of the class the one that the champion is surest of. Probabilities are softmax’s.
+    images of the class the one that the champion is surest of. Probabilities are softmax’s.\(contents.setting("dataset.shuffle-labels") == .boolean(true) ? " Labels are shuffled." : "")
     """
   }
 

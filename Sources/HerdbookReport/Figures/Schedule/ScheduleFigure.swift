@@ -169,13 +169,13 @@ package struct ScheduleFigure {
     if count > ScheduleFigure.drawnEvents {
       text += """
          Drawn are \(ScheduleFigure.drawnEvents) of \(Decimal.grouped(count)) births, on narrow screens \
-        \(ScheduleFigure.drawnEvents / 2): of as many stretches of the line the one with the largest absolute gain; of the \
+        \(ScheduleFigure.drawnEvents / 2): of as many stretches of the line the one with the largest absolute gain, and the last; of the \
         others, \(ScheduleFigure.drawnEvents) at most are ticks on the zero line.
         """
     } else if count > ScheduleFigure.drawnEvents / 2 {
       text += """
          On narrow screens only \(ScheduleFigure.drawnEvents / 2) are drawn, of as many stretches of the line the one with \
-        the largest absolute gain; the others are ticks on the zero line.
+        the largest absolute gain, and the last; the others are ticks on the zero line.
         """
     }
     let lost = gains.gains.count { !$0.isFinite }

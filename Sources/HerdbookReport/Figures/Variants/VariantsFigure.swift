@@ -156,10 +156,10 @@ package struct VariantsFigure {
   private var comparisonNote: HTML {
     let pairs = compared.map(\.difference.pairs).min() ?? 0
     let tolerance = rows[0].tolerance
-    let beyond: HTML = tolerance > 0 ? " and more than \(metric.text(tolerance))" : ""
+    let beyond: HTML = tolerance > 0 ? " of more than \(metric.text(tolerance))" : ""
     var text: HTML = """
-       Differences are of runs under the same seed, \(pairs) pairs or more; a filled dot is a median difference \
-      with p at most 0.05\(beyond). p is of the sign-flip test of the mean difference, of the sign test \
+       Differences are of runs under the same seed, \(pairs) pairs or more; a filled dot is a median difference\(beyond) \
+      with p at most 0.05. p is of the sign-flip test of the mean difference, of the sign test \
       where a difference is infinite, after Holm’s correction over the \
       \(Words.plural(data.comparisons, "comparison")) of this page.
       """

@@ -1,0 +1,95 @@
+import ArgumentParser
+import HerdbookBundle
+import HerdbookModel
+import HerdbookSpec
+
+struct CollectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collect",
+    abstract: "Join the bundles of single runs into the bundle of their experiment.",
+    discussion: """
+      With run --unit, --shard or --array, processes on one machine or many each execute some runs \
+      of a plan. When all are there, this makes Results/NAME of them: the same bytes as a run of \
+      all on one machine. Runs that Results/NAME holds already count as well. Until all are \
+      there, what is missing is named, nothing is written, and the exit status is 4.
+
+      EXAMPLES:
+        herdbook collect sweet-spot
+        herdbook collect sweet-spot --replicates 100
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The experiment by name, or a spec file by path.", valueName: "name"),
+    completion: .experiments)
+  var name: String
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp("The name that its runs were run under.", valueName: "name"))
+  var alias: String?
+  @Flag(help: "Say nothing but errors and the path of the report.") var quiet = false
+  @OptionGroup var overrideOptions: OverrideOptions
+  @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var threadOptions: ThreadOptions
+
+  func validate() throws { try overrideOptions.check(alias: alias, names: [name]) }
+
+  func run() throws {
+    let project = try projectOptions.project()
+    if let alias { try project.checkAlias(alias) }
+    let places = project.places(data: dataOptions.data)
+    let experiment = try readAll(
+      try project.files([name]), project, places, overrides: overrideOptions.overrides, as: alias
+    )[0]
+    let results = project.results
+    let planned = try experiment.plan(in: results, threads: threadOptions.count)
+    Interruption.heed(isQuiet: quiet)
+    let state = try planned.state(in: results, weights: true)
+    if state == .fresh {
+      if !quiet { Terminal.say("\(planned.name): up to date, there is nothing to collect") }
+    } else {
+      let recorded = try planned.collectedRuns(in: results)
+      try checkAll(recorded, planned, results)
+      let bundle = try Execution(
+        planned: planned, threads: threadOptions.count, isQuiet: quiet
+      ).collect(recorded, in: results)
+      if !quiet {
+        Terminal.say(
+          "\(planned.name): \(Words.count(planned.plan.runs.count, "run")) collected;"
+            + " \(try Headline(bundle).text)")
+      }
+    }
+    try results.discardUnits(planned.plan.runs, of: planned.name)
+    try Terminal.tell(project.shownReport(planned.name))
+  }
+
+  /// Throws what is missing, with what is known of it.
+  private func checkAll(
+    _ recorded: RecordedRuns, _ planned: PlannedExperiment, _ results: Results
+  ) throws {
+    let plan = planned.plan
+    let absent = plan.runs.filter { recorded.state(of: $0) != .fresh }
+    guard !absent.isEmpty else { return }
+    let units = try results.units(of: planned.name)
+    let lines = try absent.prefix(20).map { run in
+      let unit = planned.unit(run)
+      let word: String
+      switch try units.work(on: run.id, unit.keys) {
+      case .underWay(let holder):
+        word = "running, process \(holder.process) on \(holder.host) is at it"
+      case .interrupted(let headers): word = "interrupted \(unit.progress(headers))"
+      case .none: word = recorded.state(of: run).rawValue
+      }
+      return "  \(run.id): \(word)"
+    }
+    let rest = absent.count - lines.count
+    let more = rest > 0 ? ["  and \(Words.grouped(rest)) more"] : []
+    throw Failure(
+      .someFailed,
+      ([
+        "error: \(planned.name): \(Words.grouped(absent.count)) of"
+          + " \(Words.count(plan.runs.count, "run")) \(absent.count == 1 ? "is" : "are") not there:"
+      ] + lines + more + ["make one with: herdbook run \(planned.name) --unit \(absent[0].id)"])
+      .joined(separator: "\n"))
+  }
+}
