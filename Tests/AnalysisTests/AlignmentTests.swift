@@ -44,6 +44,10 @@ struct AlignmentTests {
   func nothing() {
     let dead = network([2, 3, 2], [[-1, -1, -1, -1, -1, -1], [1, 1, 1, 1, 1, 1]])
     #expect(LayerAlignment(first, dead, on: images).values.joined().allSatisfy { $0.isNaN })
+    // The mean of seven tenths is no tenth in binary.
+    let saturated = LayerResponses([Double](repeating: 0.1, count: 14), units: 2)
+    let varied = LayerResponses((0..<14).map(Double.init), units: 2)
+    #expect(saturated.alignment(with: varied).isNaN && varied.alignment(with: saturated).isNaN)
     let few = images.selecting(0..<3)
     #expect(LayerAlignment(first, first, on: few).values.joined().allSatisfy { $0.isNaN })
   }

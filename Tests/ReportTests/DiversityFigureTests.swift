@@ -3,47 +3,57 @@ import HerdbookReport
 import Testing
 
 @Suite struct DiversityFigureTests {
+  /// What is said of a run of which 2.5 % and 97.5 % of neutral populations have so many founders, by generation.
   private func finding(
-    low: Double, high: Double, from beginning: Int = 0, early: Double = 1.0005
+    _ bundle: SyntheticBundle, fewest: @escaping @Sendable (Int) -> Double,
+    most: @escaping @Sendable (Int) -> Double
   ) throws -> String {
-    let contents = Cases.genetic.contents
-      .changing("runs/main-0/figures/drift.csv", "effective_founders_q025") { values in
-        // More than one founder, and fewer than the run has.
-        values.indices.map { $0 < beginning ? early : low }
-      }
-      .changing("runs/main-0/figures/drift.csv", "effective_founders_q975") { values in
-        values.indices.map { $0 < beginning ? 1000 : high }
-      }
+    let file = "runs/main-0/figures/drift.csv"
+    let contents = bundle.contents
+      .changing(file, "founders_q025") { $0.indices.map(fewest) }
+      .changing(file, "founders_q975") { $0.indices.map(most) }
     let data = try BundleRun(contents.runs[0], in: contents)
     return try #require(DiversityFigure(data: data).figure).finding.text
   }
 
-  @Test("the finding answers the question: faster than drift, slower, or neither")
-  func answers() throws {
-    let last = try BundleRun(Cases.genetic.contents.runs[0], in: Cases.genetic.contents)
-      .generations.last
+  private func founders(_ bundle: SyntheticBundle) throws -> [Double] {
+    try BundleRun(bundle.contents.runs[0], in: bundle.contents).generations.founders
+  }
+
+  @Test("one founder is left sooner than by drift, later, or neither")
+  func collapsed() throws {
+    let bundle = Cases.genetic
+    let one = try #require(try founders(bundle).firstIndex { $0 <= 1 })
+    let words = "one founder is left from generation \(one) on"
+    let faster = "Faster than in 97.5 % of neutral populations: \(words)"
+    #expect(try finding(bundle, fewest: { _ in 2 }, most: { _ in 20 }).hasPrefix(faster))
     #expect(
-      try finding(low: 900, high: 1000).hasPrefix(
-        "Faster: in \(last) of the \(last) generations in which nearly all neutral populations have more"
-      ))
+      try finding(bundle, fewest: { $0 > one ? 1 : 2 }, most: { _ in 20 }).hasPrefix(faster))
+    let alike = "No faster: 95 % of neutral populations do alike: \(words)"
     #expect(
-      try finding(low: 0, high: 0.5).hasPrefix(
-        "Slower: in \(last) of the \(last) generations in which nearly all neutral populations have lost"
-      ))
+      try finding(bundle, fewest: { $0 >= one ? 1 : 2 }, most: { _ in 20 }).hasPrefix(alike))
     #expect(
-      try finding(low: 1.0005, high: 1000).hasPrefix("No faster: effective founders stay within"))
-    // One generation in twenty lies outside by chance, and no more.
-    let few = last / 20
+      try finding(bundle, fewest: { _ in 1 }, most: { $0 >= one ? 1 : 2 }).hasPrefix(alike))
     #expect(
-      try finding(low: 900, high: 1000, from: last - few + 1).hasPrefix("No faster: "))
-    #expect(
-      try finding(low: 900, high: 1000, from: last - few).hasPrefix(
-        "Faster: in \(few + 1) of the \(last) "))
-    // Where neutral populations have one founder, too, a run cannot have fewer: these do not count.
-    #expect(try finding(low: 1, high: 1000, from: 2).hasPrefix("No faster: "))
-    #expect(
-      try finding(low: 1, high: 1000, from: 2, early: 900).hasPrefix(
-        "Faster: in 1 of the 1 generation "))
+      try finding(bundle, fewest: { _ in 1 }, most: { $0 >= one - 1 ? 1 : 2 }).hasPrefix(
+        "Slower than in 97.5 % of neutral populations: \(words)"))
+  }
+
+  @Test("where more are left, those at the end are held against drift")
+  func left() throws {
+    let bundle = SyntheticBundle(settings: .init(iterations: 2, fraction: 0.6))
+    let end = try #require(try founders(bundle).last)
+    #expect(end > 2)
+    let words = "\(Int(end)) founders are left at the end"
+    for (low, high, answer) in [
+      (end + 1, end + 2, "Faster than in 97.5 % of neutral populations"),
+      (end, end + 1, "No faster: 95 % of neutral populations do alike"),
+      (1, end, "No faster: 95 % of neutral populations do alike"),
+      (1, end - 1, "Slower than in 97.5 % of neutral populations"),
+    ] {
+      let text = try finding(bundle, fewest: { _ in low }, most: { _ in high })
+      #expect(text.hasPrefix("\(answer): \(words)"), "\(text)")
+    }
   }
 
   @Test("where nobody is born there is no drift, no age of an ancestor, and no family to draw")
@@ -53,7 +63,7 @@ import Testing
     #expect(data.phylogeny.birth.allSatisfy { $0 == 0 })
     let figure = DiversityFigure(data: data)
     #expect(figure.figure?.question == "What becomes of diversity?")
-    #expect(figure.figure?.finding.text.contains("drift") == false)
+    #expect(figure.figure?.finding.text.hasPrefix("20 founders are left at the end. ") == true)
     let titles = figure.plot(.wide).title + figure.plot(.wide).summary
     #expect(titles.contains("Effective founders") && !titles.contains("Age of the common ancestor"))
     let families = try #require(CladesFigure(data).figure)

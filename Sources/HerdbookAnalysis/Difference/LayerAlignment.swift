@@ -13,7 +13,7 @@ package struct LayerAlignment: Sendable, Equatable {
   package let values: [[Double]]
   package let images: Int
 
-  /// More images change the third digit.
+  /// Time grows with images, and with the units of both layers.
   package static let mostImages = 1000
 
   package init(values: [[Double]], images: Int) {
@@ -56,7 +56,11 @@ package struct LayerResponses: Sendable {
     var centered = values
     for unit in 0..<units {
       let places = stride(from: unit, to: values.count, by: units)
-      let mean = places.reduce(0) { $0 + values[$1] } / Double(max(examples, 1))
+      // What is the same for all examples is its own mean, which a sum of many would miss by rounding.
+      let isConstant = places.allSatisfy { values[$0] == values[unit] }
+      let mean =
+        isConstant
+        ? values[unit] : places.reduce(0) { $0 + values[$1] } / Double(examples)
       for place in places { centered[place] -= mean }
     }
     self.values = centered

@@ -48,9 +48,10 @@ extension Evidence {
       + "\(Words.count(founders[generations.last]))"
     guard drift?.bands["founders"] != nil else { return change + "." }
     let left =
-      oneFounder.map { "one is left from generation \(Int($0)) on" } ?? "more than one is left"
+      generations.oneFounder.map { "one is left from generation \(Int($0)) on" }
+      ?? "more than one is left"
     let null =
-      oneFounderByDrift.map {
+      drift?.oneFounder.first.map {
         "the fastest 2.5 % of neutral lineages are there in generation \(Int($0))"
       }
       ?? "not even 2.5 % of neutral lineages get there"

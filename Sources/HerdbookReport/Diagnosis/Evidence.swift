@@ -144,21 +144,9 @@ extension Evidence {
   /// The rate above which this optimizer is taken to overshoot, on inputs from 0 to 1.
   package var highestRate: Double { optimizer == "adam" ? 0.1 : 1 - momentum }
 
-  /// The generation from which one founder is left.
-  package var oneFounder: Double? {
-    generations.founders.firstIndex { $0 <= 1 }.map { generations.generation[$0] }
-  }
-
-  /// The generation in which the first 2.5 % of neutral lineages are down to one founder.
-  package var oneFounderByDrift: Double? {
-    guard let drift, let low = drift.bands["founders"]?.low else { return nil }
-    return low.firstIndex { $0 <= 1 }.map { drift.generation[$0] }
-  }
-
+  /// Whether one founder is left sooner than drift would have it.
   package var collapsesFasterThanDrift: Bool {
-    guard drift?.bands["founders"] != nil, births?.isStrategy != true, let oneFounder else {
-      return false
-    }
-    return oneFounder < oneFounderByDrift ?? .infinity
+    births?.isStrategy != true && generations.oneFounder != nil
+      && drift?.pace(of: generations) == .faster
   }
 }

@@ -59,68 +59,37 @@ package struct DiversityFigure {
   }
 
   private var finding: HTML {
-    let one = generations.founders.firstIndex { $0 <= 1 }
-    let reached: HTML =
-      one.map {
-        "One founder is left from generation \(Int(generations.generation[$0])) on"
-      }
-      ?? "\(Words.count(generations.founders[generations.last])) founders are left at the end"
-    let null: HTML
-    if let drift = drift, let founders = drift.bands["founders"] {
-      if let at = founders.median.firstIndex(where: { $0 <= 1 }) {
-        null = "; under neutral drift the median is generation \(Int(drift.generation[at]))"
-      } else {
-        null = """
-          ; under neutral drift the median at the end is \
-          \(Words.value(founders.median.last ?? .nan, 2)) founders
-          """
-      }
-    } else {
-      null = ""
-    }
+    let one = generations.oneFounder.map { "one founder is left from generation \(Int($0)) on" }
+    let left = "\(Words.count(generations.founders[generations.last])) founders are left at the end"
+    let reached = one ?? left
     let distance = Words.value(generations.relativeDiversity[generations.last])
     let units: HTML =
       generations.foundersByNeuron.last.map {
         " Hidden units still come from \(Words.plural(Int($0), "founder"))."
       } ?? ""
-    return
-      "\(answer)\(reached)\(null).\(units) The distance of weights ends at \(distance) of what it was at first."
+    return """
+      \(answer.map { "\($0): \(reached)" } ?? reached.prefix(1).uppercased() + reached.dropFirst())\(null).\(units) The distance of weights ends at \(distance) of what it was at first.
+      """
   }
 
-  /// In how many generations effective founders lie beside the band that holds 95 % of neutral populations.
-  private var answer: HTML {
-    guard let drift = drift, let band = drift.bands["effective_founders"] else { return "" }
-    let rows = Dictionary(generations.generation.enumerated().map { ($1, $0) }) { first, _ in first
+  private var answer: String? {
+    switch drift?.pace(of: generations) {
+    case .faster: "Faster than in 97.5 % of neutral populations"
+    case .slower: "Slower than in 97.5 % of neutral populations"
+    case .alike: "No faster: 95 % of neutral populations do alike"
+    case nil: nil
     }
-    let known = drift.generation.indices.filter {
-      $0 > 0 && band.low[$0].isFinite && band.high[$0].isFinite
+  }
+
+  /// The median of neutral populations.
+  private var null: HTML {
+    guard let drift, let founders = drift.bands["founders"] else { return "" }
+    if let half = drift.oneFounder.half {
+      return "; under neutral drift the median is generation \(Int(half))"
     }
-    let found = known.compactMap { place -> (value: Double, low: Double, high: Double)? in
-      guard let row = rows[drift.generation[place]] else { return nil }
-      let value = generations.effectiveFounders[row]
-      return value.isFinite ? (value, band.low[place], band.high[place]) : nil
-    }
-    // Where the band begins at one founder none can be fewer, and where it holds all none can be more.
-    let low = found.filter { $0.low > 1 }
-    let high = found.filter { $0.high < generations.founders[0] }
-    guard !low.isEmpty || !high.isEmpty else { return "" }
-    // What differs in the third digit alone is drawn as one.
-    let below = low.count { $0.value < 0.999 * $0.low }
-    let above = high.count { $0.value > 1.001 * $0.high }
-    // One in twenty lies outside by chance.
-    if 20 * below > low.count, below >= above {
-      return """
-        Faster: in \(below) of the \(Words.plural(low.count, "generation")) in which nearly all neutral populations have more than one \
-        founder, effective founders are fewer than in 97.5 % of them. 
-        """
-    }
-    if 20 * above > high.count {
-      return """
-        Slower: in \(above) of the \(Words.plural(high.count, "generation")) in which nearly all neutral populations have lost founders, \
-        effective founders are more than in 97.5 % of them. 
-        """
-    }
-    return "No faster: effective founders stay within what 95 % of neutral populations have. "
+    return """
+      ; under neutral drift the median at the end is \(Words.value(founders.median.last ?? .nan, 2)) founders
+      """
   }
 
   private var age: HTML {
@@ -209,7 +178,7 @@ package struct DiversityFigure {
         size: size - 1),
     ]
     var lines: [any Mark] = []
-    if let band, let drift = drift {
+    if let band, let drift {
       let rows = Words.evenly(drift.generation.count, atMost: limit)
       let (x, high) = (rows.map { drift.generation[$0] }, open(band))
       lines.append(
@@ -241,7 +210,7 @@ package struct DiversityFigure {
   private func names(
     _ measure: Measure, band: (low: [Double], median: [Double], high: [Double])?, size: Double
   ) -> (any Mark)? {
-    guard let band, let drift = drift else { return nil }
+    guard let band, let drift else { return nil }
     return LineNames(
       [
         .init(

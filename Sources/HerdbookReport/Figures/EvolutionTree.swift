@@ -24,9 +24,8 @@ package struct EvolutionTree {
     selection = chains.selection(survivors: survivors, extinct: extinct)
     layout = TreeLayout(chains, kept: selection.isKept)
     ancestor = phylogeny.commonAncestor
-    let founding = data.generations.founders.firstIndex { $0 <= 1 }
     time = TimeAxis(
-      end: end, founding: founding.map { Int(data.generations.generation[$0]) },
+      end: end, founding: data.generations.oneFounder.map { Int($0) },
       ancestor: ancestor?.parting)
     fitness = QuantileScale(phylogeny.fitness.filter(\.isFinite))
   }

@@ -178,7 +178,10 @@ extension RecordedBundle {
   fileprivate func testSettings(of run: Plan.Run) -> [String: String] {
     let settings = plan.settings(of: run).filter { $0.key.hasPrefix("dataset.") }
     let isNormalized = settings["dataset.normalize"] ?? .text("none") != .text("none")
-    let ofTraining = ["dataset.train", "dataset.validation", "dataset.split"]
+    // Shuffled are the labels of training and validation images.
+    let ofTraining = [
+      "dataset.train", "dataset.validation", "dataset.split", "dataset.shuffle-labels",
+    ]
     return settings.filter { isNormalized || !ofTraining.contains($0.key) }.mapValues(\.compact)
   }
 

@@ -5,7 +5,6 @@ import HerdbookModel
 /// How alike the champions see the same images, layer by layer: centered kernel alignment, beside that of networks
 /// that were never trained.
 struct AlignedLayers {
-  private let sides: ComparedSides
   private let alignment: Comparison.Alignment
   private let values: [[Double]]
 
@@ -19,7 +18,6 @@ struct AlignedLayers {
       let width = alignment.layers.values.first?.count, width > 1,
       alignment.layers.values.count > 1
     else { return nil }
-    self.sides = sides
     self.alignment = alignment
     values = alignment.layers.values
   }
@@ -44,17 +42,15 @@ struct AlignedLayers {
         """, pictures: [plot]), notes: notes, tables: [table], budget: 20_000)
   }
 
-  private func untrained(_ layer: Int) -> Double { alignment.untrained.values[layer][layer] }
-
   private var finding: HTML {
     let parts = hidden.map { layer in
       let name = hidden.count > 1 ? "hidden layers \(layer + 1)" : "hidden layers"
       return
-        "\(name) of the champions are alike by \(number(values[layer][layer])), those of two untrained networks by"
-        + " \(number(untrained(layer)))"
+        "\(name) of the champions are alike by \(Words.value(values[layer][layer], 2)), those of two untrained networks by"
+        + " \(Words.value(alignment.untrained.values[layer][layer], 2))"
     }
     return
-      "On \(Decimal.grouped(alignment.layers.images)) test images the \(parts.joined(separator: "; the "))."
+      "On \(Words.plural(alignment.layers.images, "test image")) the \(parts.joined(separator: "; the "))."
   }
 
   /// Layers of one name.
@@ -68,12 +64,8 @@ struct AlignedLayers {
         gain.isNaN
         ? ""
         : ", \(Words.value(gain.magnitude, 2)) \(gain < 0 ? "less" : "more") than in untrained networks"
-      return "<li>\(name(row, of: values.count)): \(number(value))\(beyond)</li>\n"
+      return "<li>\(name(row, of: values.count)): \(Words.value(value, 2))\(beyond)</li>\n"
     }.joined()
-  }
-
-  private func number(_ value: Double) -> String {
-    value.isNaN ? "an unknown degree" : Words.value(value, 2)
   }
 
   private var notes: HTML {
@@ -97,8 +89,8 @@ struct AlignedLayers {
       rows: values.enumerated().flatMap { row, cells in
         cells.enumerated().map { column, value in
           [
-            name(row, of: values.count), name(column, of: cells.count), number(value),
-            untrained(row, column).map(number) ?? "",
+            name(row, of: values.count), name(column, of: cells.count), Words.value(value, 2),
+            untrained(row, column).map { Words.value($0, 2) } ?? "",
           ]
         }
       }, source: "champion.safetensors of both, and the test images")

@@ -54,8 +54,8 @@ struct JointDiversity {
       let generations = side.generations
       let last = generations.last
       let one: HTML =
-        generations.founders.firstIndex { $0 <= 1 }.map {
-          "one founder is left from generation \(Words.count(generations.generation[$0])) on"
+        generations.oneFounder.map {
+          "one founder is left from generation \(Words.count($0)) on"
         }
         ?? "\(Words.count(generations.founders[last])) of \(Words.count(generations.founders[0])) founders are left at the end"
       return """

@@ -139,14 +139,15 @@ package struct VariantsFigure {
         : " A run whose networks all diverged counts as −∞, drawn at the edge."
     }
     if !compared.isEmpty { text += comparisonNote }
-    let drawn = VariantsPlot(data).rows.count
+    let plot = VariantsPlot(data)
+    let drawn = plot.rows.count
     if drawn < rows.count {
       text += """
          Drawn are \(drawn) of \(rows.count) variants: the baseline, and others evenly over the ranks of \
         their medians; the table has all.
         """
     }
-    if VariantsPlot(data).areNamesShortened {
+    if plot.areNamesShortened {
       text +=
         " Long names are shortened in the middle, and where all begin alike, at the beginning."
     }

@@ -11,6 +11,7 @@ package struct VariantsPlot {
   /// The scale of all values, and of all differences where there are any.
   private let domain: ClosedRange<Double>
   let differences: ClosedRange<Double>?
+  private let names: (narrow: [String: String], wide: [String: String])
 
   private static let limit = 30
 
@@ -18,6 +19,7 @@ package struct VariantsPlot {
     rows = data.shown(atMost: Self.limit)
     metric = data.primary
     baseline = data.baseline
+    names = (Self.names(rows, true), Self.names(rows, false))
     domain = Self.padded(rows.flatMap { $0.values + [$0.low, $0.high] })
     let found = rows.compactMap(\.difference).filter { !$0.p.isNaN }
     differences =
@@ -73,13 +75,14 @@ package struct VariantsPlot {
 
   /// Whether names are cut on one of the layouts.
   var areNamesShortened: Bool {
-    [true, false].contains { names($0) != rows.map(\.variant) }
+    [names.narrow, names.wide].contains { $0.contains { $0.key != $0.value } }
   }
 
-  /// In the order of the rows.
-  private func names(_ isNarrow: Bool) -> [String] {
-    Words.shortened(
-      rows.map(\.variant), to: Self.nameWidth(isNarrow), size: isNarrow ? 11 : 13)
+  /// As they are drawn on either layout, by variant.
+  private static func names(_ rows: [VariantRows.Row], _ isNarrow: Bool) -> [String: String] {
+    let variants = rows.map(\.variant)
+    let short = Words.shortened(variants, to: nameWidth(isNarrow), size: isNarrow ? 11 : 13)
+    return Dictionary(zip(variants, short)) { first, _ in first }
   }
 
   private func places(_ layout: Layout) -> Places {
@@ -161,8 +164,7 @@ package struct VariantsPlot {
 
   /// A name, and beside it, or on a wide screen below it, what is to be known of the variant.
   func label(_ row: VariantRows.Row, _ isNarrow: Bool, remark: String) -> String {
-    let place = rows.firstIndex { $0.variant == row.variant }
-    let name = place.map { names(isNarrow)[$0] } ?? row.variant
+    let name = (isNarrow ? names.narrow : names.wide)[row.variant] ?? row.variant
     return remark.isEmpty || !isNarrow ? name : "\(name) (\(remark))"
   }
 
