@@ -105,7 +105,7 @@ package struct FitnessFan {
   }
 
   private var table: NumberTable {
-    let rows = Words.evenly(generations.count, atMost: 26)
+    let rows = NumberTable.rows(of: generations.count)
     return NumberTable(
       caption: rows.count < generations.count
         ? "The numbers, \(rows.count) of \(generations.count) generations" : "The numbers",

@@ -42,6 +42,9 @@ package struct NumberTable {
   /// Where all the numbers are, when these are some of them.
   package var source: String
 
+  /// Which rows of a long table are told, evenly: of 21, 41 or 201 generations every one, second or tenth.
+  static func rows(of total: Int) -> [Int] { Words.evenly(total, atMost: 21) }
+
   /// The table, folded, as one of the section with this id. The region is named by the section's heading and its own
   /// caption, so that a reader of landmarks can tell the tables of a page apart.
   package func html(of section: String, number: Int) -> HTML {

@@ -90,7 +90,7 @@ struct JointFitness {
 
   private var table: NumberTable {
     let (x, y) = difference
-    let rows = Words.evenly(x.count, atMost: 26)
+    let rows = NumberTable.rows(of: x.count)
     let (a, b) = (middle(sides.a), middle(sides.b))
     func value(_ values: [Double], _ side: ComparedSide, at generation: Double) -> String {
       let row = side.generations.generation.firstIndex(of: generation)

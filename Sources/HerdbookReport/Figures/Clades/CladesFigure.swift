@@ -201,7 +201,7 @@ package struct CladesFigure {
   }
 
   private var sweepTable: NumberTable {
-    let rows = Words.evenly(sweeps.count, atMost: 26)
+    let rows = NumberTable.rows(of: sweeps.count)
     let lasting = lasting
     return NumberTable(
       caption: rows.count < sweeps.count

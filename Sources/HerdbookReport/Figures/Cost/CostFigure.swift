@@ -70,7 +70,7 @@ package struct CostFigure {
   }
 
   private var tables: [NumberTable] {
-    let rows = Words.evenly(curve.images.count, atMost: 26)
+    let rows = NumberTable.rows(of: curve.images.count)
     var tables = [
       NumberTable(
         caption: "The numbers, \(rows.count) of \(curve.images.count) points",

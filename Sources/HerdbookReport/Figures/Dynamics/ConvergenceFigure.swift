@@ -141,7 +141,7 @@ package struct ConvergenceFigure {
   }
 
   private var table: NumberTable {
-    let rows = Words.evenly(generations.count, atMost: 26)
+    let rows = NumberTable.rows(of: generations.count)
     let best = best
     return NumberTable(
       caption: rows.count < generations.count

@@ -200,7 +200,7 @@ package struct ScheduleFigure {
   }
 
   var table: NumberTable {
-    let rows = Words.evenly(births.count, atMost: 26)
+    let rows = NumberTable.rows(of: births.count)
     let hyperparameters = self.rows
     return NumberTable(
       caption: rows.count < births.count
