@@ -14,7 +14,7 @@ static void note(int number) {
   int code = errno;
   signal(SIGINT, SIG_DFL);
   signal(SIGTERM, SIG_DFL);
-  noted = number;
+  if (noted == 0) noted = number;
   const char *words = talk;
   if (words != NULL && write(STDERR_FILENO, words, strlen(words)) < 0) {
     // Nobody listens; the process ends soon all the same.
@@ -35,14 +35,17 @@ static void heed(int number) {
 
 void herdbook_heed_interruptions(const char *words) {
   talk = words;
-  heed(SIGINT);
-  heed(SIGTERM);
+  const int numbers[] = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
   // A parent that started this process from a thread with blocked signals would make it deaf.
-  sigset_t both;
-  sigemptyset(&both);
-  sigaddset(&both, SIGINT);
-  sigaddset(&both, SIGTERM);
-  sigprocmask(SIG_UNBLOCK, &both, 0);
+  sigset_t all;
+  sigemptyset(&all);
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    heed(numbers[i]);
+    sigaddset(&all, numbers[i]);
+  }
+  sigprocmask(SIG_UNBLOCK, &all, 0);
 }
 
 int herdbook_interruption(void) { return (int)noted; }
+
+int herdbook_interruption_is_warning(void) { return noted == SIGUSR1 || noted == SIGUSR2; }

@@ -18,27 +18,12 @@ package struct Results: Sendable {
     self.processes = processes
   }
 
+  /// The name of this machine.
+  package var host: String { processes.current.host }
+
   /// Where bundles are made that are only compared with these: beside the work in progress, on the same disk.
   package var scratch: Results {
     Results(folder: "\(folder)/.partial/.verify", files: files, processes: processes)
-  }
-
-  /// Where the runs of a bundle that are executed one by one have bundles of their own, by the id of the run, until
-  /// they are collected.
-  package func units(of name: String) throws(BundleError) -> Results {
-    try BundlePath.check(name: name)
-    return Results(folder: "\(folder)/.partial/.units/\(name)", files: files, processes: processes)
-  }
-
-  /// Removes the bundles that runs of a name have for themselves, but for those that a process is at.
-  package func discardUnits(_ runs: [Plan.Run], of name: String) throws(BundleError) {
-    let units = try units(of: name)
-    guard try files.status(units.folder) != nil else { return }
-    for run in runs {
-      if case .underWay = try units.work(on: run.id, [:]) { continue }
-      units.discard(run.id)
-    }
-    try? files.removeFolder("\(folder)/.partial/.units")
   }
 
   /// Removes a bundle, whatever of it was under way and its log, as far as that is possible.

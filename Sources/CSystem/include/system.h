@@ -32,12 +32,15 @@ enum herdbook_life {
 enum herdbook_life herdbook_process(int64_t pid, uint64_t *since);
 
 /// From now on the first SIGINT or SIGTERM is noted, `words` are written to stderr, and the second
-/// ends the process at once, as if nobody had asked. A signal that is ignored stays so. `words` must
-/// live as long as the process; NULL for none.
+/// ends the process at once, as if nobody had asked. SIGUSR1 and SIGUSR2 are noted, too, and do not end
+/// it. A signal that is ignored stays so. `words` must live as long as the process; NULL for none.
 void herdbook_heed_interruptions(const char *words);
 
 /// The signal that was noted; 0 for none.
 int herdbook_interruption(void);
+
+/// Whether that was SIGUSR1 or SIGUSR2, with which schedulers warn of the end of a job's time.
+int herdbook_interruption_is_warning(void);
 
 /// The processors that this process may use, at least one: on Linux those of its affinity, which
 /// schedulers of clusters and containers set.

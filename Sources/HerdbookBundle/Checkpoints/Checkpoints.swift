@@ -9,15 +9,19 @@ struct Checkpoints {
   private var files: any FileSystem { workplace.files }
   private var folder: String { workplace.checkpoints }
 
-  /// Whether there are any.
+  /// Whether there may be any.
+  func isFolder() throws(BundleError) -> Bool { try files.status(folder)?.kind == .folder }
+
+  /// Whether there are any, also such as another machine has just written.
   func isEmpty() throws(BundleError) -> Bool {
-    guard try files.status(folder)?.kind == .folder else { return true }
+    guard try isFolder() else { return true }
+    files.lookAgain(at: folder)
     return try files.entries(folder).isEmpty
   }
 
   /// Those of the runs that are asked for, by id, whose key is the given one; of damaged ones, none.
   func headers(_ keys: [String: String]) throws(BundleError) -> [String: CheckpointHeader] {
-    guard try !isEmpty() else { return [:] }
+    guard try isFolder() else { return [:] }
     var found: [String: CheckpointHeader] = [:]
     for run in keys.keys.sorted() {
       for path in paths(run) where found[run] == nil {

@@ -64,12 +64,15 @@ extension Results {
   /// Compares each run of a plan with what the bundle of a name holds of it: the values of its
   /// variant, seed, dataset, what it transfers and the engine's version; where all are the same,
   /// each of its files is read and compared with its digest.
+  ///
+  /// - Parameter readingFiles: false where runs are only counted, and none is taken over.
   package func recordedRuns(
-    of name: String, plan: Plan, resultVersion: Int
+    of name: String, plan: Plan, resultVersion: Int, readingFiles: Bool = true
   ) throws(BundleError) -> RecordedRuns {
     guard let bundle = try open(name) else { return RecordedRuns(plan, all: .missing) }
     do {
-      return try RecordedRuns(plan, in: bundle, resultVersion: resultVersion)
+      return try RecordedRuns(
+        plan, in: bundle, resultVersion: resultVersion, readingFiles: readingFiles)
     } catch .malformed {
       return RecordedRuns(plan, all: .damaged)
     } catch .file(let fault) where fault.code == ENOENT {
@@ -79,7 +82,9 @@ extension Results {
 }
 
 extension RecordedRuns {
-  fileprivate init(_ plan: Plan, in bundle: Bundle, resultVersion: Int) throws(BundleError) {
+  fileprivate init(
+    _ plan: Plan, in bundle: Bundle, resultVersion: Int, readingFiles: Bool
+  ) throws(BundleError) {
     func bytes(_ path: String) throws(BundleError) -> (bytes: [UInt8], file: String) {
       (try bundle.intactBytes(path), "\(bundle.folder)/\(path)")
     }
@@ -105,7 +110,7 @@ extension RecordedRuns {
         continue
       }
       if old == run, now[run.variant]?.isSame(as: before[run.variant]) == true {
-        states[run.id] = try source.stateOfFiles(of: run.id)
+        states[run.id] = try source.stateOfFiles(of: run.id, reading: readingFiles)
       }
     }
     if older.keptChampions != .all {
@@ -159,9 +164,10 @@ extension RecordedRuns.Source {
     }
   }
 
-  fileprivate func stateOfFiles(of run: String) throws(BundleError) -> RunState {
+  fileprivate func stateOfFiles(of run: String, reading: Bool) throws(BundleError) -> RunState {
     var (changed, missing): ([String], [String]) = ([], [])
     guard let files = files[run] else { return .missing }
+    guard reading else { return .fresh }
     for entry in files { try bundle.compare(entry, changed: &changed, missing: &missing) }
     guard changed.isEmpty else { return .damaged }
     if missing.isEmpty { return .fresh }

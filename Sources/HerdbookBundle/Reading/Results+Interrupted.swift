@@ -8,15 +8,20 @@ package enum Work: Sendable, Equatable {
 }
 
 extension Results {
-  /// How far runs of a name came that are not in its bundle yet; those with the given keys by id.
-  package func work(on name: String, _ keys: [String: String]) throws(BundleError) -> Work {
+  /// How far runs of a name came that are not in its bundle yet; those with the given keys by id, which are asked for
+  /// only where there is something.
+  package func work(
+    on name: String, _ keys: @autoclosure () -> [String: String]
+  ) throws(BundleError) -> Work {
     let workplace = try Workplace(name: name, results: folder, files: files)
     if let holder = try Claim.holder(in: workplace) {
       // Where nothing can be written here, a holder elsewhere is believed.
       let isGone = processes.isGone(holder) ?? ((try? Claim.isSilent(in: workplace)) ?? false)
       if !isGone { return .underWay(holder) }
     }
-    let headers = try Checkpoints(workplace: workplace).headers(keys)
+    let checkpoints = Checkpoints(workplace: workplace)
+    guard try checkpoints.isFolder() else { return .none }
+    let headers = try checkpoints.headers(keys())
     return headers.isEmpty ? .none : .interrupted(headers)
   }
 

@@ -111,10 +111,12 @@ struct Workplace: Sendable {
       try files.removeTree(checkpoints)
       return try files.removeTree(kept)
     }
+    files.lookAgain(at: kept)
     for entry in try files.entries(kept) where entry != "runs" {
       try files.removeTree("\(kept)/\(entry)")
     }
     if try files.status("\(kept)/runs") != nil {
+      files.lookAgain(at: "\(kept)/runs")
       for run in try files.entries("\(kept)/runs") where !runs.contains(run) {
         try files.removeTree("\(kept)/runs/\(run)")
       }

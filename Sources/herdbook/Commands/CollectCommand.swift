@@ -8,8 +8,8 @@ struct CollectCommand: ParsableCommand {
     commandName: "collect",
     abstract: "Join the bundles of single runs into the bundle of their experiment.",
     discussion: """
-      With run --unit, --shard or --array, processes on one machine or many each execute some runs \
-      of a plan. When all are there, this makes Results/NAME of them: the same bytes as a run of \
+      With submit, or run --unit, --shard or --array, processes on one machine or many each execute \
+      some runs of a plan. When all are there, this makes Results/NAME of them: the same bytes as a run of \
       all on one machine. Runs that Results/NAME holds already count as well. Until all are \
       there, what is missing is named, nothing is written, and the exit status is 4.
 
@@ -31,6 +31,7 @@ struct CollectCommand: ParsableCommand {
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
   @OptionGroup var threadOptions: ThreadOptions
+  @OptionGroup var latencyOptions: LatencyOptions
 
   func validate() throws { try overrideOptions.check(alias: alias, names: [name]) }
 
@@ -48,7 +49,15 @@ struct CollectCommand: ParsableCommand {
     if state == .fresh {
       if !quiet { Terminal.say("\(planned.name): up to date, there is nothing to collect") }
     } else {
-      let recorded = try planned.collectedRuns(in: results)
+      let recorded = try latencyOptions.looking(at: results, for: planned.name) {
+        try planned.collectedRuns(in: results)
+      } until: { recorded in
+        // One that failed does not come.
+        let units = try results.units(of: planned.name)
+        return try planned.plan.runs.allSatisfy {
+          try recorded.state(of: $0) == .fresh || units.rememberedFailure(of: $0.id) != nil
+        }
+      }
       try checkAll(recorded, planned, results)
       let bundle = try Execution(
         planned: planned, threads: threadOptions.count, isQuiet: quiet
@@ -59,6 +68,8 @@ struct CollectCommand: ParsableCommand {
             + " \(try Headline(bundle).text)")
       }
     }
+    let jobs = try JobFile(of: planned.name, in: results)
+    jobs.removeLogs(of: try jobs.read())
     try results.discardUnits(planned.plan.runs, of: planned.name)
     try Terminal.tell(project.shownReport(planned.name))
   }
@@ -79,6 +90,9 @@ struct CollectCommand: ParsableCommand {
         word = "running, process \(holder.process) on \(holder.host) is at it"
       case .interrupted(let headers): word = "interrupted \(unit.progress(headers))"
       case .none: word = recorded.state(of: run).rawValue
+      }
+      if let failure = try units.rememberedFailure(of: run.id) {
+        return "  \(run.id): \(word); \(failure.firstLine)"
       }
       return "  \(run.id): \(word)"
     }

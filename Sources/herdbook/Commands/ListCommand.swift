@@ -84,6 +84,10 @@ struct ListCommand: ParsableCommand {
       let standing = try planned.standing(planned.state(in: results), in: results)
       row.state = standing.word
       row.reasons = standing.reasons
+      if try results.hasUnits(of: name) {
+        let standings = try planned.unitStandings(in: results, UnitJobs(of: name, in: results))
+        row.reasons.append("single runs: \(standings.summary)")
+      }
     } catch let problems as SpecProblems {
       row.reasons = problems.issues.map {
         "\($0.file):\($0.span.line):\($0.span.column): \($0.message)"

@@ -8,28 +8,40 @@ extension RunCommand {
     of experiment: LoadedExperiment, _ places: DataPlaces, _ project: Project
   ) throws {
     let results = project.results
+    let requeuing = try unitOptions.requeue ? Requeuing() : nil
+    try checkSources(of: experiment, places, project)
     let planned = try experiment.plan(in: results, threads: threadOptions.count)
     let runs = try unitOptions.runs(of: planned.plan, called: planned.name)
-    try checkSources(of: experiment, places, project)
-    let held = try planned.recordedRuns(in: results)
-    let units = try results.units(of: planned.name)
-    var failed = 0
-    for run in runs {
-      let unit = planned.unit(run)
-      do {
-        try inTurn(in: units) {
-          try bring(unit, of: planned, isHeld: held.state(of: run) == .fresh, units, results)
-        }
-      } catch is Interrupted {
-        throw Failure(.stopped, "\(planned.name) \(run.id): \(try stopped(unit, in: units))")
-      } catch let error as any DescribesFailure where onFailure == .keepGoing {
-        Terminal.complain(error.failure.message)
-        failed += 1
+    let runner = UnitRunner(
+      planned: planned, results: results, units: try results.units(of: planned.name),
+      threads: threadOptions.count, isForced: force, isQuiet: quiet, isDry: dryRun, waits: wait,
+      onFailure: onFailure)
+    let before = try runner.generations(of: runs)
+    let outcome = try runner.run(runs)
+    if !outcome.interrupted.isEmpty {
+      let words = try outcome.interrupted.map { run in
+        "\(planned.name) \(run.id): \(try stopped(planned.unit(run), in: runner.units))"
       }
+      .joined(separator: "\n")
+      guard let requeuing, Interruption.isWarning else { throw Failure(.stopped, words) }
+      guard
+        try !outcome.done.isEmpty || runner.generations(of: runs) != before
+          || runner.isElsewhere(outcome.interrupted)
+      else {
+        let failure = Failure(
+          .someFailed,
+          "error: \(planned.name): the time of this task is up before a generation was finished; it is not"
+            + " queued again, as it would never end: give it more time")
+        for run in outcome.interrupted { runner.remember(failure, of: run) }
+        throw failure
+      }
+      say(words)
+      try requeuing.requeue()
+      throw Failure(.stopped, "\(planned.name): queued again as job \(requeuing.job)")
     }
-    if failed > 0 {
+    if outcome.failed > 0 {
       throw Failure(
-        .someFailed, "error: \(failed) of \(Words.count(runs.count, "run")) failed")
+        .someFailed, "error: \(outcome.failed) of \(Words.count(runs.count, "run")) failed")
     }
   }
 
@@ -39,7 +51,11 @@ extension RunCommand {
   ) throws {
     for needed in try project.withSources([experiment], places) where needed.neededBy != nil {
       let planned = try needed.experiment.plan(in: project.results, threads: threadOptions.count)
-      let state = try planned.state(in: project.results)
+      let state = try latencyOptions.looking(at: project.results, for: planned.name) {
+        try planned.state(in: project.results)
+      } until: {
+        !$0.isToRun
+      }
       guard state.isToRun else { continue }
       throw Failure(
         .noInput,
@@ -47,35 +63,26 @@ extension RunCommand {
           + " with: herdbook run \(needed.name)")
     }
   }
+}
 
-  /// Brings the bundle of one run up to date, where the experiment's does not hold it.
-  private func bring(
-    _ unit: PlannedExperiment, of planned: PlannedExperiment, isHeld: Bool, _ units: Results,
-    _ results: Results
-  ) throws {
-    try Interruption.check()
-    let name = "\(planned.name) \(unit.name)"
-    if isHeld && !force { return say("\(name): up to date in the bundle of \(planned.name)") }
-    let state = try unit.state(in: units, weights: true)
-    let work = try units.work(on: unit.name, unit.keys)
-    if case .underWay(let holder) = work { throw try units.locked(unit.name, by: holder) }
-    let page = Path.shown("\(units.folder)/\(unit.name)/report.html")
-    if !force && work == .none && !state.isToRun {
-      say("\(name): up to date")
-      return try Terminal.tell(page)
+/// The job of Slurm that this process is in, which it puts back into the queue when its time is up.
+struct Requeuing {
+  let job: String
+
+  init() throws(Failure) {
+    guard let job = Environment.value("SLURM_JOB_ID"), !job.isEmpty else {
+      throw Failure(
+        .usage, "error: --requeue: this is no job of Slurm, as SLURM_JOB_ID is not set")
     }
-    let headers = force ? [:] : work.headers
-    say(
-      "\(name): "
-        + (headers.isEmpty
-          ? state.reasonToRun
-          : "going on with a run that was cut short, \(unit.progress(headers))"))
-    if dryRun { return }
-    let clock = Stopwatch()
-    let bundle = try Execution(
-      planned: unit, threads: threadOptions.count, isQuiet: quiet, library: results
-    ).run(in: units, isForced: force)
-    say("\(name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")
-    try Terminal.tell(page)
+    self.job = job
+  }
+
+  func requeue() throws(Failure) {
+    do throws(Slurm.Fault) {
+      try Slurm.requeue(job)
+    } catch {
+      throw Failure(
+        .stopped, "error: the job was not queued again, though its state is kept: \(error.text)")
+    }
   }
 }

@@ -56,6 +56,7 @@ struct RunCommand: ParsableCommand {
   @Flag var onFailure: OnFailure = .failFast
   @Flag(help: "Say nothing but errors and the paths of the reports.") var quiet = false
   @OptionGroup var unitOptions: UnitOptions
+  @OptionGroup var latencyOptions: LatencyOptions
   @OptionGroup var overrideOptions: OverrideOptions
   @OptionGroup var projectOptions: ProjectOptions
   @OptionGroup var dataOptions: DataOptions
@@ -68,6 +69,9 @@ struct RunCommand: ParsableCommand {
     try overrideOptions.check(alias: alias, names: names)
     if unitOptions.isGiven && names.count != 1 {
       throw ValidationError("--unit, --shard and --array are of one experiment; name that one")
+    }
+    if latencyOptions.latencyWait != nil && !unitOptions.isGiven {
+      throw ValidationError("--latency-wait goes with --unit, --shard and --array")
     }
   }
 
@@ -143,22 +147,8 @@ struct RunCommand: ParsableCommand {
   private func bringInTurn(
     _ needed: NeededExperiment, _ project: Project, failed: [Outcome]
   ) throws -> String? {
-    try inTurn(in: project.results) { try bring(needed, project, failed: failed) }
-  }
-
-  /// Does what needs a name, after whoever is at it where that is asked for.
-  func inTurn<Result>(in results: Results, _ body: () throws -> Result) throws -> Result {
-    while true {
-      do {
-        return try body()
-      } catch BundleError.locked(let name, let holder, let lock) {
-        guard wait else { throw BundleError.locked(name: name, holder: holder, lock: lock) }
-        say("\(name): waiting for process \(holder.process) on \(holder.host)")
-        while case .underWay = try results.work(on: name, [:]) {
-          try Interruption.check()
-          usleep(200_000)
-        }
-      }
+    try inTurn(in: project.results, waits: wait, say: say) {
+      try bring(needed, project, failed: failed)
     }
   }
 
@@ -179,16 +169,10 @@ struct RunCommand: ParsableCommand {
     let results = project.results
     let planned = try experiment.plan(in: results, threads: threadOptions.count)
     let state = try planned.state(in: results, weights: true)
+    try needed.checkUndamaged(state)
     if let heir = needed.neededBy {
-      switch state {
-      case .damaged(let faults):
-        throw Failure(
-          .different,
-          "error: \(heir) transfers from \(name), whose bundle is damaged: "
-            + "\(Words.some(faults)); make it again with: herdbook run \(name)")
-      case .missing, .stale: say("\(name): \(heir) transfers from it")
-      case .fresh, .outdatedPages: return nil
-      }
+      guard state.isToRun else { return nil }
+      say("\(name): \(heir) transfers from it")
     }
     let work = try results.work(on: name, planned.keys)
     if case .underWay(let holder) = work {

@@ -1,3 +1,4 @@
+import HerdbookBundle
 import HerdbookData
 import HerdbookSpec
 
@@ -8,6 +9,15 @@ struct NeededExperiment {
   let neededBy: String?
 
   var name: String { experiment.name }
+
+  /// Throws where it is damaged, and would be transferred from.
+  func checkUndamaged(_ state: BundleState) throws(Failure) {
+    guard let neededBy, case .damaged(let faults) = state else { return }
+    throw Failure(
+      .different,
+      "error: \(neededBy) transfers from \(name), whose bundle is damaged: "
+        + "\(Words.some(faults)); make it again with: herdbook run \(name)")
+  }
 }
 
 extension Project {

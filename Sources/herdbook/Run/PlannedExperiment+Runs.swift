@@ -5,9 +5,13 @@ import HerdbookModel
 extension PlannedExperiment {
   /// What the bundle holds of each run of the plan; one that is being run anew, from a state that was kept,
   /// counts as stale.
-  func recordedRuns(in results: Results) throws(BundleError) -> RecordedRuns {
+  ///
+  /// - Parameter readingFiles: false where runs are only counted, and none is taken over.
+  func recordedRuns(
+    in results: Results, readingFiles: Bool = true
+  ) throws(BundleError) -> RecordedRuns {
     var recorded = try results.recordedRuns(
-      of: name, plan: plan, resultVersion: Evolution.resultVersion)
+      of: name, plan: plan, resultVersion: Evolution.resultVersion, readingFiles: readingFiles)
     recorded.renew(Set(try results.work(on: name, keys).headers.keys))
     return recorded
   }

@@ -94,6 +94,14 @@ enum Environment {
     return unsafe String(cString: path)
   }
 
+  /// Who this process works for; the user's number where the system knows no name.
+  static var user: String {
+    guard let entry = unsafe getpwuid(geteuid()), let name = unsafe entry.pointee.pw_name else {
+      return String(geteuid())
+    }
+    return unsafe String(cString: name)
+  }
+
   /// Processors that this process may use: those of its affinity, which schedulers of clusters set.
   static var processors: Int { Int(herdbook_processors()) }
 }

@@ -98,7 +98,12 @@ enum Words {
   /// A command as one types it again, by the name of its program.
   static func command(_ arguments: [String]) -> String {
     let program = arguments.first?.split(separator: "/").last.map(String.init) ?? "herdbook"
-    let words = arguments.dropFirst().map { word in
+    return arguments.count < 2 ? program : "\(program) \(quoted(Array(arguments.dropFirst())))"
+  }
+
+  /// Words as a shell reads them.
+  static func quoted(_ words: [String]) -> String {
+    words.map { word in
       let isPlain = word.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -109,7 +114,7 @@ enum Words {
       }
       return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
     }
-    return ([program] + words).joined(separator: " ")
+    .joined(separator: " ")
   }
 
   /// The columns that lines of text are broken at.

@@ -35,6 +35,15 @@ struct UnitOptions: ParsableArguments {
   var array = false
   @Option(help: ArgumentHelp("Add this to the number of --array.", valueName: "k"))
   var offset: Int?
+  @Option(
+    help: ArgumentHelp(
+      "With --array, take this many runs a task, side by side over the threads.", valueName: "n"))
+  var pack: Int?
+  @Flag(
+    help:
+      "In a job of Slurm, when SIGUSR1 says that its time is nearly up: keep the state, put the job back into the queue, and end with status 85."
+  )
+  var requeue = false
 
   /// Whether some runs are asked for.
   var isGiven: Bool { !ids.isEmpty || shard != nil || array }
@@ -47,6 +56,13 @@ struct UnitOptions: ParsableArguments {
       guard array else { throw ValidationError("--offset is added to the number of --array") }
       guard offset >= 0 else { throw ValidationError("--offset is \(offset); it is not below 0") }
     }
+    if let pack {
+      guard array else { throw ValidationError("--pack is of the tasks of --array") }
+      guard pack >= 1 else { throw ValidationError("--pack is \(pack); it is at least 1") }
+    }
+    if requeue && !isGiven {
+      throw ValidationError("--requeue goes with --unit, --shard and --array")
+    }
   }
 
   /// The runs that are asked for, in the order of the plan.
@@ -56,16 +72,17 @@ struct UnitOptions: ParsableArguments {
     }
     if array {
       let task = try ArrayTask.current(Environment.value)
-      let number = task.number + (offset ?? 0)
-      guard plan.runs.indices.contains(number) else {
+      let number = task.number.addingReportingOverflow(offset ?? 0).partialValue
+      let (first, overflow) = number.multipliedReportingOverflow(by: pack ?? 1)
+      guard !overflow, plan.runs.indices.contains(first) else {
         throw Failure(
           .usage,
           "error: \(name): \(task.variable)=\(task.value)"
-            + (offset.map { " and --offset \($0)" } ?? "")
-            + " ask for run \(number), counted from 0; the plan has"
+            + (offset.map { " and --offset \($0)" } ?? "") + (pack.map { " with --pack \($0)" } ?? "")
+            + " ask for run \(first), counted from 0; the plan has"
             + " \(Words.count(plan.runs.count, "run"))")
       }
-      return [plan.runs[number]]
+      return Array(plan.runs[first..<min(first + (pack ?? 1), plan.runs.count)])
     }
     let known = Set(plan.runs.map(\.id))
     for id in ids where !known.contains(id) {
@@ -97,7 +114,8 @@ package struct ArrayTask: Equatable {
   private static let variables: [(name: String, scheduler: String, first: Int)] = [
     ("SLURM_ARRAY_TASK_ID", "Slurm", 0), ("PBS_ARRAY_INDEX", "PBS", 0),
     ("SGE_TASK_ID", "Grid Engine", 1), ("LSB_JOBINDEX", "LSF", 1),
-    ("JOB_COMPLETION_INDEX", "Kubernetes", 0),
+    ("JOB_COMPLETION_INDEX", "Kubernetes", 0), ("PARALLEL_SEQ", "GNU Parallel", 1),
+    ("HERDBOOK_ARRAY_INDEX", "Herdbook", 0),
   ]
 
   /// What of the environment tells.

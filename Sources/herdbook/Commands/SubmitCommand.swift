@@ -1,0 +1,190 @@
+import ArgumentParser
+import HerdbookBundle
+import HerdbookModel
+import HerdbookSpec
+
+struct SubmitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "submit",
+    abstract: "Send the runs of an experiment to a cluster's scheduler.",
+    discussion: """
+      Without --submit, what would be sent is printed, and nothing changes. Each run that is \
+      missing becomes a task of a job array, in a folder that all nodes share; a job collects \
+      them at the end into Results/NAME, the same bytes as a run on one machine. Experiments \
+      that it transfers from go first. A task whose time is up keeps its state and is queued \
+      again. Sent once more, only what is missing then goes.
+
+      EXAMPLES:
+        herdbook submit sweet-spot
+        herdbook submit sweet-spot --submit --max-running 50 --pack 4
+        herdbook submit sweet-spot --submit --partition short --time 30 --sbatch=--qos=low
+      """)
+
+  /// Schedulers that jobs are written for.
+  enum Engine: String, ExpressibleByArgument, CaseIterable {
+    case slurm
+  }
+
+  @Argument(
+    help: ArgumentHelp("The experiment by name, or a spec file by path.", valueName: "name"),
+    completion: .experiments)
+  var name: String
+  @Option(help: "The scheduler.") var engine = Engine.slurm
+  @Flag(help: "Send the jobs.") var submit = false
+  @Option(help: ArgumentHelp("Let so many tasks run at a time.", valueName: "n"))
+  var maxRunning: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Give each task so many runs, side by side over its processors.", valueName: "n"))
+  var pack = 1
+  @Option(
+    help: ArgumentHelp(
+      "Processors of a task; one for each of its runs unless given, at most a node's.",
+      valueName: "n"))
+  var cpus: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Time of a task, as sbatch takes it; twice the plan's estimate and five minutes unless given.",
+      valueName: "time"))
+  var time: String?
+  @Option(
+    help: ArgumentHelp(
+      "Memory of a task, as sbatch takes it; the plan's estimate and a quarter unless given.",
+      valueName: "size"))
+  var mem: String?
+  @Option(help: ArgumentHelp("Passed to sbatch.", valueName: "name")) var partition: String?
+  @Option(help: ArgumentHelp("Passed to sbatch.", valueName: "name")) var account: String?
+  @Option(
+    name: .customLong("sbatch"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Passed to sbatch as it is; may be repeated.", valueName: "argument"))
+  var sbatchArguments: [String] = []
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp("Run under this name, and write its bundle.", valueName: "name"))
+  var alias: String?
+  @OptionGroup var overrideOptions: OverrideOptions
+  @OptionGroup var projectOptions: ProjectOptions
+  @OptionGroup var dataOptions: DataOptions
+
+  func validate() throws {
+    try overrideOptions.check(alias: alias, names: [name])
+    for (option, value) in [("--max-running", maxRunning), ("--pack", pack), ("--cpus", cpus)] {
+      if let value, value < 1 { throw ValidationError("\(option) is \(value); it is at least 1") }
+    }
+    for (option, value) in [
+      ("--time", time), ("--mem", mem), ("--partition", partition), ("--account", account),
+    ] {
+      // A line of a script ends there.
+      if let value, value.isEmpty || value.contains(where: { $0.isWhitespace || $0.isNewline }) {
+        throw ValidationError("\(option) is '\(value)'; it is one word")
+      }
+    }
+  }
+
+  func run() throws {
+    let project = try projectOptions.project()
+    if let alias { try project.checkAlias(alias) }
+    let places = project.places(data: dataOptions.data)
+    let experiment = try readAll(
+      try project.files([name]), project, places, overrides: overrideOptions.overrides, as: alias
+    )[0]
+    let needed = try project.withSources([experiment], places)
+    guard submit else {
+      let sending = sending(try stages(needed, project), project)
+      for stage in sending.stages {
+        sending.say(stage)
+        try Terminal.put(sending.shown(stage))
+      }
+      return
+    }
+    try holding(needed.map(\.name).sorted(), in: project.results) {
+      let sending = sending(try stages(needed, project), project)
+      sending.stages.forEach(sending.say)
+      for job in try sending.send() { try Terminal.tell(job) }
+    }
+  }
+
+  private func sending(_ stages: [Submission], _ project: Project) -> SlurmSending {
+    SlurmSending(
+      root: project.root, results: project.results, stages: stages, maxRunning: maxRunning,
+      passed: sbatchArguments)
+  }
+
+  /// Does something while nobody else sends or cancels jobs of some names; waits for whoever does.
+  private func holding(_ names: [String], in results: Results, _ body: () throws -> Void) throws {
+    guard let name = names.first else { return try body() }
+    try inTurn(in: results.allUnits, waits: true, say: Terminal.say) {
+      try results.whileHoldingUnits(of: name) {
+        try holding(Array(names.dropFirst()), in: results, body)
+      }
+    }
+  }
+
+  /// What is to be sent of each experiment that is not up to date, sources first.
+  private func stages(_ needed: [NeededExperiment], _ project: Project) throws -> [Submission] {
+    let results = project.results
+    var calibration: Calibration? = Calibration(processors: Environment.processors)
+    let limits = try limits()
+    var stages: [Submission] = []
+    for one in needed {
+      let planned = try one.experiment.plan(in: results)
+      let state = try planned.state(in: results)
+      try one.checkUndamaged(state)
+      guard state.isToRun else {
+        if one.neededBy == nil { Terminal.say("\(one.name): up to date, there is nothing to send") }
+        continue
+      }
+      let jobs = try UnitJobs(of: one.name, in: results)
+      if let fault = jobs.fault {
+        throw Failure(
+          .inputOutput,
+          "error: \(one.name): jobs were sent for it, and what is left of them cannot be told: \(fault.text)"
+        )
+      }
+      let standings = try planned.unitStandings(in: results, jobs)
+      let wishes = SubmissionWishes(
+        pack: pack, processors: cpus, memory: mem, time: time, partition: partition,
+        account: account)
+      let stage = try Submission(
+        planned, called: words(one), standings, jobs, wishes, limits, calibration: &calibration)
+      try checkRoom(for: stage, in: results)
+      stages.append(stage)
+    }
+    return stages
+  }
+
+  /// Throws where the disk cannot hold what is missing. The memory is that of other machines.
+  private func checkRoom(for stage: Submission, in results: Results) throws {
+    var none: Calibration?
+    let runs = stage.standings.filter { $0.state != .done }.map(\.run)
+    let cost = Estimate.total(try stage.planned.estimates(of: runs, threads: 1, &none))
+    let refused = refusal(
+      of: cost, name: stage.name, freeDisk: Room.disk(at: results.folder), availableMemory: nil,
+      folder: Path.shown(results.folder))
+    if let refused { throw refused }
+  }
+
+  /// What the cluster allows; where it is not at hand and nothing is sent, what Slurm allows unless told otherwise.
+  private func limits() throws -> ClusterLimits {
+    do throws(Slurm.Fault) {
+      return ClusterLimits(
+        arraySize: try Slurm.maxArraySize(), processors: try Slurm.processors(in: partition))
+    } catch {
+      if submit { throw error }
+      Terminal.say("\(error.text); taken for it: MaxArraySize 1001, nodes like this machine")
+      return ClusterLimits(arraySize: 1001, processors: Environment.processors)
+    }
+  }
+
+  /// What names an experiment to `run` and `collect` as it was named here.
+  private func words(_ needed: NeededExperiment) -> [String] {
+    var words = [needed.name]
+    if needed.neededBy == nil {
+      words[0] = Path.isFile(Path.absolute(name)) ? Path.absolute(name) : name
+      words += alias.map { ["--as", $0] } ?? []
+      words += overrideOptions.assignments.flatMap { ["--set", $0] }
+      words += overrideOptions.replicates.map { ["--replicates", String($0)] } ?? []
+    }
+    return words + (dataOptions.data.map { ["--data", Path.absolute($0)] } ?? [])
+  }
+}
