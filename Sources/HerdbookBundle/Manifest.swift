@@ -20,23 +20,23 @@ package struct Manifest: Sendable, Equatable {
 
   package init(parsing bytes: [UInt8], file: String) throws(BundleError) {
     var digests: [String: String] = [:]
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard String(validating: bytes, as: UTF8.self) != nil else {
       throw .malformed(file: file, place: "", problem: "is not UTF-8")
     }
-    guard text.isEmpty || text.hasSuffix("\n") else {
+    guard bytes.isEmpty || bytes.last == UInt8(ascii: "\n") else {
       throw .malformed(file: file, place: "", problem: "is cut: its last line has no end")
     }
-    for (number, line) in text.split(separator: "\n").enumerated() {
+    for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
       let digest = line.prefix(64)
-      let path = String(line.dropFirst(66))
+      let path = String(decoding: line.dropFirst(66), as: UTF8.self)
       let isDigest =
-        digest.utf8.count == 64
-        && digest.utf8.allSatisfy {
+        digest.count == 64
+        && digest.allSatisfy {
           Decimal.isDigit($0) || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f"))
         }
-      guard isDigest, line.dropFirst(64).hasPrefix("  "),
+      guard isDigest, line.dropFirst(64).starts(with: "  ".utf8),
         (try? BundlePath.check(path: path)) != nil,
-        digests.updateValue(String(digest), forKey: path) == nil
+        digests.updateValue(String(decoding: digest, as: UTF8.self), forKey: path) == nil
       else {
         throw .malformed(
           file: file, place: "line \(number + 1)",

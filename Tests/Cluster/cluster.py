@@ -185,7 +185,8 @@ class Cluster:
         if os.geteuid() != 0:
             raise ClusterError("needs root: the daemons start jobs in the name of users")
         if absent := [name for name in PROGRAMS if not shutil.which(name, path=_path())]:
-            raise ClusterError(f"{', '.join(absent)} not found: install Slurm (Debian: apt-get install slurm-wlm munge)")
+            names = ', '.join(absent)
+            raise ClusterError(f"{names} not found: install Slurm (Debian: apt-get install slurm-wlm munge)")
         if any(self.processes()):
             raise ClusterError(f"there is a cluster in {self.folder} already")
         try:

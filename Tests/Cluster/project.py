@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,8 @@ class Project:
         """Starts the program, in the project's folder; `path` instead of where commands are found."""
         person = by or self.root
         environment = {
-            "HOME": str(person.home), "USER": person.name, "LOGNAME": person.name, "LANG": "C.UTF-8", "NO_COLOR": "1", **self.cluster.environment(),
-            "PATH": f"{self.bin}:{os.environ['PATH']}" if path is None else path,
+            "HOME": str(person.home), "USER": person.name, "LOGNAME": person.name, "LANG": "C.UTF-8", "NO_COLOR": "1",
+            "PATH": f"{self.bin}:{os.environ['PATH']}" if path is None else path, **self.cluster.environment(),
         }
         return subprocess.Popen(
             [self.program, *words], cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
@@ -111,6 +112,17 @@ class Project:
         outcome = self.run("plan", name, "--json")
         expect("plan ends with status 0", outcome.status == 0, outcome)
         return [run["id"] for run in json.loads(outcome.out)[-1]["runs"]]
+
+    @contextmanager
+    def stand_in(self, name: str, script: str) -> Iterator[None]:
+        """A command that is found before the one of its name."""
+        path = self.bin / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        try:
+            yield
+        finally:
+            path.unlink()
 
     # What is in the folder
 

@@ -1,7 +1,13 @@
 extension Bundle {
   /// A file that a manifest lists, whose bytes are as they were written; throws where they are not.
   package func intactBytes(_ path: String) throws(BundleError) -> [UInt8] {
-    let digest = try listedDigest(path)
+    try intactBytes(
+      path, listedIn: BundlePath.isWeights(path) ? try intactWeights() : try manifest())
+  }
+
+  /// The same with a manifest that was read before.
+  func intactBytes(_ path: String, listedIn manifest: Manifest) throws(BundleError) -> [UInt8] {
+    let digest = try listedDigest(path, in: manifest)
     let bytes = try bytes(path)
     guard sha256(bytes) == digest else { throw damaged(path) }
     return bytes
@@ -10,14 +16,16 @@ extension Bundle {
   /// Copies a file as `intactBytes` reads it, in pieces, to a path outside the bundle.
   package func copyIntact(_ path: String, to target: String) throws(BundleError) {
     let file = "\(folder)/\(path)"
-    guard try files.digest(file) == listedDigest(path) else { throw damaged(path) }
+    let listed = BundlePath.isWeights(path) ? try intactWeights() : try manifest()
+    guard try files.digest(file) == listedDigest(path, in: listed) else { throw damaged(path) }
     try files.copy(file, to: target, how: .replace)
   }
 
   /// The digest of a file as a manifest lists it.
-  private func listedDigest(_ path: String) throws(BundleError) -> String {
-    let listed = BundlePath.isWeights(path) ? try intactWeights() : try manifest()
-    guard let digest = listed.digest(of: path) else {
+  private func listedDigest(
+    _ path: String, in manifest: Manifest
+  ) throws(BundleError) -> String {
+    guard let digest = manifest.digest(of: path) else {
       throw .malformed(file: folder, place: "", problem: "lists no file \(path) in its manifest")
     }
     return digest
@@ -52,10 +60,14 @@ extension Bundle {
   }
 
   /// The digests of recorded weights, themselves checked.
-  func intactWeights() throws(BundleError) -> Manifest {
+  func intactWeights() throws(BundleError) -> Manifest { try intactWeights(listedIn: manifest()) }
+
+  /// The same with a manifest that was read before.
+  func intactWeights(listedIn manifest: Manifest) throws(BundleError) -> Manifest {
     let path = Manifest.weightsPath
-    guard try manifest().entries.contains(where: { $0.path == path }) else { return Manifest([:]) }
-    return try Manifest(parsing: intactBytes(path), file: "\(folder)/\(path)")
+    guard manifest.entries.contains(where: { $0.path == path }) else { return Manifest([:]) }
+    return try Manifest(
+      parsing: intactBytes(path, listedIn: manifest), file: "\(folder)/\(path)")
   }
 
   private func damaged(_ path: String) -> BundleError {

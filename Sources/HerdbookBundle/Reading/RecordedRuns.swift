@@ -85,8 +85,9 @@ extension RecordedRuns {
   fileprivate init(
     _ plan: Plan, in bundle: Bundle, resultVersion: Int, readingFiles: Bool
   ) throws(BundleError) {
+    let manifest = try bundle.manifest()
     func bytes(_ path: String) throws(BundleError) -> (bytes: [UInt8], file: String) {
-      (try bundle.intactBytes(path), "\(bundle.folder)/\(path)")
+      (try bundle.intactBytes(path, listedIn: manifest), "\(bundle.folder)/\(path)")
     }
     self.init(plan, all: .stale)
     let provenance = try bytes(Provenance.path)
@@ -99,7 +100,7 @@ extension RecordedRuns {
     var source = Source(
       bundle: bundle, manifest: try bundle.bytes(Manifest.path),
       summary: try CSVTable(parsing: table.bytes, file: table.file))
-    try source.collectFiles()
+    try source.collectFiles(listedIn: manifest)
     let older = try RecordedPlan(parsing: document.bytes, file: document.file)
     let (now, before) = (RecordedPlan(plan).makings, older.makings)
     let recorded = Dictionary(older.runs.map { ($0.id, $0) }) { first, _ in first }
@@ -156,11 +157,11 @@ extension RecordedRuns.Source {
     }
   }
 
-  fileprivate mutating func collectFiles() throws(BundleError) {
-    for entry in try bundle.manifest().entries + bundle.intactWeights().entries {
-      let parts = entry.path.split(separator: "/", maxSplits: 2)
-      guard parts.count == 3, parts[0] == "runs" else { continue }
-      files[String(parts[1]), default: []].append(entry)
+  fileprivate mutating func collectFiles(listedIn manifest: Manifest) throws(BundleError) {
+    for entry in try manifest.entries + bundle.intactWeights(listedIn: manifest).entries {
+      let parts = entry.path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2)
+      guard parts.count == 3, parts[0].elementsEqual("runs".utf8) else { continue }
+      files[String(Substring(parts[1])), default: []].append(entry)
     }
   }
 

@@ -133,8 +133,10 @@ enum BundlePath {
 
   /// A path inside a bundle: plain parts, nothing that leads out of it.
   static func check(path: String) throws(BundleError) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let isAllowed = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let isAllowed = parts.allSatisfy {
+      !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+    }
     try check(path, isAllowed: isAllowed, "is no path of a file in a bundle")
   }
 

@@ -51,19 +51,16 @@ enum Slurm {
     throw Fault(command: "scontrol", words: "no MaxArraySize")
   }
 
-  /// The processors of the smallest node.
+  /// The processors of the smallest node; nil where it does not say.
   ///
   /// - Parameter partition: among its nodes; of all unless given.
-  static func processors(in partition: String?) throws(Fault) -> Int {
-    let said = try call(["sinfo", "-h", "-o", "%c"] + (partition.map { ["-p", $0] } ?? []))
+  static func processors(in partition: String?) -> Int? {
+    let said = try? call(["sinfo", "-h", "-o", "%c"] + (partition.map { ["-p", $0] } ?? []))
     // `8+` where nodes differ: the least.
-    let counts = said.split(separator: "\n").compactMap { line in
+    return said?.split(separator: "\n").compactMap { line in
       Int(line.filter { $0.isASCII && $0.isNumber })
     }
-    guard let least = counts.min(), least > 0 else {
-      throw Fault(command: "sinfo", words: "no processors")
-    }
-    return least
+    .filter { $0 > 0 }.min()
   }
 
   /// Sends a script; gives the number of its job.
@@ -99,6 +96,10 @@ enum Slurm {
         .contains(state)
     }
     var isLive: Bool { isWaiting || isRunning }
+    /// Whether its processes are known to be gone.
+    var isOver: Bool {
+      ["CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "OUT_OF_MEMORY", "TIMEOUT"].contains(state)
+    }
   }
 
   /// The tasks and jobs with some names that are queued, running or have ended lately, as Slurm calls them: `17_3`, `17`.

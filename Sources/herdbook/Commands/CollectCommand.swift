@@ -45,6 +45,17 @@ struct CollectCommand: ParsableCommand {
     let results = project.results
     let planned = try experiment.plan(in: results, threads: threadOptions.count)
     Interruption.heed(isQuiet: quiet)
+    do {
+      try collect(planned, project)
+    } catch is Interrupted {
+      throw Failure(
+        .stopped,
+        "\(planned.name): stopped; nothing is written, and what runs have for themselves is unchanged")
+    }
+  }
+
+  private func collect(_ planned: PlannedExperiment, _ project: Project) throws {
+    let results = project.results
     let state = try planned.state(in: results, weights: true)
     if state == .fresh {
       if !quiet { Terminal.say("\(planned.name): up to date, there is nothing to collect") }

@@ -9,7 +9,11 @@ extension RunCommand {
   ) throws {
     let results = project.results
     let requeuing = try unitOptions.requeue ? Requeuing() : nil
-    try checkSources(of: experiment, places, project)
+    do {
+      try checkSources(of: experiment, places, project)
+    } catch is Interrupted {
+      throw Failure(.stopped, "\(experiment.name): stopped before anything was begun")
+    }
     let planned = try experiment.plan(in: results, threads: threadOptions.count)
     let runs = try unitOptions.runs(of: planned.plan, called: planned.name)
     let runner = UnitRunner(

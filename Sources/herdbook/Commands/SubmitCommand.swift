@@ -166,13 +166,13 @@ struct SubmitCommand: ParsableCommand {
 
   /// What the cluster allows; where it is not at hand and nothing is sent, what Slurm allows unless told otherwise.
   private func limits() throws -> ClusterLimits {
+    let processors = Slurm.processors(in: partition) ?? Environment.processors
     do throws(Slurm.Fault) {
-      return ClusterLimits(
-        arraySize: try Slurm.maxArraySize(), processors: try Slurm.processors(in: partition))
+      return ClusterLimits(arraySize: try Slurm.maxArraySize(), processors: processors)
     } catch {
       if submit { throw error }
-      Terminal.say("\(error.text); taken for it: MaxArraySize 1001, nodes like this machine")
-      return ClusterLimits(arraySize: 1001, processors: Environment.processors)
+      Terminal.say("\(error.text); taken for it: MaxArraySize 1001")
+      return ClusterLimits(arraySize: 1001, processors: processors)
     }
   }
 

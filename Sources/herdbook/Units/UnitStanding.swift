@@ -111,13 +111,17 @@ extension PlannedExperiment {
       standing.state = .done
       return
     }
-    let work = try units.work(on: run.id, [:])
-    if case .underWay(let holder) = work {
-      standing.state = .running
-      standing.reason = "process \(holder.process) on \(holder.host)"
-      return
-    }
     let progress = standing.job.flatMap { jobs.queue?[$0] }
+    if case .underWay(let holder) = try units.work(on: run.id, [:]) {
+      // For a minute, a lock of another machine outlives its process, of which Slurm knows more. Of a node that is lost,
+      // neither does.
+      let isGone = holder.host != units.host && progress?.isOver == true
+      if !isGone {
+        standing.state = .running
+        standing.reason = "process \(holder.process) on \(holder.host)"
+        return
+      }
+    }
     if let progress, progress.isLive {
       standing.state = progress.isRunning ? .running : .waiting
       standing.reason = progress.reason.isEmpty ? nil : progress.reason
