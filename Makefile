@@ -10,6 +10,8 @@
 #             fewer with e.g. make fuzz FUZZ="--count 100000", others with --seed
 # make browser  looks at the committed reports and their gallery in headless Chromium, and at other pages with e.g.
 #             make browser PAGES="/tmp/pages/*.html"; a few minutes; needs Chromium and Tests/Browser/requirements.txt
+# make cluster  sends studies to a Slurm of two nodes on this machine, loses nodes and tasks on the way, and compares
+#             the bytes; two minutes; needs root, and installs Debian's Slurm where it may
 # make format rewrites the sources in the project's format; make lint checks it
 # make bench  measures kernels, training, evaluation and whole runs, as a table; some of them with e.g.
 #             make bench BENCH="--filter 'training step'"; MNIST from HERDBOOK_DATA
@@ -22,7 +24,7 @@ FORMATTED = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sour
 BENCHMARKS = Benchmarks/.build/release/benchmarks
 SUDO = $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run build test browser fuzz proof sanitize bench bench-peers benchmarks lint format libraries
+.PHONY: run build test browser cluster fuzz proof sanitize bench bench-peers benchmarks lint format libraries
 
 run: build
 	$(HERDBOOK) run quickstart --force
@@ -36,6 +38,9 @@ test: libraries
 browser:
 	Tests/Browser/run --self-test
 	Tests/Browser/run Results/index.html Results/*/report.html $(PAGES)
+
+cluster: build
+	Tests/Cluster/run
 
 fuzz: libraries
 	$(SWIFT) build -c release --product spec-fuzz

@@ -31,7 +31,8 @@ struct Herdbook: ParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, CheckCommand.self, ShowCommand.self, PlanCommand.self,
       ListCommand.self,
-      RunCommand.self, SubmitCommand.self, StatusCommand.self, CancelCommand.self, CollectCommand.self,
+      RunCommand.self, SubmitCommand.self, StatusCommand.self, CancelCommand.self,
+      CollectCommand.self,
       VerifyCommand.self, ReportCommand.self,
       DiffCommand.self,
       CompareCommand.self, ExportCommand.self, DataCommand.self, SchemaCommand.self,

@@ -31,7 +31,8 @@ struct DelayedVisibilityTests {
     ).state(of: run)
   }
 
-  @Test("the bundle of a run that another machine wrote is seen after looking again", arguments: 0...4)
+  @Test(
+    "the bundle of a run that another machine wrote is seen after looking again", arguments: 0...4)
   func units(depth: Int) throws {
     let (here, there) = (results(DelayedDisk()), results())
     // What this machine had seen before: of how many of the folders on the way.

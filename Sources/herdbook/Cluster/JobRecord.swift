@@ -60,7 +60,8 @@ struct JobRecord: Sendable, Equatable {
       case .integer(let offset)? = members["offset"], offset >= 0,
       case .integer(let pack)? = members["pack"], pack >= 1,
       case .text(let user)? = members["user"], case .text(let host)? = members["host"],
-      case .text(let sent)? = members["sent"], case .boolean(let isCancelled)? = members["cancelled"]
+      case .text(let sent)? = members["sent"],
+      case .boolean(let isCancelled)? = members["cancelled"]
     else { return nil }
     self.init(
       job: job, kind: kind, tasks: numbers, offset: offset, pack: pack, user: user, host: host,

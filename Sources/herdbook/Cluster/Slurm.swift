@@ -40,15 +40,18 @@ enum Slurm {
     return String(decoding: done.out, as: UTF8.self)
   }
 
-  /// The numbers of tasks that an array may have are below this.
-  static func maxArraySize() throws(Fault) -> Int {
+  /// What a cluster allows: the numbers of an array's tasks are below `arraySize`, and so many tasks of all jobs are in its
+  /// memory at most, nil where it does not say.
+  static func limits() throws(Fault) -> (arraySize: Int, tasks: Int?) {
+    var values: [String: Int] = [:]
     for line in try call(["scontrol", "show", "config"]).split(separator: "\n") {
       let parts = line.split(separator: "=").map { $0.filter { !$0.isWhitespace } }
-      if parts.count == 2, parts[0] == "MaxArraySize", let size = Int(parts[1]), size > 0 {
-        return size
-      }
+      if parts.count == 2 { values[parts[0]] = Int(parts[1]) }
     }
-    throw Fault(command: "scontrol", words: "no MaxArraySize")
+    guard let size = values["MaxArraySize"], size > 0 else {
+      throw Fault(command: "scontrol", words: "no MaxArraySize")
+    }
+    return (size, values["MaxJobCount"])
   }
 
   /// The processors of the smallest node; nil where it does not say.
@@ -64,7 +67,8 @@ enum Slurm {
   }
 
   /// Sends a script; gives the number of its job.
-  static func send(_ script: String, arguments: [String], options: [String]) throws(Fault) -> String {
+  static func send(_ script: String, arguments: [String], options: [String]) throws(Fault) -> String
+  {
     let said = try call(["sbatch", "--parsable"] + options + [script] + arguments)
     // The name of a cluster may follow.
     let job = said.split(separator: "\n").last?.split(separator: ";").first ?? ""
@@ -131,7 +135,8 @@ enum Slurm {
       let parts = line.split(separator: "|").map(String.init)
       guard parts.count == 2 else { continue }
       // `CANCELLED by 1000`.
-      endings[parts[0]] = Progress(state: parts[1].split(separator: " ").first.map(String.init) ?? "")
+      endings[parts[0]] = Progress(
+        state: parts[1].split(separator: " ").first.map(String.init) ?? "")
     }
     return endings
   }

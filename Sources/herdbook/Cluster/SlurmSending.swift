@@ -34,14 +34,18 @@ struct SlurmSending {
       options.append("--array=\(array.tasks.text)" + (maxRunning.map { "%\($0)" } ?? ""))
     }
     if !dependencies.isEmpty {
-      options += ["--dependency=\(dependencies.joined(separator: ","))", "--kill-on-invalid-dep=yes"]
+      options += [
+        "--dependency=\(dependencies.joined(separator: ","))", "--kill-on-invalid-dep=yes",
+      ]
     }
     return options + passed
   }
 
   /// What an array waits for: the results that it transfers from, and the array before it where only so many tasks of all
   /// may run.
-  private func dependencies(of stage: Submission, _ collectors: [String: String], after last: String?)
+  private func dependencies(
+    of stage: Submission, _ collectors: [String: String], after last: String?
+  )
     -> [String]
   {
     let sources = stage.planned.experiment.parsed.transferSources.compactMap { collectors[$0] }
@@ -59,7 +63,9 @@ struct SlurmSending {
   func say(_ stage: Submission) {
     let runs = stage.standings.count { $0.state != .done && !$0.state.isUnderWay }
     Terminal.say("\(stage.name): \(stage.standings.summary)")
-    guard stage.isNeeded else { return Terminal.say("  nothing to send: all that is missing is under way") }
+    guard stage.isNeeded else {
+      return Terminal.say("  nothing to send: all that is missing is under way")
+    }
     guard !stage.chunks.isEmpty else { return Terminal.say("  to send      what collects them") }
     let each = stage.pack == 1 ? "" : ", \(stage.pack) a task"
     let arrays = stage.chunks.count == 1 ? "" : " of \(Words.grouped(stage.chunks.count)) arrays"
@@ -78,7 +84,8 @@ struct SlurmSending {
     guard stage.isNeeded else { return "" }
     let (units, collect) = scripts(stage)
     let sources = Dictionary(
-      uniqueKeysWithValues: stages.filter { $0.isNeeded }.map { ($0.name, "COLLECT-OF-\($0.name)") })
+      uniqueKeysWithValues: stages.filter { $0.isNeeded }.map { ($0.name, "COLLECT-OF-\($0.name)") }
+    )
     var text = ""
     var arrays = stage.jobs.live(.units).map(\.job)
     var last: String?
@@ -172,7 +179,8 @@ struct SlurmSending {
         return Failure(
           .inputOutput,
           words.replacing("nothing is submitted", with: "not all is submitted")
-            + "\njobs \(sent.joined(separator: ", ")) are sent and could not be cancelled: \(error.text)")
+            + "\njobs \(sent.joined(separator: ", ")) are sent and could not be cancelled: \(error.text)"
+        )
       }
     }
     for (name, records) in before {

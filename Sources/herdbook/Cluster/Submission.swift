@@ -16,6 +16,8 @@ struct SubmissionWishes: Sendable {
 struct ClusterLimits: Sendable {
   /// The numbers of an array's tasks are below this.
   var arraySize: Int
+  /// Of all jobs at once; nil where that is not known.
+  var tasks: Int?
   /// Of the smallest node.
   var processors: Int
 }
@@ -43,7 +45,8 @@ struct Submission {
   var isNeeded: Bool { !chunks.isEmpty || jobs.live(.collect).isEmpty }
 
   init(
-    _ planned: PlannedExperiment, called words: [String], _ standings: [UnitStanding], _ jobs: UnitJobs,
+    _ planned: PlannedExperiment, called words: [String], _ standings: [UnitStanding],
+    _ jobs: UnitJobs,
     _ wishes: SubmissionWishes, _ limits: ClusterLimits, calibration: inout Calibration?
   ) throws {
     self.planned = planned

@@ -50,7 +50,8 @@ struct CollectCommand: ParsableCommand {
     } catch is Interrupted {
       throw Failure(
         .stopped,
-        "\(planned.name): stopped; nothing is written, and what runs have for themselves is unchanged")
+        "\(planned.name): stopped; nothing is written, and what runs have for themselves is unchanged"
+      )
     }
   }
 

@@ -61,7 +61,9 @@ struct StatusCommand: ParsableCommand {
       jobs.records.filter { !$0.isCancelled }.map { record in
         let what =
           record.kind == .collect ? "collects them" : Words.count(record.tasks.count, "task")
-        return ["  job \(record.job)", what, "sent by \(record.user)", record.sent, now(record, jobs)]
+        return [
+          "  job \(record.job)", what, "sent by \(record.user)", record.sent, now(record, jobs),
+        ]
       })
   }
 

@@ -150,7 +150,22 @@ struct SubmitCommand: ParsableCommand {
       try checkRoom(for: stage, in: results)
       stages.append(stage)
     }
+    try checkCount(of: stages, limits)
     return stages
+  }
+
+  /// Throws where there are more tasks than the cluster ever takes, for which sbatch would wait in vain.
+  private func checkCount(of stages: [Submission], _ limits: ClusterLimits) throws(Failure) {
+    let tasks = stages.reduce(0) { $0 + $1.taskCount + 1 }
+    guard let most = limits.tasks, tasks > most else { return }
+    let runs = stages.reduce(0) { $0 + $1.taskCount * pack }
+    let advice =
+      most > stages.count
+      ? ": give each more runs, with --pack \((runs + most - 1) / (most - stages.count))" : ""
+    throw Failure(
+      .invalid,
+      "error: \(name): \(Words.count(tasks, "task")) are more than this cluster takes, \(Words.grouped(most))"
+        + " (MaxJobCount)\(advice)")
   }
 
   /// Throws where the disk cannot hold what is missing. The memory is that of other machines.
@@ -168,7 +183,9 @@ struct SubmitCommand: ParsableCommand {
   private func limits() throws -> ClusterLimits {
     let processors = Slurm.processors(in: partition) ?? Environment.processors
     do throws(Slurm.Fault) {
-      return ClusterLimits(arraySize: try Slurm.maxArraySize(), processors: processors)
+      let limits = try Slurm.limits()
+      return ClusterLimits(
+        arraySize: limits.arraySize, tasks: limits.tasks, processors: processors)
     } catch {
       if submit { throw error }
       Terminal.say("\(error.text); taken for it: MaxArraySize 1001")

@@ -78,7 +78,8 @@ struct UnitOptions: ParsableArguments {
         throw Failure(
           .usage,
           "error: \(name): \(task.variable)=\(task.value)"
-            + (offset.map { " and --offset \($0)" } ?? "") + (pack.map { " with --pack \($0)" } ?? "")
+            + (offset.map { " and --offset \($0)" } ?? "")
+            + (pack.map { " with --pack \($0)" } ?? "")
             + " ask for run \(first), counted from 0; the plan has"
             + " \(Words.count(plan.runs.count, "run"))")
       }

@@ -147,7 +147,9 @@ extension PlannedExperiment {
     }
     return standings.map { standing in
       var told = standing
-      if told.state == .lost { told.reason = told.reason ?? told.job.flatMap { endings[$0]?.state } }
+      if told.state == .lost {
+        told.reason = told.reason ?? told.job.flatMap { endings[$0]?.state }
+      }
       return told
     }
   }
