@@ -18,32 +18,14 @@ struct CollectCommand: ParsableCommand {
         herdbook collect sweet-spot --replicates 100
       """)
 
-  @Argument(
-    help: ArgumentHelp("The experiment by name, or a spec file by path.", valueName: "name"),
-    completion: .experiments)
-  var name: String
-  @Option(
-    name: .customLong("as"),
-    help: ArgumentHelp("The name that its runs were run under.", valueName: "name"))
-  var alias: String?
   @Flag(help: "Say nothing but errors and the path of the report.") var quiet = false
-  @OptionGroup var overrideOptions: OverrideOptions
-  @OptionGroup var projectOptions: ProjectOptions
-  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var study: StudyOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var latencyOptions: LatencyOptions
 
-  func validate() throws { try overrideOptions.check(alias: alias, names: [name]) }
-
   func run() throws {
-    let project = try projectOptions.project()
-    if let alias { try project.checkAlias(alias) }
-    let places = project.places(data: dataOptions.data)
-    let experiment = try readAll(
-      try project.files([name]), project, places, overrides: overrideOptions.overrides, as: alias
-    )[0]
-    let results = project.results
-    let planned = try experiment.plan(in: results, threads: threadOptions.count)
+    let (project, _, experiment) = try study.read()
+    let planned = try experiment.plan(in: project.results, threads: threadOptions.count)
     Interruption.heed(isQuiet: quiet)
     do {
       try collect(planned, project)

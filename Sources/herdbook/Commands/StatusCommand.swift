@@ -17,29 +17,12 @@ struct StatusCommand: ParsableCommand {
         herdbook status sweet-spot --json
       """)
 
-  @Argument(
-    help: ArgumentHelp("The experiment by name, or a spec file by path.", valueName: "name"),
-    completion: .experiments)
-  var name: String
   @Flag(help: "Tell each run that failed or was lost, with why.") var failed = false
   @Flag(help: "Print JSON.") var json = false
-  @Option(
-    name: .customLong("as"),
-    help: ArgumentHelp("The name that its runs are run under.", valueName: "name"))
-  var alias: String?
-  @OptionGroup var overrideOptions: OverrideOptions
-  @OptionGroup var projectOptions: ProjectOptions
-  @OptionGroup var dataOptions: DataOptions
-
-  func validate() throws { try overrideOptions.check(alias: alias, names: [name]) }
+  @OptionGroup var study: StudyOptions
 
   func run() throws {
-    let project = try projectOptions.project()
-    if let alias { try project.checkAlias(alias) }
-    let places = project.places(data: dataOptions.data)
-    let experiment = try readAll(
-      try project.files([name]), project, places, overrides: overrideOptions.overrides, as: alias
-    )[0]
+    let (project, _, experiment) = try study.read()
     let planned = try experiment.plan(in: project.results)
     let jobs = try UnitJobs(of: planned.name, in: project.results)
     let standings = try planned.unitStandings(in: project.results, jobs)

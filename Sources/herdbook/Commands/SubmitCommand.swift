@@ -25,10 +25,6 @@ struct SubmitCommand: ParsableCommand {
     case slurm
   }
 
-  @Argument(
-    help: ArgumentHelp("The experiment by name, or a spec file by path.", valueName: "name"),
-    completion: .experiments)
-  var name: String
   @Option(help: "The scheduler.") var engine = Engine.slurm
   @Flag(help: "Send the jobs.") var submit = false
   @Option(help: ArgumentHelp("Let so many tasks run at a time.", valueName: "n"))
@@ -58,16 +54,9 @@ struct SubmitCommand: ParsableCommand {
     name: .customLong("sbatch"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Passed to sbatch as it is; may be repeated.", valueName: "argument"))
   var sbatchArguments: [String] = []
-  @Option(
-    name: .customLong("as"),
-    help: ArgumentHelp("Run under this name, and write its bundle.", valueName: "name"))
-  var alias: String?
-  @OptionGroup var overrideOptions: OverrideOptions
-  @OptionGroup var projectOptions: ProjectOptions
-  @OptionGroup var dataOptions: DataOptions
+  @OptionGroup var study: StudyOptions
 
   func validate() throws {
-    try overrideOptions.check(alias: alias, names: [name])
     for (option, value) in [("--max-running", maxRunning), ("--pack", pack), ("--cpus", cpus)] {
       if let value, value < 1 { throw ValidationError("\(option) is \(value); it is at least 1") }
     }
@@ -82,12 +71,7 @@ struct SubmitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let project = try projectOptions.project()
-    if let alias { try project.checkAlias(alias) }
-    let places = project.places(data: dataOptions.data)
-    let experiment = try readAll(
-      try project.files([name]), project, places, overrides: overrideOptions.overrides, as: alias
-    )[0]
+    let (project, places, experiment) = try study.read()
     let needed = try project.withSources([experiment], places)
     guard submit else {
       let sending = sending(try stages(needed, project), project)
@@ -164,7 +148,7 @@ struct SubmitCommand: ParsableCommand {
       ? ": give each more runs, with --pack \((runs + most - 1) / (most - stages.count))" : ""
     throw Failure(
       .invalid,
-      "error: \(name): \(Words.count(tasks, "task")) are more than this cluster takes, \(Words.grouped(most))"
+      "error: \(study.name): \(Words.count(tasks, "task")) are more than this cluster takes, \(Words.grouped(most))"
         + " (MaxJobCount)\(advice)")
   }
 
@@ -193,15 +177,9 @@ struct SubmitCommand: ParsableCommand {
     }
   }
 
-  /// What names an experiment to `run` and `collect` as it was named here.
+  /// What names an experiment to `run` and `collect`, and says where its data are.
   private func words(_ needed: NeededExperiment) -> [String] {
-    var words = [needed.name]
-    if needed.neededBy == nil {
-      words[0] = Path.isFile(Path.absolute(name)) ? Path.absolute(name) : name
-      words += alias.map { ["--as", $0] } ?? []
-      words += overrideOptions.assignments.flatMap { ["--set", $0] }
-      words += overrideOptions.replicates.map { ["--replicates", String($0)] } ?? []
-    }
-    return words + (dataOptions.data.map { ["--data", Path.absolute($0)] } ?? [])
+    (needed.neededBy == nil ? study.words : [needed.name])
+      + (study.dataOptions.data.map { ["--data", Path.absolute($0)] } ?? [])
   }
 }
