@@ -59,6 +59,21 @@ struct InterruptionTests {
     #expect(project.shell("ls -A Results/.partial").out == "")
   }
 
+  @Test("a run whose result is sealed is finished, whatever signal comes then")
+  func finishing() {
+    let spec = smallSpec(iterations: 400)
+    let undisturbed = Project()
+    for one in [project, undisturbed] { one.spec("s", spec) }
+    undisturbed.run("run", "s")
+    let run = project.start(["run", "s"])
+    let isSealed = run.wait { exists("\(partial)/provenance.json") }
+    run.signal(SIGTERM)
+    let outcome = run.wait()
+    #expect(isSealed && outcome.status == 0, "\(outcome.err)")
+    #expect(project.manifest("s") == undisturbed.manifest("s"))
+    #expect(project.shell("ls -A Results/.partial").out == "")
+  }
+
   @Test(
     "SIGINT and SIGTERM end a run after its iteration: its state is kept, what was there stays",
     arguments: [SIGINT, SIGTERM])

@@ -33,7 +33,9 @@ struct SubmitTests {
         fi
         echo $job >"$HOME/job"
         for word; do case $word in *.sh) cp "$word" "$HOME/$job.sh";; esac; done
+        echo "a word of the site"
         echo "$job;lab"
+        echo "17 words more"
         """)
     project.standIn(
       "scontrol",
@@ -41,7 +43,14 @@ struct SubmitTests {
         + "\(log);; esac")
     project.standIn("sinfo", "printf '4\\n8+\\n'")
     project.standIn("scancel", log + #"exit "$(cat "$HOME/scancel" 2>/dev/null || echo 0)""#)
-    project.standIn("squeue", #"cat "$HOME/queue" 2>/dev/null || exit 1"#)
+    // The folder of a job is the project's unless it is told. What is asked for by name is another file.
+    project.standIn(
+      "squeue",
+      #"""
+      [ -f "$HOME/queue" ] || exit 1
+      case "$*" in *" -n "*) queue="$HOME/named";; *) queue="$HOME/queue";; esac
+      [ ! -f "$queue" ] || awk -F'|' -v d="$(pwd -P)" '{ print NF < 5 ? $0 "|" d : $0 }' "$queue"
+      """#)
     project.standIn("sacct", #"cat "$HOME/accounting" 2>/dev/null || exit 1"#)
     queue("")
   }
@@ -81,11 +90,10 @@ struct SubmitTests {
       .replacing(project.path, with: "P")
     #expect(
       out == """
-        # sbatch --parsable --chdir=P --array=0-1%3 --qos=low units.sh 0
-        # sbatch --parsable --chdir=P --array=0%3 --dependency=afterany:ARRAY-1 --kill-on-invalid-dep=yes --qos=low units.sh 2
+        # sbatch --parsable --qos=low --chdir=P --job-name=herdbook-s --array=0-1%3 units.sh 0
+        # sbatch --parsable --qos=low --chdir=P --job-name=herdbook-s --array=0%3 --dependency=afterany:ARRAY-1 --kill-on-invalid-dep=yes units.sh 2
         # units.sh:
         #!/bin/bash
-        #SBATCH --job-name=herdbook-s
         #SBATCH --output=Results/.log/s/%A_%a.log
         #SBATCH --open-mode=append
         #SBATCH --nodes=1
@@ -99,10 +107,9 @@ struct SubmitTests {
         export HERDBOOK_DATA='/data/sets of mine'
         exec herdbook run s --array --pack 2 --threads 2 --wait --keep-going --requeue --latency-wait 60 --offset "$1"
 
-        # sbatch --parsable --chdir=P --dependency=afterany:ARRAY-1:ARRAY-2 --kill-on-invalid-dep=yes --qos=low collect.sh
+        # sbatch --parsable --qos=low --chdir=P --job-name=herdbook-s-collect --dependency=afterany:ARRAY-1:ARRAY-2 --kill-on-invalid-dep=yes collect.sh
         # collect.sh:
         #!/bin/bash
-        #SBATCH --job-name=herdbook-s-collect
         #SBATCH --output=Results/.log/s/%j.log
         #SBATCH --open-mode=append
         #SBATCH --nodes=1
@@ -113,7 +120,7 @@ struct SubmitTests {
         #SBATCH --requeue
         #SBATCH --partition=short
         export HERDBOOK_DATA='/data/sets of mine'
-        exec herdbook collect s --threads 1 --latency-wait 60
+        exec herdbook collect s --threads 1 --wait --latency-wait 60
 
 
         """)
@@ -126,12 +133,12 @@ struct SubmitTests {
     #expect(sent.status == 0 && sent.out == "11\n12\n13\n", "\(sent.err)")
     #expect(
       calls() == [
-        "sbatch --parsable --chdir=P --array=0-1 P/\(Self.units)/.jobs/units.sh 0",
-        "sbatch --parsable --chdir=P --array=0 P/\(Self.units)/.jobs/units.sh 2",
-        "sbatch --parsable --chdir=P --dependency=afterany:11:12 --kill-on-invalid-dep=yes P/\(Self.units)/.jobs/collect.sh",
+        "sbatch --parsable --chdir=P --job-name=herdbook-s --array=0-1 P/\(Self.units)/.jobs/units.sh 0",
+        "sbatch --parsable --chdir=P --job-name=herdbook-s --array=0 P/\(Self.units)/.jobs/units.sh 2",
+        "sbatch --parsable --chdir=P --job-name=herdbook-s-collect --dependency=afterany:11:12 --kill-on-invalid-dep=yes P/\(Self.units)/.jobs/collect.sh",
       ])
     queue(
-      "11|0|RUNNING|None\n11|1|PENDING|Resources\n12|0|PENDING|Priority\n13|N/A|PENDING|Dependency\n8|0|RUNNING|None\n"
+      "11|0|RUNNING|None\n11|1|PENDING|Resources\n12|0|PENDING|Priority\n13|N/A|PENDING|Dependency\n8|0|RUNNING|None|/elsewhere\n"
     )
     let waiting = project.run("status", "s")
     #expect(waiting.lines.first == "s: 2 running, 4 waiting", "\(waiting.out)")
@@ -145,26 +152,29 @@ struct SubmitTests {
     #expect(first.status == 0 && first.err.contains("s fast-0: "), "\(first.err)")
     queue("11|1|NODE_FAIL|None\n13|N/A|PENDING|Dependency\n")
     write(Array("12_0|OUT_OF_MEMORY\n12_1|CANCELLED by 0\n".utf8), to: "\(project.home)/accounting")
+    project.shell("echo words >Results/.log/s/11_1.log")
     let lost = project.run("status", "s", "--failed")
     #expect(lost.lines.first == "s: 2 done, 4 lost", "\(lost.out)")
     #expect(
       lost.out.contains("  slow-1  lost  NODE_FAIL; Results/.log/s/11_1.log"), "\(lost.out)")
-    #expect(
-      lost.out.contains("  fast-2  lost  OUT_OF_MEMORY; Results/.log/s/12_0.log"), "\(lost.out)")
+    // A task that never began said nothing.
+    #expect(lost.out.contains("  fast-2  lost  OUT_OF_MEMORY\n"), "\(lost.out)")
     #expect(project.run("list").err.contains("single runs: 2 done, 4 lost"))
     let rest = project.run("submit", "s", "--submit")
-    #expect(rest.out == "14\n15\n16\n", "\(rest.err)")
+    #expect(rest.out == "14\n15\n", "\(rest.err)")
     #expect(
       calls().map { $0.replacing("P/\(Self.units)/.jobs/", with: "") } == [
-        "sbatch --parsable --chdir=P --array=0-1 units.sh 2",
-        "sbatch --parsable --chdir=P --array=0-1 units.sh 4",
-        "sbatch --parsable --chdir=P --dependency=afterany:14:15 --kill-on-invalid-dep=yes collect.sh",
+        "sbatch --parsable --chdir=P --job-name=herdbook-s --array=0-1 units.sh 2",
+        "sbatch --parsable --chdir=P --job-name=herdbook-s --array=0-1 units.sh 4",
+        // What collects waits already, as heirs may wait for it: it takes the new arrays, too.
+        "scontrol update JobId=13 Dependency=afterany:14:15",
       ])
     for (job, number, offset) in [(14, 0, 2), (14, 1, 2), (15, 0, 4), (15, 1, 4)] {
       let end = task(job, number, offset: offset)
       #expect(end.status == 0, "\(end.err)")
     }
-    let collected = task(16)
+    queue("13|N/A|RUNNING|None\n")
+    let collected = project.shell("SLURM_JOB_ID=13 bash \(quoted("\(project.home)/13.sh"))")
     #expect(collected.status == 0 && collected.out == "Results/s/report.html\n", "\(collected.err)")
     undisturbed.run("run", "s")
     #expect(project.manifest("s") == undisturbed.manifest("s") && !project.manifest("s").isEmpty)
@@ -190,13 +200,24 @@ struct SubmitTests {
         """), "\(refused.err)")
     #expect(calls().last == "scancel 11")
     #expect(project.listing == before)
+    // What was sent before keeps its place, and the folder of its logs.
+    unsafe unlink("\(project.home)/refused")
+    #expect(project.run("submit", "s", "--submit", "--pack", "6").out == "12\n13\n")
+    queue("12|0|NODE_FAIL|None\n13|N/A|PENDING|Dependency\n")
+    let first = project.listing
+    write(Array("15".utf8), to: "\(project.home)/refused")
+    #expect(project.run("submit", "s", "--submit").status == 74)
+    #expect(project.listing == first)
+    #expect(calls().last == "scancel 14")
+    #expect(project.run("cancel", "s").status == 0)
+    queue("")
     // Nor can it be taken back: then it is known.
     write(Array("1".utf8), to: "\(project.home)/scancel")
-    write(Array("13".utf8), to: "\(project.home)/refused")
+    write(Array("16".utf8), to: "\(project.home)/refused")
     let stuck = project.run("submit", "s", "--submit")
-    #expect(stuck.status == 74 && stuck.err.contains("jobs 12 are sent and could not be cancelled"))
-    queue("12|0|PENDING|None\n12|1|PENDING|None\n")
-    #expect(project.run("status", "s").lines.first == "s: 2 waiting, 4 missing")
+    #expect(stuck.status == 74 && stuck.err.contains("jobs 15 are sent and could not be cancelled"))
+    queue("15|0|PENDING|None\n15|1|PENDING|None\n")
+    #expect(project.run("status", "s").lines.first == "s: 2 waiting, 4 lost")
     // More than it ever takes.
     write(Array("MaxJobCount             = 4\n".utf8), to: "\(project.home)/config")
     let many = project.run("submit", "s", "--submit", "--as", "many", "--replicates", "3")
@@ -234,6 +255,86 @@ struct SubmitTests {
         "  fast-1  missing", "  slow-2  missing", "  fast-2  missing",
       ])
     #expect(project.run("cancel", "s").err == "s: no job is queued or running\n")
+  }
+
+  @Test("jobs of other values, and jobs that nobody remembers, are told before anything is sent")
+  func others() {
+    project.run("submit", "s", "--submit", "--pack", "6", "--as", "v", "--set", "training.steps=4")
+    _ = calls()
+    queue("11|0|PENDING|None\n12|N/A|PENDING|Dependency\n")
+    let other = project.run("submit", "s", "--submit", "--as", "v", "--set", "training.steps=5")
+    #expect(other.status == 1 && calls().isEmpty)
+    #expect(
+      other.err.contains("error: v: jobs 11, 12 are under way for other values of it"),
+      "\(other.err)")
+    // Further replicates are none.
+    let more = project.run(
+      "submit", "s", "--submit", "--as", "v", "--set", "training.steps=4", "--replicates", "4")
+    #expect(more.out == "13\n", "\(more.err)")
+    #expect(
+      more.err.contains("herdbook status s --as v --set training.steps=4 --replicates 4\n"),
+      "\(more.err)")
+    // As when the program is killed after Slurm took a job; one of another project is none of it.
+    write(
+      Array("11|0|PENDING|None\n12|N/A|PENDING|Dependency\n8|0|RUNNING|None|/elsewhere\n".utf8),
+      to: "\(project.home)/named")
+    let file = "\(project.path)/Results/.partial/.units/v/.jobs/sent.jsonl"
+    let whole = bytes(file)
+    write(Array(whole.prefix(while: { $0 != UInt8(ascii: "\n") })) + [10], to: file)
+    let lost = project.run(
+      "submit", "s", "--submit", "--as", "v", "--set", "training.steps=4", "--replicates", "4")
+    #expect(lost.status == 1, "\(lost.err)")
+    #expect(lost.err.contains("jobs 12 of it are in the queue and not remembered"), "\(lost.err)")
+    // Damaged.
+    write(Array(whole.dropLast(9)), to: file)
+    let damaged = project.run("status", "s", "--as", "v", "--set", "training.steps=4")
+    #expect(damaged.status == 1)
+    #expect(
+      damaged.err.contains(
+        "sent.jsonl, line 3, is not the record of a job; take all jobs of it back"),
+      "\(damaged.err)")
+    _ = calls()
+    let cancel = project.run("cancel", "v")
+    #expect(cancel.status == 0 && calls() == ["scancel 11 12"], "\(cancel.err)")
+    #expect(!exists(file))
+    #expect(project.run("cancel", "w").err.contains("there is no experiment 'w'"))
+  }
+
+  @Test("what collects waits for whoever is at a run, and keeps what is still queued in mind")
+  func collecting() {
+    project.spec("s", smallSpec(iterations: 60, more: "replicates: 2\nrecord: {checkpoint: 1}"))
+    project.run("submit", "s", "--submit")
+    queue("11|0|RUNNING|None\n11|1|PENDING|None\n12|N/A|PENDING|Dependency\n")
+    #expect(project.run("run", "s", "--unit", "main-0").status == 0)
+    let lock = "\(project.path)/\(Self.units)/.partial/main-1/lock"
+    let run = project.start(["run", "s", "--unit", "main-1"])
+    let isLocked = run.wait { exists(lock) }
+    #expect(isLocked)
+    let early = project.run("collect", "s")
+    #expect(early.status == 4 && early.err.contains("  main-1: running"), "\(early.err)")
+    let collected = project.run("collect", "s", "--wait")
+    #expect(run.wait().status == 0)
+    #expect(collected.status == 0, "\(collected.err)")
+    #expect(project.run("cancel", "s").err == "s: cancelled: 11, 12\n")
+    queue("")
+    #expect(project.run("collect", "s").status == 0)
+    #expect(project.shell("ls -A Results/.partial").out == "")
+  }
+
+  @Test(
+    "a task asks for what its runs need, whatever --pack says, and a file of that name is no spec")
+  func resources() {
+    project.shell("touch s")
+    let dry = project.run("submit", "s", "--pack", "1000", "--cpus", "3")
+    #expect(dry.out.contains("#SBATCH --cpus-per-task=3\n#SBATCH --mem="), "\(dry.out)")
+    #expect(
+      dry.out.contains(" run s --array --pack 1000 ") && dry.out.contains("#SBATCH --time=15\n"))
+    project.shell("mkdir Results/s; touch Results/s/notes.txt")
+    let foreign = project.run("submit", "s", "--submit")
+    #expect(foreign.status == 1 && foreign.err.contains("notes.txt"), "\(foreign.err)")
+    project.shell("mkdir -p 'at%A'; cp -r Experiments 'at%A'")
+    let folder = project.run("submit", "s", in: "at%A")
+    #expect(folder.status == 2 && folder.err.contains("Slurm would read"), "\(folder.err)")
   }
 
   @Test("a transfer's source goes first, and its heir waits for what collects it")
@@ -320,8 +421,11 @@ struct SubmitTests {
     let cases: [(arguments: [String], status: Int32, words: String)] = [
       (["t"], 66, "there is no experiment 't'"),
       (["s", "--engine", "pbs"], 64, "slurm"),
-      (["s", "--pack", "0"], 64, "--pack is 0; it is at least 1"),
-      (["s", "--max-running", "0"], 64, "--max-running is 0; it is at least 1"),
+      (["s", "--pack", "0"], 64, "--pack is 0; it is from 1 to 1,000,000"),
+      (["s", "--max-running", "0"], 64, "--max-running is 0; it is from 1 to 1,000,000"),
+      (["s", "--time", "4"], 2, "--time 4 is short"),
+      (["s", "--sbatch=--dependency=singleton"], 64, "--dependency is what submit sets itself"),
+      (["s", "--sbatch", "-a0-5"], 64, "-a0-5 is what submit sets itself"),
       (["s", "--time", "1 day"], 64, "--time is '1 day'; it is one word"),
       (["s", "--set", "iterations=3"], 64, "name its bundle with --as NAME"),
     ]

@@ -27,8 +27,7 @@ extension Results {
     try files.status(units(of: name).folder) != nil
   }
 
-  /// Removes the bundles that runs of a name have for themselves, but for those that a process is at, and what is
-  /// known of their jobs.
+  /// Removes the bundles that runs of a name have for themselves, but for those that a process is at.
   package func discardUnits(_ runs: [Plan.Run], of name: String) throws(BundleError) {
     let units = try units(of: name)
     guard try hasUnits(of: name) else { return }
@@ -36,8 +35,15 @@ extension Results {
       if case .underWay = try units.work(on: run.id, [:]) { continue }
       units.discard(run.id)
     }
-    for folder in [try jobs(of: name), units.failures] { try? files.removeTree(folder) }
+    try? files.removeTree(units.failures)
     removeEmpty(units.folder)
+  }
+
+  /// Throws where the folder of a bundle holds files that none of its manifests lists, and no new one can take its place.
+  package func checkForeignFiles(of name: String) throws(BundleError) {
+    guard let bundle = try open(name) else { return }
+    let foreign = try bundle.foreignFiles()
+    guard foreign.isEmpty else { throw .foreign(folder: bundle.folder, files: foreign) }
   }
 
   /// Calls `body` while no other process does so for the same name.

@@ -14,11 +14,16 @@ struct JobRecord: Sendable, Equatable {
   var tasks = TaskNumbers([])
   var offset = 0
   var pack = 1
+  /// What the runs were of when it was sent: see `PlannedExperiment.making`.
+  let making: String
   /// Who sent it, on which machine, and when: ISO 8601, in UTC.
   let user: String
   let host: String
   let sent: String
   var isCancelled = false
+
+  /// More than any plan or array has.
+  private static let most = 1_000_000_000
 
   /// The task, as the scheduler calls it.
   func task(_ number: Int) -> String { "\(job)_\(number)" }
@@ -33,19 +38,20 @@ struct JobRecord: Sendable, Equatable {
     .object([
       "job": .text(job), "kind": .text(kind.rawValue), "tasks": .text(tasks.text),
       "offset": .integer(offset), "pack": .integer(pack), "user": .text(user), "host": .text(host),
-      "sent": .text(sent), "cancelled": .boolean(isCancelled),
+      "sent": .text(sent), "making": .text(making), "cancelled": .boolean(isCancelled),
     ])
   }
 
   init(
     job: String, kind: Kind, tasks: TaskNumbers = TaskNumbers([]), offset: Int = 0, pack: Int = 1,
-    user: String, host: String, sent: String
+    making: String, user: String, host: String, sent: String
   ) {
     self.job = job
     self.kind = kind
     self.tasks = tasks
     self.offset = offset
     self.pack = pack
+    self.making = making
     self.user = user
     self.host = host
     self.sent = sent
@@ -57,15 +63,18 @@ struct JobRecord: Sendable, Equatable {
       case .text(let word)? = members["kind"], let kind = Kind(rawValue: word),
       case .text(let tasks)? = members["tasks"],
       let numbers = tasks.isEmpty ? TaskNumbers([]) : TaskNumbers(tasks),
-      case .integer(let offset)? = members["offset"], offset >= 0,
-      case .integer(let pack)? = members["pack"], pack >= 1,
+      !job.isEmpty, job.allSatisfy({ $0.isASCII && $0.isNumber }),
+      case .integer(let offset)? = members["offset"], (0...JobRecord.most).contains(offset),
+      case .integer(let pack)? = members["pack"], (1...JobRecord.most).contains(pack),
+      numbers.ranges.last.map({ $0.upperBound <= JobRecord.most }) ?? true,
+      case .text(let making)? = members["making"],
       case .text(let user)? = members["user"], case .text(let host)? = members["host"],
       case .text(let sent)? = members["sent"],
       case .boolean(let isCancelled)? = members["cancelled"]
     else { return nil }
     self.init(
-      job: job, kind: kind, tasks: numbers, offset: offset, pack: pack, user: user, host: host,
-      sent: sent)
+      job: job, kind: kind, tasks: numbers, offset: offset, pack: pack, making: making, user: user,
+      host: host, sent: sent)
     self.isCancelled = isCancelled
   }
 }
@@ -73,25 +82,33 @@ struct JobRecord: Sendable, Equatable {
 /// The jobs that were sent for the runs of an experiment: the file `sent.jsonl`, a job a line, beside the bundles of its
 /// runs.
 struct JobFile {
+  private let name: String
   private let folder: String
   private let logs: String
   private let disk = Disk()
 
   init(of name: String, in results: Results) throws(BundleError) {
+    self.name = name
     folder = try results.jobs(of: name)
     logs = "\(results.folder)/.log/\(name)"
   }
 
   private var path: String { "\(folder)/sent.jsonl" }
 
+  /// Whether anything was sent, or was about to be.
+  func isBegun() throws(BundleError) -> Bool { try disk.status(folder) != nil }
+
   /// In the order in which they were sent; none where there is no file.
-  func read() throws(BundleError) -> [JobRecord] {
+  func read() throws -> [JobRecord] {
     guard try disk.status(path) != nil else { return [] }
     var records: [JobRecord] = []
     for (number, line) in try disk.read(path).split(separator: UInt8(ascii: "\n")).enumerated() {
-      guard let record = JobRecord(try JSONValue(parsing: Array(line), file: path)) else {
-        throw .malformed(
-          file: path, place: "line \(number + 1)", problem: "is not the record of a job")
+      let value = try? JSONValue(parsing: Array(line), file: path)
+      guard let record = value.flatMap(JobRecord.init) else {
+        throw Failure(
+          .different,
+          "error: \(Path.shown(path)), line \(number + 1), is not the record of a job; take all jobs of it back with:"
+            + " herdbook cancel \(name)")
       }
       records.append(record)
     }
@@ -100,14 +117,18 @@ struct JobFile {
 
   /// Replaces what is there, in one step; without records, there is no file.
   func write(_ records: [JobRecord]) throws(BundleError) {
-    guard !records.isEmpty else {
-      if try disk.status(path) != nil { try disk.removeFile(path) }
-      try? disk.removeFolder(folder)
-      return
-    }
+    guard !records.isEmpty else { return try disk.removeTree(folder) }
     try disk.createFolders(folder)
     let text = records.map { "\($0.json.compact)\n" }.joined()
     try disk.writeWhole(Array(text.utf8), to: path)
+  }
+
+  /// Forgets jobs that are over, with what their tasks said.
+  func forget(_ ended: [JobRecord], of records: [JobRecord]) throws(BundleError) {
+    removeLogs(of: ended)
+    let jobs = Set(ended.map(\.job))
+    let kept = records.filter { !jobs.contains($0.job) }
+    try write(kept)
   }
 
   /// Writes a script that is sent, and gives its path.
@@ -123,8 +144,13 @@ struct JobFile {
   /// Makes the folder that schedulers write the words of tasks into, which they do not make themselves.
   func createLogs() throws(BundleError) { try disk.createFolders(logs) }
 
-  /// Removes the words of tasks whose runs are all there, or else the folder if it is empty.
-  func removeLogs(of records: [JobRecord]) {
+  /// Removes the folder of what tasks say, if nothing is in it.
+  func removeEmptyLogs() {
+    for folder in [logs, Path.parent(logs)] { try? disk.removeFolder(folder) }
+  }
+
+  /// Removes what tasks said whose runs are all there.
+  private func removeLogs(of records: [JobRecord]) {
     let tasks = Set(records.filter { $0.kind == .units }.map(\.job))
     for entry in (try? disk.entries(logs)) ?? [] {
       let parts = entry.split(separator: "_")
@@ -132,6 +158,5 @@ struct JobFile {
         try? disk.removeFile("\(logs)/\(entry)")
       }
     }
-    for folder in [logs, Path.parent(logs)] { try? disk.removeFolder(folder) }
   }
 }

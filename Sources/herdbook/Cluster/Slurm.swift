@@ -35,6 +35,7 @@ enum Slurm {
     guard done.isFine else {
       var said = String(decoding: done.err.isEmpty ? done.out : done.err, as: UTF8.self)
       while said.last?.isNewline == true { said.removeLast() }
+      if said.count > 2000 { said = "...\(said.suffix(2000))" }
       throw Fault(command: words[0], words: said.isEmpty ? "nothing, and failed" : said)
     }
     return String(decoding: done.out, as: UTF8.self)
@@ -69,13 +70,32 @@ enum Slurm {
   /// Sends a script; gives the number of its job.
   static func send(_ script: String, arguments: [String], options: [String]) throws(Fault) -> String
   {
+    // They would count for more than what the script says.
+    Environment.forget(
+      [
+        "ARRAY_INX", "CPUS_PER_TASK", "JOB_NAME", "MEM_PER_CPU", "MEM_PER_GPU", "MEM_PER_NODE",
+        "NO_REQUEUE",
+        "OPEN_MODE", "OUTPUT", "REQUEUE", "SIGNAL", "TIMELIMIT",
+      ].map { "SBATCH_\($0)" })
     let said = try call(["sbatch", "--parsable"] + options + [script] + arguments)
-    // The name of a cluster may follow.
-    let job = said.split(separator: "\n").last?.split(separator: ";").first ?? ""
-    guard let number = Int(job.filter { !$0.isWhitespace }) else {
-      throw Fault(command: "sbatch", words: said.isEmpty ? "no number of a job" : said)
+    // The name of a cluster may follow, and warnings around it.
+    for line in said.split(separator: "\n") {
+      let number = line.prefix { $0.isASCII && $0.isNumber }
+      let rest = line.dropFirst(number.count)
+      if !number.isEmpty, rest.isEmpty || rest.hasPrefix(";") { return String(number) }
     }
-    return String(number)
+    throw Fault(command: "sbatch", words: said.isEmpty ? "nothing, and no number of a job" : said)
+  }
+
+  /// Makes a job wait for the ends of others, and no more for those that it waited for before.
+  static func wait(_ job: String, forEndsOf others: [String]) throws(Fault) {
+    let dependency = others.isEmpty ? "" : "afterany:\(others.joined(separator: ":"))"
+    _ = try call(["scontrol", "update", "JobId=\(job)", "Dependency=\(dependency)"])
+  }
+
+  /// The job that this process is in; nil outside of one. Of a task of an array, the array's.
+  static var ownJob: String? {
+    Environment.folder("SLURM_ARRAY_JOB_ID") ?? Environment.folder("SLURM_JOB_ID")
   }
 
   /// Ends jobs.
@@ -100,29 +120,57 @@ enum Slurm {
         .contains(state)
     }
     var isLive: Bool { isWaiting || isRunning }
+    /// `CANCELLED (DependencyNeverSatisfied)`.
+    var text: String { reason.isEmpty ? state : "\(state) (\(reason))" }
     /// Whether its processes are known to be gone.
     var isOver: Bool {
       ["CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "OUT_OF_MEMORY", "TIMEOUT"].contains(state)
     }
   }
 
-  /// The tasks and jobs with some names that are queued, running or have ended lately, as Slurm calls them: `17_3`, `17`.
-  static func queue(names: [String]) throws(Fault) -> [String: Progress] {
-    let said = try call([
-      "squeue", "-h", "-r", "-a", "-t", "all", "-n", names.joined(separator: ","),
-      "-o", "%F|%K|%T|%r",
-    ])
-    var queue: [String: Progress] = [:]
-    for line in said.split(separator: "\n") {
-      let parts = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-      guard parts.count >= 4 else { continue }
-      let task = Int(parts[1]).map { "\(parts[0])_\($0)" } ?? parts[0]
-      let reason = parts[3] == "None" ? "" : parts[3]
-      let progress = Progress(state: parts[2], reason: reason)
-      // A task that was queued again may be told twice.
-      if queue[task]?.isLive != true { queue[task] = progress }
+  /// Tasks and jobs that are queued, running or have ended lately, as Slurm calls them: `17_3`, `17`.
+  struct Queue: Sendable {
+    var progress: [String: Progress] = [:]
+    /// Jobs that are queued or running, by the folder that they work in.
+    var jobs: [(job: String, folder: String)] = []
+
+    /// - Parameter said: what squeue wrote.
+    fileprivate init(_ said: String) {
+      for line in said.split(separator: "\n") {
+        let parts = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false)
+          .map(String.init)
+        guard parts.count == 5, Int(parts[0]) != nil else { continue }
+        let task = Int(parts[1]).map { "\(parts[0])_\($0)" } ?? parts[0]
+        let own = Progress(state: parts[2], reason: parts[3] == "None" ? "" : parts[3])
+        // A task that was queued again may be told twice.
+        if progress[task]?.isLive != true { progress[task] = own }
+        if own.isLive, own.state != "COMPLETING" { jobs.append((parts[0], parts[4])) }
+      }
     }
-    return queue
+    fileprivate init() {}
+  }
+
+  private static func queue(_ choice: [String]) throws(Fault) -> Queue {
+    // What a person likes to see otherwise.
+    Environment.forget(
+      ["ACCOUNT", "NAMES", "PARTITION", "PRIORITY", "QOS", "STATES", "USERS"].map { "SQUEUE_\($0)" }
+    )
+    return Queue(
+      try call(["squeue", "-h", "-r", "-a", "-t", "all", "-o", "%F|%K|%T|%r|%Z"] + choice))
+  }
+
+  /// Some jobs; those that are long gone are not in it.
+  static func queue(jobs: [String]) throws(Fault) -> Queue {
+    do {
+      return try queue(["-j", jobs.joined(separator: ",")])
+    } catch  where error.words?.contains("Invalid job id") == true {
+      return Queue()
+    }
+  }
+
+  /// All jobs with some names.
+  static func queue(names: [String]) throws(Fault) -> Queue {
+    try queue(["-n", names.joined(separator: ",")])
   }
 
   /// How tasks and jobs ended, where accounting is kept: `TIMEOUT`, `OUT_OF_MEMORY`, ...

@@ -8,11 +8,29 @@ struct Resources: Sendable, Equatable {
   /// Passed through.
   var partition: String?
   var account: String?
+
+  /// What `time` is in seconds, as sbatch reads it: `minutes`, `minutes:seconds`, `hours:minutes:seconds`, `days-hours`, and
+  /// so on with minutes and seconds; nil where it is none of these.
+  var seconds: Double? {
+    let halves = time.split(separator: "-", omittingEmptySubsequences: false)
+    let parts = (halves.last ?? "").split(separator: ":", omittingEmptySubsequences: false)
+      .map { Double($0) }
+    let numbers = parts.compactMap(\.self)
+    guard halves.count <= 2, numbers.count == parts.count, (1...3).contains(numbers.count) else {
+      return nil
+    }
+    if halves.count == 2 {
+      guard let days = Double(halves[0]) else { return nil }
+      return zip([3600, 60, 1], numbers).reduce(days * 86_400) { $0 + $1.0 * $1.1 }
+    }
+    let units: [Double] = numbers.count == 3 ? [3600, 60, 1] : [60, 1]
+    return zip(units, numbers).reduce(0) { $0 + $1.0 * $1.1 }
+  }
 }
 
 /// The text of a job for Slurm.
 struct SlurmScript: Sendable, Equatable {
-  /// How jobs of an experiment are called in the queue.
+  /// How jobs of an experiment are called in the queue, by which they are found there.
   static func name(unitsOf experiment: String) -> String { "herdbook-\(experiment)" }
   static func name(collectOf experiment: String) -> String { "herdbook-\(experiment)-collect" }
 
@@ -28,7 +46,7 @@ struct SlurmScript: Sendable, Equatable {
   /// - Parameter command: that runs them, as words, without what `--offset` is.
   init(unitsOf experiment: String, _ resources: Resources, data: String?, command: [String]) {
     text = SlurmScript.text(
-      name: SlurmScript.name(unitsOf: experiment), log: "\(experiment)/%A_%a.log", resources,
+      log: "\(experiment)/%A_%a.log", resources,
       more: ["--requeue", "--signal=B:USR1@\(SlurmScript.warning)"], data: data,
       command: "\(Words.quoted(command)) --offset \"$1\"")
   }
@@ -36,16 +54,16 @@ struct SlurmScript: Sendable, Equatable {
   /// What joins all runs at the end.
   init(collectOf experiment: String, _ resources: Resources, data: String?, command: [String]) {
     text = SlurmScript.text(
-      name: SlurmScript.name(collectOf: experiment), log: "\(experiment)/%j.log", resources,
+      log: "\(experiment)/%j.log", resources,
       more: ["--requeue"], data: data, command: Words.quoted(command))
   }
 
   private static func text(
-    name: String, log: String, _ resources: Resources, more: [String], data: String?,
+    log: String, _ resources: Resources, more: [String], data: String?,
     command: String
   ) -> String {
     var options = [
-      "--job-name=\(name)", "--output=Results/.log/\(log)", "--open-mode=append", "--nodes=1",
+      "--output=Results/.log/\(log)", "--open-mode=append", "--nodes=1",
       "--ntasks=1", "--cpus-per-task=\(resources.processors)", "--mem=\(resources.memory)",
       "--time=\(resources.time)",
     ]

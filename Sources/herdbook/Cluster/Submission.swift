@@ -58,13 +58,15 @@ struct Submission {
       standings[$0].state != .done && !standings[$0].state.isUnderWay
     }
     chunks = ArrayChunk.chunks(ofRuns: places, pack: pack, arraySize: limits.arraySize)
-    let processors = wishes.processors ?? min(pack, limits.processors)
-    let together = min(pack, processors)
+    // Runs of the fullest task.
+    let most = max(1, min(pack, places.isEmpty ? planned.plan.runs.count : places.count))
+    let processors = wishes.processors ?? min(most, limits.processors)
+    let together = min(most, processors)
     let runs = places.isEmpty ? planned.plan.runs : places.map { standings[$0].run }
     let estimates = try planned.estimates(
       of: runs, threads: max(1, processors / together), &calibration)
     let slowest = estimates.map(\.seconds).max() ?? 0
-    let rounds = (pack + together - 1) / together
+    let rounds = (most + together - 1) / together
     seconds = slowest * Double(rounds)
     let memory = estimates.map(\.memory).max() ?? 0
     resources = Resources(

@@ -18,6 +18,9 @@ struct CollectCommand: ParsableCommand {
         herdbook collect sweet-spot --replicates 100
       """)
 
+  @Flag(
+    help: "Where processes are at runs that are missing, or at the bundle, wait for them.")
+  var wait = false
   @Flag(help: "Say nothing but errors and the path of the report.") var quiet = false
   @OptionGroup var study: StudyOptions
   @OptionGroup var threadOptions: ThreadOptions
@@ -28,7 +31,9 @@ struct CollectCommand: ParsableCommand {
     let planned = try experiment.plan(in: project.results, threads: threadOptions.count)
     Interruption.heed(isQuiet: quiet)
     do {
-      try collect(planned, project)
+      try inTurn(in: project.results, waits: wait, say: { if !quiet { Terminal.say($0) } }) {
+        try collect(planned, project)
+      }
     } catch is Interrupted {
       throw Failure(
         .stopped,
@@ -51,6 +56,15 @@ struct CollectCommand: ParsableCommand {
         return try planned.plan.runs.allSatisfy {
           try recorded.state(of: $0) == .fresh || units.rememberedFailure(of: $0.id) != nil
         }
+      } butWhile: { recorded in
+        guard wait else { return false }
+        let units = try results.units(of: planned.name)
+        if case .underWay = try results.work(on: planned.name, [:]) { return true }
+        return try planned.plan.runs.contains { run in
+          guard recorded.state(of: run) != .fresh else { return false }
+          if case .underWay = try units.work(on: run.id, [:]) { return true }
+          return false
+        }
       }
       try checkAll(recorded, planned, results)
       let bundle = try Execution(
@@ -62,10 +76,23 @@ struct CollectCommand: ParsableCommand {
             + " \(try Headline(bundle).text)")
       }
     }
-    let jobs = try JobFile(of: planned.name, in: results)
-    jobs.removeLogs(of: try jobs.read())
+    try forgetJobs(of: planned.name, in: results)
     try results.discardUnits(planned.plan.runs, of: planned.name)
     try Terminal.tell(project.shownReport(planned.name))
+  }
+
+  /// Forgets jobs that are over; what is still queued is known until it is gone, too.
+  private func forgetJobs(of name: String, in results: Results) throws {
+    let file = try JobFile(of: name, in: results)
+    guard try file.isBegun() else { return }
+    do {
+      let jobs = try UnitJobs(of: name, in: results)
+      guard jobs.strays.isEmpty, jobs.queue != nil else { return }
+      try file.forget(jobs.ended, of: jobs.records)
+    } catch let failure as Failure {
+      // The bundle stands all the same.
+      Terminal.complain(failure.message)
+    }
   }
 
   /// Throws what is missing, with what is known of it.
@@ -97,7 +124,9 @@ struct CollectCommand: ParsableCommand {
       ([
         "error: \(planned.name): \(Words.grouped(absent.count)) of"
           + " \(Words.count(plan.runs.count, "run")) \(absent.count == 1 ? "is" : "are") not there:"
-      ] + lines + more + ["make one with: herdbook run \(planned.name) --unit \(absent[0].id)"])
+      ] + lines + more + [
+        "make one with: herdbook run \(Words.quoted(study.words)) --unit \(absent[0].id)"
+      ])
       .joined(separator: "\n"))
   }
 }

@@ -225,7 +225,10 @@ struct RunCommand: ParsableCommand {
   }
 
   func stopped(_ planned: PlannedExperiment, in results: Results) throws -> String {
-    let again = "; go on with: \(Words.command(CommandLine.arguments.filter { $0 != "--force" }))"
+    // A job that is queued again has no need of it.
+    let again =
+      unitOptions.requeue
+      ? "" : "; go on with: \(Words.command(CommandLine.arguments.filter { $0 != "--force" }))"
     let work = try results.work(on: planned.name, planned.keys)
     guard case .interrupted(let headers) = work else {
       return "stopped before its first generation, and what was there before is unchanged\(again)"

@@ -30,12 +30,19 @@ struct StatusCommand: ParsableCommand {
       Terminal.say(
         "\(fault.text); runs that were sent and of which nothing is known are told as waiting")
     }
+    if !jobs.strays.isEmpty {
+      Terminal.say(
+        "jobs \(jobs.strays.joined(separator: ", ")) of it are in the queue and not remembered, as whoever sent them was"
+          + " cut short; take them back with: herdbook cancel \(planned.name)")
+    }
     let chosen = failed ? standings.filter { $0.state == .failed || $0.state == .lost } : standings
     if json {
       return try Terminal.tell(document(planned.name, standings, chosen: chosen, jobs.records))
     }
     try Terminal.tell("\(planned.name): \(standings.summary)")
-    for line in jobLines(jobs) + runLines(chosen, of: planned.name) { try Terminal.tell(line) }
+    for line in jobLines(jobs)
+      + runLines(chosen, of: planned.name, logs: "\(project.results.folder)/.log/\(planned.name)")
+    { try Terminal.tell(line) }
   }
 
   /// A line for each job that was sent and is not cancelled.
@@ -64,12 +71,14 @@ struct StatusCommand: ParsableCommand {
   }
 
   /// A line for each run of a few; of many, those that are in need of help alone.
-  private func runLines(_ standings: [UnitStanding], of name: String) -> [String] {
+  private func runLines(
+    _ standings: [UnitStanding], of name: String, logs: String
+  ) -> [String] {
     let most = 40
     let all = standings.count > most && !failed ? standings.filter(\.needsHelp) : standings
     let shown = failed ? all[...] : all.prefix(most)
     let rows = shown.map { standing in
-      let log = standing.needsHelp ? standing.job.map { "Results/.log/\(name)/\($0).log" } : nil
+      let log = standing.needsHelp ? standing.job.flatMap { self.log(of: $0, logs) } : nil
       let reason = standing.reason?.split(separator: "\n").first.map(String.init)
       return [
         "  \(standing.run.id)", standing.state.rawValue,
@@ -79,6 +88,12 @@ struct StatusCommand: ParsableCommand {
     let rest = all.count - shown.count
     return Words.columns(rows)
       + (rest > 0 ? ["  and \(Words.grouped(rest)) more: herdbook status \(name) --failed"] : [])
+  }
+
+  /// What a task said, where it came to that.
+  private func log(of task: String, _ logs: String) -> String? {
+    let path = "\(logs)/\(task).log"
+    return Path.isFile(path) ? Path.shown(path) : nil
   }
 
   private func document(

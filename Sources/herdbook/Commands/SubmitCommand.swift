@@ -20,6 +20,13 @@ struct SubmitCommand: ParsableCommand {
         herdbook submit sweet-spot --submit --partition short --time 30 --sbatch=--qos=low
       """)
 
+  /// Options of sbatch that are not passed through.
+  private static let own = [
+    "--array", "-a", "--chdir", "-D", "--dependency", "-d", "--job-name", "-J", "--output", "-o",
+    "--parsable",
+    "--test-only", "--wrap",
+  ]
+
   /// Schedulers that jobs are written for.
   enum Engine: String, ExpressibleByArgument, CaseIterable {
     case slurm
@@ -58,7 +65,16 @@ struct SubmitCommand: ParsableCommand {
 
   func validate() throws {
     for (option, value) in [("--max-running", maxRunning), ("--pack", pack), ("--cpus", cpus)] {
-      if let value, value < 1 { throw ValidationError("\(option) is \(value); it is at least 1") }
+      if let value, !(1...1_000_000).contains(value) {
+        throw ValidationError("\(option) is \(value); it is from 1 to 1,000,000")
+      }
+    }
+    for argument in sbatchArguments {
+      let option = argument.prefix { $0 != "=" && !$0.isWhitespace }
+      guard Self.own.contains(where: { option == $0 || ($0.count == 2 && option.hasPrefix($0)) })
+      else { continue }
+      throw ValidationError(
+        "--sbatch=\(argument): \(option) is what submit sets itself, and its jobs depend on")
     }
     for (option, value) in [
       ("--time", time), ("--mem", mem), ("--partition", partition), ("--account", account),
@@ -72,6 +88,7 @@ struct SubmitCommand: ParsableCommand {
 
   func run() throws {
     let (project, places, experiment) = try study.read()
+    try checkFolder(project.root)
     let needed = try project.withSources([experiment], places)
     guard submit else {
       let sending = sending(try stages(needed, project), project)
@@ -125,17 +142,56 @@ struct SubmitCommand: ParsableCommand {
           "error: \(one.name): jobs were sent for it, and what is left of them cannot be told: \(fault.text)"
         )
       }
+      try check(jobs, of: one, making: planned.making)
+      try results.checkForeignFiles(of: one.name)
       let standings = try planned.unitStandings(in: results, jobs)
       let wishes = SubmissionWishes(
         pack: pack, processors: cpus, memory: mem, time: time, partition: partition,
         account: account)
       let stage = try Submission(
         planned, called: words(one), standings, jobs, wishes, limits, calibration: &calibration)
+      if let time, let seconds = stage.resources.seconds, seconds < 300 {
+        throw Failure(
+          .invalid,
+          "error: --time \(time) is short: of it, Slurm's warning takes two minutes; give at least 5"
+        )
+      }
       try checkRoom(for: stage, in: results)
       stages.append(stage)
     }
     try checkCount(of: stages, limits)
     return stages
+  }
+
+  /// Throws where the folder of a project would be read otherwise by Slurm, which puts numbers in the place of %A.
+  private func checkFolder(_ root: String) throws(Failure) {
+    let parts = root.split(separator: "%", omittingEmptySubsequences: false).dropFirst()
+    let isRead = parts.contains { $0.first.map { $0.isLetter || $0.isNumber } ?? false }
+    guard isRead || root.contains("\\") else { return }
+    throw Failure(
+      .invalid,
+      "error: the project's folder is \(root), and Slurm would read a name with % or \\ as another; rename it"
+    )
+  }
+
+  /// Throws where jobs are under way that are not remembered, or for other values.
+  private func check(
+    _ jobs: UnitJobs, of needed: NeededExperiment, making: String
+  ) throws(Failure) {
+    let others = (jobs.live(.units) + jobs.live(.collect)).filter { $0.making != making }
+    let cancel = "herdbook cancel \(needed.name)"
+    guard jobs.strays.isEmpty else {
+      throw Failure(
+        .different,
+        "error: \(needed.name): jobs \(jobs.strays.joined(separator: ", ")) of it are in the queue and not remembered, as"
+          + " whoever sent them was cut short; take them back with: \(cancel)")
+    }
+    guard others.isEmpty else {
+      throw Failure(
+        .different,
+        "error: \(needed.name): jobs \(others.map(\.job).joined(separator: ", ")) are under way for other values of it;"
+          + " wait for them, or take them back with: \(cancel)")
+    }
   }
 
   /// Throws where there are more tasks than the cluster ever takes, for which sbatch would wait in vain.

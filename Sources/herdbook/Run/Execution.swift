@@ -72,10 +72,11 @@ struct Execution {
         plan.keptChampions == .all
         ? Set(plan.runs.map(\.id)) : try plan.bestRuns(among: plan.runs, in: table)
       try writeDrift(of: kept, to: writer)
+      // From here on, files are no longer as the states that were kept have them: it is done to the end.
+      try Interruption.check()
       try writer.keepChampions(of: kept)
       try writer.seal(plan, resultVersion: Evolution.resultVersion)
       try writePages(of: writer.bundle, to: writer, threads: threads)
-      try Interruption.check()
       return try writer.publish()
     }
   }

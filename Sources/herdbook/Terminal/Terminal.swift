@@ -88,6 +88,9 @@ enum Environment {
     return value
   }
 
+  /// Takes variables away, from this process and those that it starts.
+  static func forget(_ names: [String]) { for name in names { unsafe unsetenv(name) } }
+
   static var currentFolder: String {
     guard let path = unsafe getcwd(nil, 0) else { return "." }
     defer { unsafe free(path) }

@@ -22,14 +22,22 @@ struct LatencyOptions: ParsableArguments {
   }
 
   /// Looks at the units and the bundle of a name until it is enough, or the time is over; gives what was seen last.
+  ///
+  /// - Parameter isBusy: whether somebody is at what is missing, for whom there is more time.
   func looking<Sight>(
     at results: Results, for name: String, _ look: () throws -> Sight,
-    until isEnough: (Sight) throws -> Bool
+    until isEnough: (Sight) throws -> Bool,
+    butWhile isBusy: (Sight) throws -> Bool = { _ in false }
   ) throws -> Sight {
-    let clock = Stopwatch()
+    var clock = Stopwatch()
     while true {
       let sight = try look()
-      if try isEnough(sight) || clock.seconds >= Double(latencyWait ?? 0) { return sight }
+      if try isEnough(sight) { return sight }
+      if try isBusy(sight) {
+        clock = Stopwatch()
+      } else if clock.seconds >= Double(latencyWait ?? 0) {
+        return sight
+      }
       try Interruption.check()
       usleep(500_000)
       try results.lookAgain(atUnitsOf: name)

@@ -30,7 +30,7 @@ struct StudyOptions: ParsableArguments {
 
   /// What names the experiment to `run` and `collect` as it was named here, wherever they are called from.
   var words: [String] {
-    var words = [Path.isFile(Path.absolute(name)) ? Path.absolute(name) : name]
+    var words = [name.contains("/") || name.hasSuffix(".yaml") ? Path.absolute(name) : name]
     words += alias.map { ["--as", $0] } ?? []
     words += overrideOptions.assignments.flatMap { ["--set", $0] }
     return words + (overrideOptions.replicates.map { ["--replicates", String($0)] } ?? [])

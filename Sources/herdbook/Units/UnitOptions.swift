@@ -72,9 +72,10 @@ struct UnitOptions: ParsableArguments {
     }
     if array {
       let task = try ArrayTask.current(Environment.value)
-      let number = task.number.addingReportingOverflow(offset ?? 0).partialValue
-      let (first, overflow) = number.multipliedReportingOverflow(by: pack ?? 1)
-      guard !overflow, plan.runs.indices.contains(first) else {
+      let (number, isBeyond) = task.number.addingReportingOverflow(offset ?? 0)
+      let (product, isFurther) = number.multipliedReportingOverflow(by: pack ?? 1)
+      let first = isBeyond || isFurther ? Int.max : product
+      guard plan.runs.indices.contains(first) else {
         throw Failure(
           .usage,
           "error: \(name): \(task.variable)=\(task.value)"
@@ -83,7 +84,7 @@ struct UnitOptions: ParsableArguments {
             + " ask for run \(first), counted from 0; the plan has"
             + " \(Words.count(plan.runs.count, "run"))")
       }
-      return Array(plan.runs[first..<min(first + (pack ?? 1), plan.runs.count)])
+      return Array(plan.runs[first...].prefix(pack ?? 1))
     }
     let known = Set(plan.runs.map(\.id))
     for id in ids where !known.contains(id) {

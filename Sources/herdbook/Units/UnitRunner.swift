@@ -25,7 +25,7 @@ struct UnitRunner: Sendable {
 
   /// What became of some runs.
   struct Outcome: Sendable {
-    /// Those whose bundles are there now.
+    /// Those that this process brought to their end.
     var done: [Plan.Run] = []
     /// Those that a signal cut short.
     var interrupted: [Plan.Run] = []
@@ -41,11 +41,15 @@ struct UnitRunner: Sendable {
     let isStopped = Atomic(false)
     let ends = parallelMap(count: runs.count, threads: atOnce) { index in
       let run = runs[index]
-      return Result { () throws -> Bool in
-        guard !isStopped.load(ordering: .relaxed) else { return false }
+      return Result { () throws -> Brought in
+        guard !isStopped.load(ordering: .relaxed) else { return .nothing }
         do {
-          return try inTurn(in: units, waits: waits, say: say) {
-            try bring(run, isHeld: held.state(of: run) == .fresh, threads: each)
+          do {
+            return try inTurn(in: units, waits: waits, say: { say("\(planned.name) \($0)") }) {
+              try bring(run, isHeld: held.state(of: run) == .fresh, threads: each)
+            }
+          } catch BundleError.locked(let id, let holder, let lock) {
+            throw BundleError.locked(name: "\(planned.name) \(id)", holder: holder, lock: lock)
           }
         } catch let error as any DescribesFailure {
           remember(error.failure, of: run)
@@ -57,8 +61,9 @@ struct UnitRunner: Sendable {
     var outcome = Outcome()
     for (run, end) in zip(runs, ends) {
       do {
-        guard try end.get() else { continue }
-        outcome.done.append(run)
+        let brought = try end.get()
+        if brought == .nothing { continue }
+        if brought == .made { outcome.done.append(run) }
         try Terminal.tell(Path.shown("\(units.folder)/\(run.id)/report.html"))
       } catch is Interrupted {
         outcome.interrupted.append(run)
@@ -70,6 +75,13 @@ struct UnitRunner: Sendable {
     return outcome
   }
 
+  private enum Brought: Sendable {
+    case made
+    /// The bundle was there before.
+    case upToDate
+    case nothing
+  }
+
   /// How many of some runs fit in memory side by side, each with images of its own.
   private func runsAtOnce(_ runs: [Plan.Run]) throws -> Int {
     var none: Calibration?
@@ -79,21 +91,21 @@ struct UnitRunner: Sendable {
     return largest == 0 ? most : max(1, min(most, memory / largest))
   }
 
-  /// Brings the bundle of one run up to date, where the experiment's does not hold it; whether there is one now.
-  private func bring(_ run: Plan.Run, isHeld: Bool, threads: Int) throws -> Bool {
+  /// Brings the bundle of one run up to date, where the experiment's does not hold it.
+  private func bring(_ run: Plan.Run, isHeld: Bool, threads: Int) throws -> Brought {
     try Interruption.check()
     let unit = planned.unit(run)
     let name = "\(planned.name) \(unit.name)"
     if isHeld && !isForced {
       say("\(name): up to date in the bundle of \(planned.name)")
-      return false
+      return .nothing
     }
     let state = try unit.state(in: units, weights: true)
     let work = try units.work(on: unit.name, unit.keys)
     if case .underWay(let holder) = work { throw try units.locked(unit.name, by: holder) }
     if !isForced && work == .none && !state.isToRun {
       say("\(name): up to date")
-      return true
+      return .upToDate
     }
     let headers = isForced ? [:] : work.headers
     say(
@@ -101,14 +113,14 @@ struct UnitRunner: Sendable {
         + (headers.isEmpty
           ? state.reasonToRun
           : "going on with a run that was cut short, \(unit.progress(headers))"))
-    if isDry { return false }
+    if isDry { return .nothing }
     try units.forgetFailure(of: run.id)
     let clock = Stopwatch()
     let bundle = try Execution(
       planned: unit, threads: threads, isQuiet: isQuiet, library: results
     ).run(in: units, isForced: isForced)
     say("\(name): \(try Headline(bundle).text) in \(Words.duration(clock.seconds))")
-    return true
+    return .made
   }
 
   /// Leaves word of a failure for whoever asks how the runs stand. That somebody else is at a run is none.

@@ -38,30 +38,73 @@ struct UnitJobs: Sendable {
   var queue: [String: Slurm.Progress]? = [:]
   /// What keeps the scheduler from answering.
   var fault: Slurm.Fault?
+  /// Jobs of the experiment in the queue that are not remembered, as whoever sent them was cut short.
+  var strays: [String] = []
 
-  init() {}
-
-  init(of name: String, in results: Results) throws {
-    records = try JobFile(of: name, in: results).read()
-    guard !records.isEmpty else { return }
+  /// - Parameter readingRecords: false where what is remembered is damaged.
+  init(of name: String, in results: Results, readingRecords: Bool = true) throws {
+    let file = try JobFile(of: name, in: results)
+    guard try file.isBegun() else { return }
+    records = readingRecords ? try file.read() : []
     do throws(Slurm.Fault) {
-      let known = try Slurm.queue(names: [
+      if !records.isEmpty { queue = try Slurm.queue(jobs: records.map(\.job)).progress }
+      let known = Set(records.map(\.job))
+      let root = Path.resolved(Path.parent(results.folder))
+      let named = try Slurm.queue(names: [
         SlurmScript.name(unitsOf: name), SlurmScript.name(collectOf: name),
       ])
-      let jobs = Set(records.map(\.job))
       // Other projects have experiments of this name, too.
-      queue = known.filter { jobs.contains(String($0.key.prefix { $0 != "_" })) }
+      let strays = named.jobs.filter {
+        !known.contains($0.job) && Path.resolved($0.folder) == root && $0.job != Slurm.ownJob
+      }
+      self.strays = Set(strays.map(\.job)).sorted()
     } catch {
-      queue = nil
       fault = error
+      if !records.isEmpty { queue = nil }
     }
+  }
+
+  /// Jobs of which something is queued or running.
+  private var liveJobs: Set<String> {
+    Set((queue ?? [:]).filter(\.value.isLive).map { String($0.key.prefix { $0 != "_" }) })
   }
 
   /// Jobs of a kind of which something is queued or running.
   func live(_ kind: JobRecord.Kind) -> [JobRecord] {
-    let jobs = Set(
-      (queue ?? [:]).filter(\.value.isLive).map { String($0.key.prefix { $0 != "_" }) })
-    return records.filter { $0.kind == kind && jobs.contains($0.job) }
+    let live = liveJobs
+    return records.filter { $0.kind == kind && live.contains($0.job) }
+  }
+
+  /// Those of which nothing is queued or running any more, as far as that is known, or which this process is.
+  var ended: [JobRecord] {
+    guard queue != nil else { return [] }
+    let live = liveJobs
+    return records.filter { !live.contains($0.job) || $0.job == Slurm.ownJob }
+  }
+
+  /// The job that collects and has not begun.
+  var waitingCollector: JobRecord? {
+    live(.collect).last { queue?[$0.job]?.isWaiting == true }
+  }
+}
+
+extension PlannedExperiment {
+  /// What tells whether tasks that were sent before are of the same runs: a digest of the values of all variants, their
+  /// datasets and the first seed. Further replicates leave it as it is, as they come behind the others.
+  var making: String {
+    let first = Array(plan.runs.prefix(1))
+    guard
+      case .object(let all) = RecordedPlan(Plan(variants: plan.variants, runs: first)).json,
+      case .object(var settings)? = all["settings"]
+    else { return "" }
+    settings["replicates"] = nil
+    return String(
+      sha256(
+        JSONValue.object([
+          "settings": .object(settings), "variants": all["variants"] ?? .null,
+          "dataset": all["dataset"] ?? .null, "seed": .unsigned(first.first?.seed ?? 0),
+        ]).document
+      ).prefix(16))
   }
 }
 
@@ -72,14 +115,21 @@ extension PlannedExperiment {
     let held = try recordedRuns(in: results, readingFiles: false)
     let units = try results.hasUnits(of: name) ? results.units(of: name) : nil
     let tasks = lastTasks(jobs.records)
+    // Who runs all of them has none of a process's own.
+    var whole: Holder?
+    if case .underWay(let holder) = try results.work(on: name, [:]) { whole = holder }
     var standings: [UnitStanding] = []
     for (place, run) in plan.runs.enumerated() {
       var standing = UnitStanding(run: run)
       if let task = tasks[place] { standing.job = task }
       if held.state(of: run) == .fresh {
         standing.state = .done
-      } else if let units {
-        try judge(&standing, in: units, jobs)
+      } else {
+        if let units { try judge(&standing, in: units, jobs) }
+        if let whole, standing.state != .done, !standing.state.isUnderWay {
+          standing.state = .running
+          standing.reason = "process \(whole.process) on \(whole.host) runs \(name)"
+        }
       }
       standings.append(standing)
     }
@@ -89,7 +139,8 @@ extension PlannedExperiment {
   /// The last task that each run was given to, by its place; nil where there is none, or where it was cancelled.
   private func lastTasks(_ records: [JobRecord]) -> [String?] {
     var tasks = [String?](repeating: nil, count: plan.runs.count)
-    for record in records where record.kind == .units {
+    let making = making
+    for record in records where record.kind == .units && record.making == making {
       for number in record.tasks.ranges.joined() {
         for place in record.runs(ofTask: number, in: plan) {
           tasks[place] = record.isCancelled ? nil : record.task(number)
@@ -130,7 +181,7 @@ extension PlannedExperiment {
       standing.reason = failure.message
     } else if standing.job != nil {
       standing.state = jobs.queue == nil ? .waiting : .lost
-      standing.reason = progress?.state
+      standing.reason = progress?.text
     } else if case .interrupted(let headers) = try units.work(on: run.id, unit.keys) {
       standing.state = .interrupted
       standing.reason = unit.progress(headers)
