@@ -94,7 +94,7 @@ variants: {matrix: {training.steps: [3, 6], mutation.scale: [0.02, 0.1]}}
     words = ("--max-running", "3", "--pack", "2", "--cpus", "1")
     shown = project.run("submit", "s", *words)
     expect("without --submit it ends with status 0", shown.status == 0, shown)
-    for line in ("#SBATCH --job-name=herdbook-s\n", "#SBATCH --job-name=herdbook-s-collect\n",
+    for line in (" --job-name=herdbook-s ", " --job-name=herdbook-s-collect ",
                  "#SBATCH --signal=B:USR1@", " --pack 2 ", " --array "):
         expect(f"the scripts hold: {line}", line in shown.out, shown)
     expect_equal("changed without --submit", project.files(), before)
@@ -352,6 +352,34 @@ def cancelled(lab: Lab) -> None:
         units[int(task.id.partition("_")[2])] for task in project.tasks("s") if task.job == jobs[0]),
         sorted(set(units) - set(done)))
     project.expect_collected("s", jobs[1], wanted()["s"])
+
+
+@scenario
+def resent(lab: Lab) -> None:
+    """A task of a source is lost and sent again: what collects it waits for that, too, and the heir for what collects."""
+    specs = {"source": spec("replicates: 3\nrecord: {checkpoint: 1}", iterations=90, seed=4),
+             "s": spec("transfer: {from: source}")}
+    project = lab.project(specs)
+    wanted = lab.undisturbed(specs)
+    jobs = project.submit("s", "--max-running", "1", "--cpus", "1")
+    lab.cluster.command("scancel", f"{jobs[0]}_2")
+    until("a unit is lost", lambda: project.status("source").counts.get("lost"))
+    again = project.run("submit", "s", "--submit", "--cpus", "1")
+    expect("one array is sent", again.status == 0 and len(again.jobs) == 1, again)
+    project.expect_collected("s", jobs[3], wanted()["s"])
+    expect("the source has the bytes of a run on one machine",
+           project.manifest("source") == wanted()["source"], project.manifest("source"))
+
+    # As when submit is killed after Slurm took a job.
+    name, folder = "--job-name=herdbook-s", f"--chdir={project.folder}"
+    project.run("submit", "s", "--submit", "--replicates", "2", "--sbatch=--hold")
+    stray = lab.cluster.command("sbatch", "--parsable", "--hold", name, folder, "--wrap", "true").strip()
+    told = project.run("status", "s")
+    expect("a job that nobody remembers is told", f"jobs {stray} of it are in the queue and not remembered" in told.err, told)
+    outcome = project.run("cancel", "s")
+    expect("it is cancelled with the others", outcome.status == 0 and stray in outcome.err, outcome)
+    until("the queue is empty", lambda: not [task for task in lab.cluster.queue() if task.state == "PENDING"], 20,
+          lambda: listed(lab.cluster.queue()))
 
 
 @scenario

@@ -118,9 +118,10 @@ struct SubmitTests {
         #SBATCH --mem=1000M
         #SBATCH --time=1:00:00
         #SBATCH --requeue
+        #SBATCH --signal=B:USR1@120
         #SBATCH --partition=short
         export HERDBOOK_DATA='/data/sets of mine'
-        exec herdbook collect s --threads 1 --wait --latency-wait 60
+        exec herdbook collect s --threads 1 --wait --requeue --latency-wait 60
 
 
         """)
@@ -404,6 +405,23 @@ struct SubmitTests {
     #expect(project.manifest("s") == undisturbed.manifest("s"))
     let outside = project.run("run", "s", "--unit", "main-0", "--requeue")
     #expect(outside.status == 64 && outside.err.contains("SLURM_JOB_ID is not set"))
+  }
+
+  @Test("what collects is queued again where its time is up and runs are missing")
+  func requeuedCollector() {
+    let run = project.start(
+      ["collect", "s", "--requeue", "--latency-wait", "60"], environment: ["SLURM_JOB_ID": "78"])
+    // Until it looks: nothing tells when.
+    usleep(1_500_000)
+    run.signal(SIGUSR1)
+    let end = run.wait()
+    #expect(end.status == 85 && end.err.contains("s: queued again as job 78"), "\(end.err)")
+    #expect(calls() == ["scontrol requeue 78"])
+    let stopped = project.start(["collect", "s", "--latency-wait", "60"])
+    usleep(1_500_000)
+    stopped.signal(SIGTERM)
+    let stop = stopped.wait()
+    #expect(stop.status == 85 && stop.err.contains("s: stopped; nothing is written"), "\(stop.err)")
   }
 
   @Test("what another machine writes late is waited for as long as it is told to")

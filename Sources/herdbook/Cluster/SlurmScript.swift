@@ -41,36 +41,19 @@ struct SlurmScript: Sendable, Equatable {
 
   let text: String
 
-  /// The tasks of an array, each some runs of a plan; its first argument is added to the number of the task.
-  ///
-  /// - Parameter command: that runs them, as words, without what `--offset` is.
-  init(unitsOf experiment: String, _ resources: Resources, data: String?, command: [String]) {
-    text = SlurmScript.text(
-      log: "\(experiment)/%A_%a.log", resources,
-      more: ["--requeue", "--signal=B:USR1@\(SlurmScript.warning)"], data: data,
-      command: "\(Words.quoted(command)) --offset \"$1\"")
-  }
-
-  /// What joins all runs at the end.
-  init(collectOf experiment: String, _ resources: Resources, data: String?, command: [String]) {
-    text = SlurmScript.text(
-      log: "\(experiment)/%j.log", resources,
-      more: ["--requeue"], data: data, command: Words.quoted(command))
-  }
-
-  private static func text(
-    log: String, _ resources: Resources, more: [String], data: String?,
-    command: String
-  ) -> String {
+  /// - Parameters:
+  ///   - log: where what it says goes, in the folder of logs.
+  ///   - data: the folder of datasets that the environment names.
+  ///   - command: as a shell reads it.
+  init(log: String, _ resources: Resources, data: String?, command: String) {
     var options = [
-      "--output=Results/.log/\(log)", "--open-mode=append", "--nodes=1",
-      "--ntasks=1", "--cpus-per-task=\(resources.processors)", "--mem=\(resources.memory)",
-      "--time=\(resources.time)",
+      "--output=Results/.log/\(log)", "--open-mode=append", "--nodes=1", "--ntasks=1",
+      "--cpus-per-task=\(resources.processors)", "--mem=\(resources.memory)",
+      "--time=\(resources.time)", "--requeue", "--signal=B:USR1@\(SlurmScript.warning)",
     ]
-    options += more
     if let partition = resources.partition { options.append("--partition=\(partition)") }
     if let account = resources.account { options.append("--account=\(account)") }
-    return
+    text =
       (["#!/bin/bash"] + options.map { "#SBATCH \($0)" }
       + (data.map { ["export HERDBOOK_DATA=\(Words.quoted([$0]))"] } ?? [])
       + ["exec \(command)", ""]).joined(separator: "\n")

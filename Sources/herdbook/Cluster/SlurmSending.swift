@@ -20,10 +20,15 @@ struct SlurmSending {
       [program, "run"] + stage.words
       + ["--array", "--pack", String(stage.pack), "--threads", String(stage.resources.processors)]
       + ["--wait", "--keep-going", "--requeue"] + latency
-    let collect = [program, "collect"] + stage.words + ["--threads", "1", "--wait"] + latency
+    let collect =
+      [program, "collect"] + stage.words + ["--threads", "1", "--wait", "--requeue"] + latency
     return (
-      SlurmScript(unitsOf: stage.name, stage.resources, data: data, command: run),
-      SlurmScript(collectOf: stage.name, stage.collecting, data: data, command: collect)
+      // Its first argument is added to the number of a task.
+      SlurmScript(
+        log: "\(stage.name)/%A_%a.log", stage.resources, data: data,
+        command: "\(Words.quoted(run)) --offset \"$1\""),
+      SlurmScript(
+        log: "\(stage.name)/%j.log", stage.collecting, data: data, command: Words.quoted(collect))
     )
   }
 

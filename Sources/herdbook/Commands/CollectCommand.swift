@@ -21,6 +21,11 @@ struct CollectCommand: ParsableCommand {
   @Flag(
     help: "Where processes are at runs that are missing, or at the bundle, wait for them.")
   var wait = false
+  @Flag(
+    help:
+      "In a job of Slurm, when SIGUSR1 says that its time is nearly up and runs are still missing: put the job back into the queue, and end with status 85."
+  )
+  var requeue = false
   @Flag(help: "Say nothing but errors and the path of the report.") var quiet = false
   @OptionGroup var study: StudyOptions
   @OptionGroup var threadOptions: ThreadOptions
@@ -30,11 +35,18 @@ struct CollectCommand: ParsableCommand {
     let (project, _, experiment) = try study.read()
     let planned = try experiment.plan(in: project.results, threads: threadOptions.count)
     Interruption.heed(isQuiet: quiet)
+    let requeuing = try requeue ? Requeuing() : nil
+    var isJoining = false
     do {
-      try inTurn(in: project.results, waits: wait, say: { if !quiet { Terminal.say($0) } }) {
-        try collect(planned, project)
+      try inTurn(in: project.results, waits: wait, say: say) {
+        isJoining = false
+        try collect(planned, project, &isJoining)
       }
     } catch is Interrupted {
+      if let requeuing, Interruption.isWarning, !isJoining {
+        try requeuing.requeue()
+        throw Failure(.stopped, "\(planned.name): queued again as job \(requeuing.job)")
+      }
       throw Failure(
         .stopped,
         "\(planned.name): stopped; nothing is written, and what runs have for themselves is unchanged"
@@ -42,11 +54,16 @@ struct CollectCommand: ParsableCommand {
     }
   }
 
-  private func collect(_ planned: PlannedExperiment, _ project: Project) throws {
+  private func say(_ text: String) { if !quiet { Terminal.say(text) } }
+
+  /// - Parameter isJoining: whether all runs are there.
+  private func collect(
+    _ planned: PlannedExperiment, _ project: Project, _ isJoining: inout Bool
+  ) throws {
     let results = project.results
     let state = try planned.state(in: results, weights: true)
     if state == .fresh {
-      if !quiet { Terminal.say("\(planned.name): up to date, there is nothing to collect") }
+      say("\(planned.name): up to date, there is nothing to collect")
     } else {
       let recorded = try latencyOptions.looking(at: results, for: planned.name) {
         try planned.collectedRuns(in: results)
@@ -67,14 +84,13 @@ struct CollectCommand: ParsableCommand {
         }
       }
       try checkAll(recorded, planned, results)
+      isJoining = true
       let bundle = try Execution(
         planned: planned, threads: threadOptions.count, isQuiet: quiet
       ).collect(recorded, in: results)
-      if !quiet {
-        Terminal.say(
-          "\(planned.name): \(Words.count(planned.plan.runs.count, "run")) collected;"
-            + " \(try Headline(bundle).text)")
-      }
+      say(
+        "\(planned.name): \(Words.count(planned.plan.runs.count, "run")) collected;"
+          + " \(try Headline(bundle).text)")
     }
     try forgetJobs(of: planned.name, in: results)
     try results.discardUnits(planned.plan.runs, of: planned.name)

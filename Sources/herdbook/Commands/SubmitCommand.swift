@@ -150,7 +150,9 @@ struct SubmitCommand: ParsableCommand {
         account: account)
       let stage = try Submission(
         planned, called: words(one), standings, jobs, wishes, limits, calibration: &calibration)
-      if let time, let seconds = stage.resources.seconds, seconds < 300 {
+      if let time, let seconds = stage.resources.seconds, seconds < 300,
+        !sbatchArguments.contains(where: { $0.hasPrefix("--signal") })
+      {
         throw Failure(
           .invalid,
           "error: --time \(time) is short: of it, Slurm's warning takes two minutes; give at least 5"
