@@ -227,7 +227,7 @@ def cut_short(lab: Lab) -> None:
 
     for name in units:
         until(f"the process of {name} ends", lambda: has_ended(cut[name]), was=lambda: project.log("s", tasks[name]))
-    # Also until the lock of the killed one, on another machine, has not been touched for a minute.
+    # Of what Slurm saw end, the lock on another machine is not believed.
     until("the others are done, and it is lost", lambda: project.status("s").counts == {"done": 3, "lost": 1}, 90,
           lambda: project.status("s"))
     expect_equal("the one that was killed", project.status("s").run("killed-0")["job"], tasks["killed"])
@@ -236,6 +236,8 @@ def cut_short(lab: Lab) -> None:
         expect(f"{name} went on from its checkpoint", is_resumed(project, tasks[name]), log)
     # The job that collects may look for the lost one for a minute.
     project.run("cancel", "s")
+    # Which asks no Slurm, and believes the lock until it has not been touched for a minute.
+    until("the lock is believed no longer", lambda: ": running" not in project.run("collect", "s").err, 90)
     collect = project.run("collect", "s")
     expect("what is missing is named with its generation, and nothing is written", collect.status == 4
            and "killed-0: interrupted at generation" in collect.err and not (project.results / "s").exists(), collect)
