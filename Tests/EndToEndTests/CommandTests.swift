@@ -298,7 +298,7 @@ struct CommandTests {
     "each command has help with an example, in lines that fit",
     arguments: [
       "", "init", "new", "check", "plan", "list", "run", "report", "data", "data list",
-      "data fetch", "schema",
+      "data fetch", "schema", "submit", "status", "cancel", "collect",
     ])
   func help(command: String) {
     let words = command.split(separator: " ").map(String.init) + ["--help"]

@@ -7,6 +7,7 @@ struct CollectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collect",
     abstract: "Join the bundles of single runs into the bundle of their experiment.",
+    usage: "herdbook collect <name> [<options>]",
     discussion: """
       With submit, or run --unit, --shard or --array, processes on one machine or many each execute \
       some runs of a plan. When all are there, this makes Results/NAME of them: the same bytes as a run of \

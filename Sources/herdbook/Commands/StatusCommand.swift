@@ -6,6 +6,7 @@ struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Tell how the runs of an experiment stand that are executed one by one.",
+    usage: "herdbook status <name> [<options>]",
     discussion: """
       States: done, running, waiting (in a scheduler's queue), failed (the program ended with an \
       error), lost (its job is gone without a result), interrupted (run goes on from where it \

@@ -17,7 +17,7 @@ struct SubmitCommand: ParsableCommand {
       EXAMPLES:
         herdbook submit sweet-spot
         herdbook submit sweet-spot --submit --max-running 50 --pack 4
-        herdbook submit sweet-spot --submit --partition short --time 30 --sbatch=--qos=low
+        herdbook submit sweet-spot --submit --time 30 --sbatch=--qos=low
       """)
 
   /// Options of sbatch that are not passed through.
