@@ -20,8 +20,27 @@ extension Experiment {
       /// Of the best of all runs.
       case one
     }
+    /// How a recorded weight is kept.
+    package enum NumberType: String, Sendable, CaseIterable {
+      /// As it is.
+      case float32
+      /// Rounded to the nearest number of half the size, ties to even.
+      case float16
+
+      /// Bytes of one number.
+      package var width: Int {
+        switch self {
+        case .float32: 4
+        case .float16: 2
+        }
+      }
+    }
     package var weights: Generations
     package var individuals: Individuals
+    /// Of the numbers in `weights/`; the champion's file always has them as they are.
+    package var type: NumberType
+    /// Whether statistics of every network are kept at every generation, with what they tell: a model zoo.
+    package var zoo: Bool
     /// Test accuracy of the champion at every generation; the report says that it was exposed.
     package var testCurve: Bool
     /// Whose champions are kept, with what a page shows of one run alone: of all runs, or of the best of each
@@ -31,15 +50,24 @@ extension Experiment {
     package var checkpoint: Int?
 
     package init(
-      weights: Generations = .last, individuals: Individuals = .champion, testCurve: Bool = false,
+      weights: Generations = .last, individuals: Individuals = .champion,
+      type: NumberType = .float32, zoo: Bool = false, testCurve: Bool = false,
       champions: Champions? = nil, checkpoint: Int? = nil
     ) {
+      self.type = type
+      self.zoo = zoo
       self.champions = champions
       self.weights = weights
       self.individuals = individuals
       self.testCurve = testCurve
       self.checkpoint = checkpoint
     }
+
+    /// Of fewer networks, half of them say nothing of the other half.
+    package static let fewestOfZoo = 20
+
+    /// Whether more is recorded than the last champion, which has a file of its own.
+    package var keepsWeightFiles: Bool { individuals == .all || weights != .last }
 
     /// Whether the last generation is recorded, whichever that is.
     package var includesLast: Bool {

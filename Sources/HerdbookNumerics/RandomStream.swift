@@ -24,6 +24,10 @@ package enum RandomPurpose: UInt32, Sendable, CaseIterable {
   case preselectionImages = 19
   case sketch = 20
   case weightShuffle = 24
+  case zooHalves = 25
+  case zooPermutation = 26
+  case zooPatterns = 27
+  case zooLabels = 28
 
   case datasetSplit = 100
   case labelShuffle = 101

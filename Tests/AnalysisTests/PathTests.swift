@@ -71,7 +71,7 @@ struct PathTests {
       network { Float(($0 * 37 % 101) - 50) / 50 }, network { Float(($0 * 53 % 97) - 48) / 40 }
     )
     let (x, y) = (sketch(a), sketch(b))
-    #expect(x.count == WeightSketch.dimensions)
+    #expect(x.count == 1024)
     let apart = zip(x, y).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }.squareRoot()
     #expect((apart / a.distance(to: b) - 1).magnitude < 0.1)
     let doubled = sketch(network { 2 * Float(($0 * 37 % 101) - 50) / 50 })

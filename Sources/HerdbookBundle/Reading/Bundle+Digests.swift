@@ -51,9 +51,22 @@ extension Bundle {
   /// or not.
   package func weightPaths(of run: String) throws(BundleError) -> [(generation: Int, path: String)]
   {
+    try recordedPaths(of: run, called: "generation")
+  }
+
+  /// The recorded files with snapshots of a run's networks, where it is a zoo, in the order of generations.
+  package func snapshotPaths(
+    of run: String
+  ) throws(BundleError) -> [(generation: Int, path: String)] {
+    try recordedPaths(of: run, called: "zoo")
+  }
+
+  private func recordedPaths(
+    of run: String, called name: String
+  ) throws(BundleError) -> [(generation: Int, path: String)] {
     var found: [(generation: Int, path: String)] = []
     for entry in try intactWeights().entries {
-      guard let place = entry.recordedGeneration, place.run == run else { continue }
+      guard let place = entry.recorded(as: name), place.run == run else { continue }
       found.append((place.generation, entry.path))
     }
     return found.sorted { $0.generation < $1.generation }
@@ -79,11 +92,14 @@ extension Bundle {
 extension Manifest.Entry {
   /// The run and the generation of recorded weights, `runs/RUN/weights/generation-NNNNN.safetensors`; nil of other
   /// files.
-  package var recordedGeneration: (run: String, generation: Int)? {
+  package var recordedGeneration: (run: String, generation: Int)? { recorded(as: "generation") }
+
+  /// The same of another kind of recorded file, `runs/RUN/weights/NAME-NNNNN.safetensors`.
+  func recorded(as name: String) -> (run: String, generation: Int)? {
     let parts = path.split(separator: "/").map(String.init)
-    guard BundlePath.isWeights(path), parts.count == 4, parts[3].hasPrefix("generation-"),
+    guard BundlePath.isWeights(path), parts.count == 4, parts[3].hasPrefix("\(name)-"),
       parts[3].hasSuffix(".safetensors"),
-      let generation = Int(parts[3].dropFirst("generation-".count).dropLast(".safetensors".count))
+      let generation = Int(parts[3].dropFirst(name.count + 1).dropLast(".safetensors".count))
     else { return nil }
     return (parts[1], generation)
   }

@@ -74,6 +74,13 @@ package final class BundleWriter {
     }
   }
 
+  /// A file of tensors that was recorded in this bundle.
+  package func recorded(_ path: String) throws(BundleError) -> Safetensors {
+    try awaitRecording()
+    let whole = "\(workplace.bundle)/\(path)"
+    return try Safetensors(parsing: files.read(whole), file: whole)
+  }
+
   /// Ends the result: writes `plan.json`, the digests of recorded weights and `provenance.json`
   /// with the result digest, which is returned.
   @discardableResult

@@ -54,6 +54,7 @@ package enum SpecRule: String, Sendable, CaseIterable {
   case approximatorAlone = "approximator-alone"
   case crossoverHiddenLayer = "crossover-hidden-layer"
   case generationAboveIterations = "generation-above-iterations"
+  case zooTooSmall = "zoo-too-small"
   case transferSource = "transfer-source"
   case transferTake = "transfer-take"
   case planTooLarge = "plan-too-large"
@@ -113,6 +114,7 @@ package enum SpecRule: String, Sendable, CaseIterable {
       "A function approximator has what it learns from, and nothing that hides it."
     case .crossoverHiddenLayer: "Crossover by neuron has a hidden layer to work on."
     case .generationAboveIterations: "Recorded generations exist."
+    case .zooTooSmall: "A zoo has networks enough for two halves."
     case .transferSource:
       "'transfer.from' names an experiment, one of its runs, or a safetensors file, whose networks fit."
     case .transferTake:

@@ -23,7 +23,7 @@ package struct DiskFootprint: Sendable, Equatable {
 
   package init(_ experiment: Experiment, dataset: DatasetIdentity) {
     let counts = Counts(experiment, dataset)
-    let files = experiment.record.hasWeightFiles ? counts.recorded : 0
+    let files = experiment.record.keepsWeightFiles ? counts.recorded : 0
     recordedWeights = files > 0 ? recordedBytes(experiment) : 0
     let individuals =
       experiment.record.individuals == .all ? Double(experiment.population.size) : 1
@@ -123,11 +123,6 @@ private struct Counts {
   }
 
   var cover: Double { 15_000 + 100 * min(individuals, 280) }
-}
-
-extension Experiment.Record {
-  /// Whether more is recorded than the last champion, which has a file of its own.
-  var hasWeightFiles: Bool { individuals == .all || weights != .last }
 }
 
 /// The number of decimal places of a count.

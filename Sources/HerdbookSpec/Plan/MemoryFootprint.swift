@@ -96,7 +96,7 @@ private struct Sizes {
 
   /// A generation that is still being written.
   private var recording: Double {
-    guard experiment.record.hasWeightFiles else { return 0 }
+    guard experiment.record.keepsWeightFiles else { return 0 }
     return experiment.record.individuals == .all ? population * network : network
   }
 

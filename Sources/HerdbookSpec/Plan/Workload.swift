@@ -93,11 +93,12 @@ package struct Workload: Sendable, Equatable {
   }
 }
 
-/// The bytes of recorded weights of one run, four for each weight.
+/// The bytes of recorded weights of one run.
 package func recordedBytes(_ experiment: Experiment) -> Int {
   let generations = experiment.record.generations(iterations: experiment.iterations).count
   let individuals = experiment.record.individuals == .all ? experiment.population.size : 1
-  let weights = saturatingProduct(4, experiment.network.weightCount)
+  let weights = saturatingProduct(
+    experiment.record.type.width, experiment.network.weightCount)
   return saturatingProduct(saturatingProduct(generations, individuals), weights)
 }
 

@@ -2,7 +2,8 @@ import HerdbookModel
 
 extension Section {
   static let record = Section(
-    "record", "what the bundle keeps beyond its tables", checks: [recordedGenerations],
+    "record", "what the bundle keeps beyond its tables",
+    checks: [recordedGenerations, networksOfZoo],
     [
       .key(
         Key(
@@ -12,6 +13,18 @@ extension Section {
         Key(
           "individuals", \.record.individuals, .choice, default: .value(.champion),
           "whose weights are kept")),
+      .key(
+        Key(
+          "type", \.record.type, .choice, default: .value(.float32), neutral: { $0 == .float32 },
+          when: Condition(
+            description: "weights are recorded beyond those of the last champion",
+            uses: ["record.weights", "record.individuals"], holds: { $0.record.keepsWeightFiles }),
+          "the type of recorded numbers; float16 rounds to nearest, ties to even")),
+      .key(
+        Key(
+          "zoo", \.record.zoo, .boolean, default: .value(false), neutral: { !$0 },
+          "whether statistics of every network are kept at every generation, with what they tell of its end and what recurs"
+        )),
       .key(
         Key(
           "test-curve", \.record.testCurve, .boolean, default: .value(false),
@@ -29,6 +42,15 @@ extension Section {
           "how often the state of a run is kept, to go on from when it is cut short; about every"
             + " minute unless given, and always at Ctrl-C")),
     ])
+
+  /// Half of a zoo's networks are what the other half is told from.
+  private static let networksOfZoo = Check(["record.zoo", "population.size"]) { context in
+    let (size, fewest) = (context.experiment.population.size, Experiment.Record.fewestOfZoo)
+    guard context.experiment.record.zoo, size < fewest else { return }
+    context.report(
+      .zooTooSmall, at: "record.zoo",
+      "a zoo has at least \(fewest) networks: \(quoted("population.size")) is \(size)")
+  }
 
   private static let recordedGenerations = Check(["record.weights", "iterations"]) { context in
     let iterations = context.experiment.iterations

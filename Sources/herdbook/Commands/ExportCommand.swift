@@ -13,12 +13,16 @@ struct ExportCommand: ParsableCommand {
       generation: what was not recorded lives again, from the herd book and the seeds, to the \
       bit. The path of the file goes to stdout.
 
+      With --zoo a table of what record: {zoo: true} kept, a row a network and generation: \
+      hyperparameters, loss and accuracy, statistics of the weights, and where those are.
+
       EXAMPLES:
         herdbook export sweet-spot
         herdbook export sweet-spot --individual 17 --generation 5
         herdbook export sweet-spot --generation 5 --output population.npz
         herdbook export sweet-spot --format png
         herdbook export study --run wide-3 --individual 0 --output founder.safetensors
+        herdbook export thousand-networks --zoo --output zoo.csv
       """)
 
   @Argument(
@@ -37,6 +41,8 @@ struct ExportCommand: ParsableCommand {
     help: ArgumentHelp(
       "The generation; of an individual the last of its life unless given.", valueName: "t"))
   var generation: Int?
+  @Flag(help: "Write the table of a zoo: every network at every generation, as CSV.") var zoo =
+    false
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -58,6 +64,12 @@ struct ExportCommand: ParsableCommand {
   }
 
   func validate() throws {
+    if zoo, individual != nil || generation != nil {
+      throw ValidationError("--zoo is of all networks: without --individual and --generation")
+    }
+    if zoo, (format ?? output.flatMap { ExportFormat(suffixOf: $0) } ?? .csv) != .csv {
+      throw ValidationError("the table of a zoo is CSV")
+    }
     if generation != nil && individual == nil && chosenFormat == .png {
       throw ValidationError("a picture is of one network: name it with --individual ID")
     }
@@ -69,6 +81,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let project = try projectOptions.project()
     let bundle = try project.bundle(name)
+    if zoo { return try exportZoo(of: bundle) }
     let run = try chosenRun(of: bundle)
     if let individual {
       try export(individual, of: run, bundle, project)
@@ -82,6 +95,15 @@ struct ExportCommand: ParsableCommand {
             parsing: bundle.intactBytes(champion), file: "\(bundle.folder)/\(champion)"))
       }
     }
+  }
+
+  /// Of the run that was named, or of all.
+  private func exportZoo(of bundle: Bundle) throws {
+    let runs = runID == nil ? try bundle.runs() : [try chosenRun(of: bundle)]
+    let path = Path.absolute(output ?? "\(name)-zoo.csv")
+    var rows = try ZooExport(bundle, runs: runs, name: name).csv().makeIterator()
+    try Disk().write(to: path, how: .replace) { rows.next() }
+    try Terminal.tell(Path.shown(path))
   }
 
   private func export(
@@ -128,12 +150,13 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  /// The file of a whole generation's weights; nil where they were not recorded, or the file is gone.
+  /// The file of a whole generation's weights; nil where they were not recorded as they were, or the file is gone.
   private func recorded(
     _ generation: Int, of run: Plan.Run, _ bundle: Bundle
   ) throws(BundleError) -> String? {
     let plan = try bundle.plan()
-    guard plan.settings(of: run)["record.individuals"] == .text("all"),
+    let settings = plan.settings(of: run)
+    guard settings["record.individuals"] == .text("all"), settings["record.type"] == nil,
       let path = try bundle.weightPaths(of: run.id)
         .first(where: { $0.generation == generation })?.path,
       try bundle.has(path)

@@ -60,10 +60,13 @@ extension Safetensors {
 extension SafetensorsStream.Part {
   /// The tensors of several networks of one layout, at least one: with an axis of individuals before, each a
   /// piece.
-  static func stacked(_ weights: [Weights]) -> [SafetensorsStream.Part] {
+  static func stacked(
+    _ weights: [Weights], as type: Experiment.Record.NumberType = .float32
+  ) -> [SafetensorsStream.Part] {
     NetworkTensor.all(of: weights[0].layout).map { tensor in
       SafetensorsStream.Part(
-        name: tensor.name, shape: [weights.count] + tensor.shape, pieces: weights.count
+        name: tensor.name, shape: [weights.count] + tensor.shape,
+        element: type == .float16 ? .float16 : .float32, pieces: weights.count
       ) { tensor.values(weights[$0]) }
     }
   }
@@ -71,8 +74,14 @@ extension SafetensorsStream.Part {
 
 extension SafetensorsStream {
   /// Several networks of one layout, at least one: the tensors have an axis of individuals before.
-  init(_ weights: [Weights], metadata: [String: String]) {
-    self.init(parts: Part.stacked(weights), metadata: metadata)
+  ///
+  /// What is not kept as it is says so in the metadata.
+  init(
+    _ weights: [Weights], as type: Experiment.Record.NumberType, metadata: [String: String]
+  ) {
+    let rounding = type == .float16 ? ["rounding": "float16, to nearest, ties to even"] : [:]
+    self.init(
+      parts: Part.stacked(weights, as: type), metadata: metadata.merging(rounding) { $1 })
   }
 }
 

@@ -19,6 +19,8 @@ struct RunRecorder {
   private let distanceGenerations: Set<Int>
   private let weightGenerations: Set<Int>
   private let sketch: WeightSketch
+  /// Sees every network where the run is a zoo.
+  private let zoo: ZooRecorder?
   private(set) var memory: Memory
 
   /// What goes from one generation to the next: all of it, since a run that is taken up again begins
@@ -54,8 +56,9 @@ struct RunRecorder {
     distributionGenerations = Set(evenly(64, through: iterations))
     individualGenerations = Set(evenly(8, through: iterations))
     distanceGenerations = Set(evenly(8, through: recorded.count - 1).map { recorded[$0] })
-    weightGenerations = experiment.record.needsWeightFiles ? Set(recorded) : []
+    weightGenerations = experiment.record.keepsWeightFiles ? Set(recorded) : []
     sketch = WeightSketch(seed: run.seed, parameters: NetworkLayout(experiment.network).parameters)
+    zoo = ZooRecorder(experiment, run, data, lit: samples.isLit, threads: threads)
     self.memory =
       memory
       ?? Memory(
@@ -97,8 +100,9 @@ struct RunRecorder {
     if distanceGenerations.contains(record.generation) || isLastRecorded {
       memory.distances.add(generation: record.generation, ids: ids, pairs)
     }
+    try zoo?.see(generation, writer)
     if weightGenerations.contains(record.generation)
-      || isLastRecorded && experiment.record.needsWeightFiles
+      || isLastRecorded && experiment.record.keepsWeightFiles
     {
       try writeWeights(of: generation, writer)
     }
@@ -134,6 +138,9 @@ struct RunRecorder {
         metadata: metadata(generation: lastGeneration, ids: [outcome.champion.id])),
       to: "\(folder)/champion.safetensors")
     try writeFigures(outcome, of: evolution, to: "\(folder)/figures", writer)
+    try zoo?.finish(
+      outcome.herdBook, of: evolution, generations: memory.records.map(\.generation),
+      to: "\(folder)/figures", writer)
     if !controls.isEmpty {
       try writer.write(table(of: controls), to: "\(folder)/figures/controls.csv")
     }
@@ -232,14 +239,13 @@ extension RunRecorder {
     let members =
       experiment.record.individuals == .all
       ? generation.members : [generation.members[generation.record.champion]]
-    let digits = String(generation.record.generation)
-    let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+    let name = "generation-\(padded(generation.record.generation)).safetensors"
     let weights = members.map(\.weights)
     try writer.record(
       SafetensorsStream(
-        weights,
+        weights, as: experiment.record.type,
         metadata: metadata(generation: generation.record.generation, ids: members.map(\.id))),
-      to: "runs/\(run.id)/weights/generation-\(padded).safetensors")
+      to: "runs/\(run.id)/weights/\(name)")
   }
 }
 
@@ -249,9 +255,4 @@ extension RunRecorder {
       experiment, run: run.id, generation: generation, ids: ids,
       stateDigest: memory.records.last?.stateDigest ?? "")
   }
-}
-
-extension Experiment.Record {
-  /// Whether more is recorded than the last champion, which has a file of its own.
-  fileprivate var needsWeightFiles: Bool { individuals == .all || weights != .last }
 }

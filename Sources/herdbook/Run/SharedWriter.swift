@@ -24,6 +24,10 @@ final class SharedWriter: Sendable {
     try writer.withLock { writer throws(BundleError) in try writer.record(tensors, to: path) }
   }
 
+  func recorded(_ path: String) throws(BundleError) -> Safetensors {
+    try writer.withLock { writer throws(BundleError) in try writer.recorded(path) }
+  }
+
   func keep(
     _ progress: RunProgress, _ header: CheckpointHeader
   ) throws(BundleError) {

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import integrate, optimize, stats
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
-from sklearn import metrics
+from sklearn import linear_model, metrics
 from statsmodels.stats.multitest import multipletests
 
 random = np.random.default_rng(20250101)
@@ -331,3 +331,58 @@ for name, (count, widths, shared) in {
         "units": widths, "first": first, "second": second, "alignment": [parts[0] / np.sqrt(parts[1] * parts[2])],
     }
 table("alignment", cases)
+
+
+# Ridge regression, and how often one of a group is above one of another.
+
+PENALTIES = [10.0**power for power in range(-4, 4)]
+FOLDS = 5
+
+
+def ridge(features, targets, others, folds):
+    """The chosen penalty a row, and what is told of other rows, within the range of the targets."""
+    scaled = (features - features.mean(axis=0)) / features.std(axis=0)
+    center = targets.mean(axis=0)
+
+    def fitted(rows, penalty):
+        model = linear_model.Ridge(alpha=penalty * len(rows), fit_intercept=False)
+        return model.fit(scaled[rows], targets[rows] - center)
+
+    errors = []
+    for penalty in PENALTIES:
+        error = 0
+        for fold in range(FOLDS):
+            left = np.flatnonzero(folds == fold)
+            rest = np.flatnonzero(folds != fold)
+            told = fitted(rest, penalty).predict(scaled[left]).reshape(len(left), -1) + center
+            error += ((told - targets[left]) ** 2).sum()
+        errors.append(error)
+    penalty = PENALTIES[int(np.argmin(errors))]
+    unknown = (others - features.mean(axis=0)) / features.std(axis=0)
+    told = fitted(np.arange(len(features)), penalty).predict(unknown).reshape(len(others), -1) + center
+    return penalty, np.clip(told, targets.min(axis=0), targets.max(axis=0))
+
+
+cases = {}
+for name, (count, width, outputs, noise) in {
+    "clear": (40, 3, 1, 0.05), "noisy": (30, 6, 2, 3.0), "more-features": (15, 20, 2, 0.5),
+}.items():
+    features = rounded(random.standard_normal((count + 10, width)) * np.arange(1, width + 1) + 2)
+    truth = features @ random.standard_normal((width, outputs))
+    targets = rounded(truth + noise * random.standard_normal(truth.shape))
+    folds = np.arange(count) % FOLDS
+    penalty, told = ridge(features[:count], targets[:count], features[count:], folds)
+    cases[name] = {
+        "size": [count, width, outputs], "features": features.T, "targets": targets[:count].T,
+        "penalty": [penalty], "told": told.T,
+    }
+table("ridge", cases)
+
+cases = {}
+for name, (first, second) in {
+    "apart": ([3, 4, 5], [0, 1, 2]), "ties": ([1, 2, 2, 3], [2, 2, 4]),
+    "mixed": (rounded(random.standard_normal(25) + 0.4), rounded(random.standard_normal(31))),
+}.items():
+    above = stats.mannwhitneyu(first, second).statistic / (len(first) * len(second))
+    cases[name] = {"first": first, "second": second, "superiority": [above]}
+table("superiority", cases)

@@ -1,0 +1,92 @@
+import HerdbookAnalysis
+import HerdbookBundle
+import HerdbookEngine
+import HerdbookModel
+import HerdbookNetworks
+import HerdbookNumerics
+
+/// Keeps snapshots of every network of a run among its recorded weights, and at its end what they tell.
+struct ZooRecorder {
+  private let experiment: Experiment
+  private let run: Plan.Run
+  private let data: RunData
+  private let threads: Int
+  private let sketch: WeightSketch
+  /// Nil where inputs are no plane.
+  private let plane: CoarsePlane?
+
+  /// Networks that are trained on shuffled labels: a tenth of the zoo within these bounds.
+  private static let shuffledNetworks = 10...100
+
+  /// Nil where the experiment is no zoo.
+  init?(
+    _ experiment: Experiment, _ run: Plan.Run, _ data: RunData, lit: [Bool], threads: Int
+  ) {
+    guard experiment.record.zoo else { return nil }
+    self.experiment = experiment
+    self.run = run
+    self.data = data
+    self.threads = threads
+    let layout = NetworkLayout(experiment.network)
+    sketch = WeightSketch(
+      seed: run.seed, parameters: layout.parameters, dimensions: Snapshots.dimensions)
+    plane =
+      data.planeRows * data.planeColumns == layout.inputs && layout.layers.count > 1
+      ? CoarsePlane(planeRows: data.planeRows, planeColumns: data.planeColumns, lit: lit) : nil
+  }
+
+  func see(_ generation: Generation, _ writer: SharedWriter) throws(BundleError) {
+    let members = generation.members
+    let isEnd = generation.record.generation == 0 || generation.isLast
+    let snapshots = Snapshots(
+      generation: generation.record.generation, ids: members.map(\.id),
+      origins: generation.origins, weights: members.map(\.weights),
+      accuracy: members.map { Float($0.evaluation?.accuracy ?? .nan) },
+      loss: members.map { Float($0.evaluation?.loss ?? .nan) },
+      testAccuracy: generation.isLast ? testAccuracies(members) : [], sketch: sketch,
+      plane: isEnd ? plane : nil, threads: threads)
+    try writer.record(
+      SafetensorsStream(snapshots.file(run: run.id)),
+      to: Snapshots.path(run: run.id, generation: snapshots.generation))
+  }
+
+  private func testAccuracies(_ members: [Member]) -> [Float] {
+    let test = data.test
+    return parallelMap(
+      count: members.count, threads: threads,
+      workspace: { [layout = members[0].weights.layout] in Workspace(layout: layout, capacity: 64)
+      },
+      body: { place, workspace in
+        members[place].evaluation == nil
+          ? .nan : Float(workspace.evaluate(members[place].weights, on: test).accuracy)
+      })
+  }
+
+  /// - Parameter generations: all of the run, ascending.
+  func finish(
+    _ herdBook: HerdBook, of evolution: Evolution, generations: [Int], to folder: String,
+    _ writer: SharedWriter
+  ) throws {
+    var snapshots: [Snapshots] = []
+    for generation in generations {
+      let path = Snapshots.path(run: run.id, generation: generation)
+      snapshots.append(try Snapshots(writer.recorded(path), path: path))
+    }
+    var shuffled: [Weights] = []
+    if experiment.training != nil, plane != nil {
+      let bounds = Self.shuffledNetworks
+      let count = min(max(experiment.population.size / 10, bounds.lowerBound), bounds.upperBound)
+      shuffled = try evolution.trainedOnShuffledLabels(
+        count, through: snapshots[snapshots.count - 1].generation
+      ) { () throws in
+        try Interruption.check()
+      }
+    }
+    let individuals = snapshots[snapshots.count - 1].ids.map { herdBook.individuals[$0] }
+    let images = min(experiment.fitness.images ?? data.validation.count, data.validation.count)
+    try ZooFindings(
+      snapshots, hyperparameters: ZooHyperparameter.all(of: individuals), images: images,
+      seed: run.seed, plane: plane, shuffled: shuffled, threads: threads
+    ).write(to: folder, writer, threads: threads)
+  }
+}
