@@ -49,6 +49,14 @@ extension Experiment {
   /// The section `report`: what its page shows.
   package struct Report: Sendable, Equatable {
     package enum Figure: String, Sendable, CaseIterable {
+      case zooAccuracy = "zoo-accuracy"
+      case zooHyperparameters = "zoo-hyperparameters"
+      case zooPrediction = "zoo-prediction"
+      case zooWeights = "zoo-weights"
+      case zooForecast = "zoo-forecast"
+      case zooMap = "zoo-map"
+      case zooNeurons = "zoo-neurons"
+      case zooContrasts = "zoo-contrasts"
       case diagnosis
       case variants
       case courses

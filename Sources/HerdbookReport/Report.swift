@@ -28,51 +28,55 @@ package struct Report: Sendable {
     var chosen = contents
     chosen.show(shown.run)
     let contents = chosen
-    let data = try BundleRun(shown.run, in: contents)
+    let data = try BundleRun(shown.run, in: contents, isPage: true)
     let runs = try runsTable()
     let diagnosis = try DiagnosisFigure(contents, threads: threads)
     let (variants, cost) = (try VariantsFigure(contents), try CostFigure(contents, data))
     let courses = try CoursesFigure(contents, threads: threads)
     let matrix = NeuronMatrix(contents, data)
-    let forecast = try ForecastFigure(contents, data)
-    let tree = EvolutionTree(data, matrix)
-    let recurrence = try RecurrenceFigure(contents, data, threads: threads)
+    let forecast = contents.shows(.forecast) ? try ForecastFigure(contents, data) : nil
+    let tree = contents.shows(.tree) ? EvolutionTree(data, matrix) : nil
+    let recurrence =
+      contents.shows(.recurrence)
+      ? try RecurrenceFigure(contents, data, threads: threads) : nil
     // The longest first, so that no thread is left with it at the end.
-    let parts: [@Sendable () -> Part] = [
-      { .figure(.distances, DistanceMatrix(data: data).figure) },
-      { .figure(.neurons, matrix?.figure) },
-      { .cover(Cover(contents: contents, data: data, matrix: matrix).svg) },
-      { .figure(.weights, WeightDistributions(data: data).figure) },
-      { .figure(.variants, variants?.figure) },
-      { .figure(.courses, courses?.figure) },
-      { .figure(.fitness, FitnessFan(contents: contents, data: data).figure) },
-      { .figure(.diagnosis, diagnosis?.figure) },
-      { .figure(.tree, tree.figure) },
-      { .figure(.clades, CladesFigure(data).figure) },
-      { .figure(.diversity, DiversityFigure(data: data).figure) },
-      { .figure(.schedule, ScheduleFigure(data).figure) },
-      { .figure(.cost, cost?.figure) },
-      { .figure(.data, DataFigure(contents, data).figure) },
-      { .figure(.dynamics, DynamicsFigure(data).figure) },
-      { .figure(.forecast, forecast.figure) },
-      { .figure(.convergence, ConvergenceFigure(contents, data).figure) },
-      { .figure(.activations, ActivationsFigure(contents, data, matrix).figure) },
-      { .figure(.path, PathFigure(data).figure) },
-      { .figure(.ablation, AblationFigure(contents, data, matrix)?.figure) },
-      { .figure(.change, ChangeFigure(contents, data, matrix)?.figure) },
-      { .figure(.recurrence, recurrence?.figure) },
-      { .figure(.preferred, PreferredFigure(contents, data).figure) },
+    let parts: [Part] = [
+      .figure(.distances) { DistanceMatrix(data: data).figure },
+      .figure(.neurons) { matrix?.figure },
+      .cover { Cover(contents: contents, data: data, matrix: matrix).svg },
+      .figure(.weights) { WeightDistributions(data: data).figure },
+      .figure(.variants) { variants?.figure },
+      .figure(.courses) { courses?.figure },
+      .figure(.fitness) { FitnessFan(contents: contents, data: data).figure },
+      .figure(.diagnosis) { diagnosis?.figure },
+      .figure(.tree) { tree?.figure },
+      .figure(.clades) { CladesFigure(data).figure },
+      .figure(.diversity) { DiversityFigure(data: data).figure },
+      .figure(.schedule) { ScheduleFigure(data).figure },
+      .figure(.cost) { cost?.figure },
+      .figure(.data) { DataFigure(contents, data).figure },
+      .figure(.dynamics) { DynamicsFigure(data).figure },
+      .figure(.forecast) { forecast?.figure },
+      .figure(.convergence) { ConvergenceFigure(contents, data).figure },
+      .figure(.activations) { ActivationsFigure(contents, data, matrix).figure },
+      .figure(.path) { PathFigure(data).figure },
+      .figure(.ablation) { AblationFigure(contents, data, matrix)?.figure },
+      .figure(.change) { ChangeFigure(contents, data, matrix)?.figure },
+      .figure(.recurrence) { recurrence?.figure },
+      .figure(.preferred) { PreferredFigure(contents, data).figure },
     ]
-    let drawn = parallelMap(count: parts.count, threads: threads) { parts[$0]() }
+    let shownParts = try (zoo(contents, shown.run) + parts).filter { part in
+      part.kind.map(contents.shows) ?? true
+    }
+    let drawn = parallelMap(count: shownParts.count, threads: threads) { shownParts[$0].draw() }
     let all = drawn.compactMap(\.figure)
     let figures = Experiment.Report.Figure.allCases
-      .filter { contents.figures?.contains($0.rawValue) ?? true }
       .compactMap { kind in all.first { $0.kind == kind } }
     func card(of kind: Experiment.Report.Figure) -> Card? {
       switch kind {
-      case .tree: tree.card
+      case .tree: tree?.card
       case .recurrence: recurrence?.card
-      case .forecast: forecast.card
+      case .forecast: forecast?.card
       default: nil
       }
     }
@@ -90,8 +94,46 @@ package struct Report: Sendable {
         })
   }
 
+  /// The figures of all networks of a zoo.
+  private func zoo(_ contents: BundleContents, _ run: Plan.Run) throws -> [Part] {
+    let accuracy = try ZooAccuracyFigure(contents, run)
+    let hyperparameters = try ZooHyperparametersFigure(contents, run)
+    let prediction = try ZooPredictionFigure(contents, run)
+    let weights = try ZooWeightsFigure(contents, run)
+    let forecast = try ZooForecastFigure(contents, run)
+    let map = try ZooMapFigure(contents, run)
+    let neurons = try ZooNeuronsFigure(contents, run)
+    let contrasts = try ZooContrastsFigure(contents, run)
+    return [
+      .figure(.zooAccuracy) { accuracy?.figure },
+      .figure(.zooHyperparameters) { hyperparameters?.figure },
+      .figure(.zooPrediction) { prediction?.figure },
+      .figure(.zooWeights) { weights?.figure },
+      .figure(.zooForecast) { forecast?.figure },
+      .figure(.zooMap) { map?.figure },
+      .figure(.zooNeurons) { neurons?.figure },
+      .figure(.zooContrasts) { contrasts?.figure },
+    ]
+  }
+
   /// What one thread draws.
-  private enum Part: Sendable {
+  private struct Part: Sendable {
+    /// Nil for the cover.
+    let kind: Experiment.Report.Figure?
+    let draw: @Sendable () -> Drawn
+
+    static func figure(
+      _ kind: Experiment.Report.Figure, _ draw: @escaping @Sendable () -> Figure?
+    ) -> Part {
+      Part(kind: kind) { .figure(kind, draw()) }
+    }
+
+    static func cover(_ draw: @escaping @Sendable () -> String) -> Part {
+      Part(kind: nil) { .cover(draw()) }
+    }
+  }
+
+  private enum Drawn: Sendable {
     /// Nil when it has nothing to show.
     case figure(Experiment.Report.Figure, Figure?)
     case cover(String)

@@ -65,6 +65,19 @@ enum Cases {
       ("trained", Cases.with("training.steps", .integer(10))),
       ("replicates", Cases.study(.init(names: ["main"], replicates: 40))),
       ("one-seed", Cases.study(.init(names: ["a", "b", "c"], replicates: 1))),
+      ("zoo", zoo()),
+      (
+        "zoo-imported",
+        zoo(
+          SyntheticZoo(
+            networks: 40, iterations: 8, layers: 2, added: 0.002, isForetold: false,
+            recurring: 0.15, conditions: ["fit", "held", "moved"], lateness: 40, contrast: 0,
+            isAligned: false, diverged: 0, hasNames: true))
+      ),
+      (
+        "zoo-short",
+        zoo(SyntheticZoo(networks: 12, iterations: 1, layers: 1, conditions: ["fit", "held"]))
+      ),
       ("four-seeds", Cases.study(.init(names: ["a", "b"], replicates: 4))),
     ] + comparing
 
@@ -98,6 +111,14 @@ enum Cases {
   private static func study(_ study: SyntheticStudy) -> SyntheticBundle {
     var bundle = SyntheticBundle(settings: .init(iterations: 8))
     bundle.study = study
+    return bundle
+  }
+
+  static func zoo(_ zoo: SyntheticZoo = .init()) -> SyntheticBundle {
+    var bundle = SyntheticBundle(
+      settings: .init(
+        size: zoo.networks, iterations: zoo.iterations, crossover: 0, isIndependent: true))
+    bundle.zoo = zoo
     return bundle
   }
 

@@ -16,6 +16,10 @@ struct SyntheticBundle {
   var dataset = "mnist"
   /// Several runs, of which the first is the one whose files are there; of the others there are the generations.
   var study: SyntheticStudy?
+  /// Many networks, of which there are statistics in every generation.
+  var zoo: SyntheticZoo?
+  /// Whether those of a zoo are selected.
+  var selects = false
   /// Whether the champion's line was lived again.
   var keepsLine = true
   /// Whether every run of the study keeps its champion.
@@ -36,6 +40,7 @@ struct SyntheticBundle {
         tables["runs/\(run.id)/generations.csv"] = study.course(of: run, like: generations)
       }
     }
+    if let zoo { tables.merge(zoo.tables) { $1 } }
     for path in missing { tables[path] = nil }
     let pictures: [String: [UInt8]] = [
       folder + "champion.safetensors": [],
@@ -45,13 +50,14 @@ struct SyntheticBundle {
       folder + "figures/preferred.png": Digits.preferred().bytes,
     ]
     let lacking = missing
+    let patterns = zoo?.tensors ?? [:]
     let tensors = champion()
     let champions = keepsChampions ? study?.champions ?? [:] : [:]
     let line = line(of: tensors[0], SyntheticRun(settings))
     let identity = DatasetIdentity(
       name: dataset, digest: "0", rows: rows, columns: columns, classes: layers[layers.count - 1],
       training: 55_000, validation: 5_000, test: 10_000)
-    let settings = planSettings + extraSettings
+    let settings = planSettings + extraSettings + zooSettings
     return BundleContents(
       name: "synthetic", title: title, description: description, runs: runs,
       plan: { _ in (settings, identity) },
@@ -61,12 +67,21 @@ struct SyntheticBundle {
         if lacking.contains(path) { return nil }
         if path == folder + "figures/line.safetensors" { return line }
         if path == folder + "champion.safetensors" { return tensors }
-        return champions[path]
+        return champions[path] ?? patterns[path]
       })
   }
 
   /// Keys that only some tests have.
   var extraSettings: [Plan.Setting] = []
+
+  private var zooSettings: [Plan.Setting] {
+    guard zoo != nil else { return [] }
+    return [
+      .init(path: "record.zoo", value: .boolean(true), origin: .file),
+      .init(path: "selection.method", value: .text(selects ? "truncation" : "none"), origin: .file),
+      .init(path: "training.steps", value: .integer(100), origin: .file),
+    ]
+  }
 
   private var planSettings: [Plan.Setting] {
     [
@@ -186,7 +201,11 @@ struct SyntheticBundle {
       .init("evaluations", .integers(times.map { ($0 + 1) * settings.size })),
       .init("images", .integers(times.map { ($0 + 1) * settings.size * 2000 })),
       .init(
-        "steps", .integers(times.map { settings.replacesWorst ? $0 * settings.size * 100 : 0 })),
+        "steps",
+        .integers(
+          times.map {
+            settings.replacesWorst || settings.isIndependent ? $0 * settings.size * 100 : 0
+          })),
       .init("state_digest", .texts(times.map { "digest\($0)" })),
     ])
   }

@@ -28,6 +28,8 @@ struct SyntheticRun {
     var crossover = 0.5
     /// `replace: worst`: the worst fraction copies the best, the others train on.
     var replacesWorst = false
+    /// Nobody is selected: all train on.
+    var isIndependent = false
     var isConstant = false
     /// From this generation on all networks diverge.
     var divergesAt: Int?
@@ -66,10 +68,12 @@ struct SyntheticRun {
       }
       let top = max(1, Int((settings.fraction * Double(settings.size)).rounded()))
       let kept =
-        settings.replacesWorst
-        ? Array(ranked.prefix(settings.size - top)) : Array(ranked.prefix(settings.elites))
+        settings.isIndependent
+        ? alive
+        : settings.replacesWorst
+          ? Array(ranked.prefix(settings.size - top)) : Array(ranked.prefix(settings.elites))
       for id in alive where !kept.contains(id) { book[id].death = time }
-      if settings.replacesWorst && !settings.isConstant {
+      if (settings.replacesWorst || settings.isIndependent) && !settings.isConstant {
         for id in kept { book[id].skill += 0.04 * source.uniform() * (4 - book[id].skill) }
       }
       var next = kept

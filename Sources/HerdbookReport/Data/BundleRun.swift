@@ -105,13 +105,18 @@ package struct BundleRun {
   /// Whether generations are samples around a centre that moves.
   package let isEvolutionStrategy: Bool
 
-  /// - Parameter contents: which show this run.
-  package init(_ run: Plan.Run, in contents: BundleContents) throws {
+  /// - Parameters:
+  ///   - contents: which show this run.
+  ///   - isPage: whether what no figure of the bundle's page draws is left out: it may be large.
+  package init(_ run: Plan.Run, in contents: BundleContents, isPage: Bool = false) throws {
     self.run = run
     isEvolutionStrategy = contents.text("approximator.kind") == "evolution-strategy"
     let folder = "runs/\(run.id)/"
     func optional(_ path: String) throws -> Columns? {
       try contents.table(path).map { Columns(path: path, table: $0) }
+    }
+    func drawn(_ path: String, by figures: Experiment.Report.Figure...) throws -> Columns? {
+      !isPage || figures.contains(where: contents.shows) ? try optional(path) : nil
     }
     func required(_ path: String) throws -> Columns {
       guard let columns = try optional(path) else { throw ReportError.missing(path: path) }
@@ -119,11 +124,12 @@ package struct BundleRun {
     }
     generations = try Generations(required(folder + "generations.csv"))
     phylogeny = try Phylogeny(required(folder + "phylogeny.csv"))
-    let weights = try optional(folder + "distributions.csv")
+    let weights = try drawn(
+      folder + "distributions.csv", by: .weights, .dynamics, .forecast, .convergence)
     distributions = try weights.map(LayerDistribution.read) ?? []
     individuals = try weights.map(IndividualDistribution.read) ?? []
-    distances = try optional(folder + "distances.csv").map(Distances.read) ?? []
-    drift = try optional(folder + "figures/drift.csv").map(BundleRun.drift)
+    distances = try drawn(folder + "distances.csv", by: .distances).map(Distances.read) ?? []
+    drift = try drawn(folder + "figures/drift.csv", by: .diversity, .clades).map(BundleRun.drift)
     controls = try optional(folder + "figures/controls.csv").map(BundleRun.controls) ?? []
     neurons = try optional(folder + "figures/neurons.csv").map { columns in
       Neurons(
@@ -154,10 +160,10 @@ package struct BundleRun {
     } else {
       samples = nil
     }
-    path = try optional(folder + "figures/path.csv").map { points in
+    path = try drawn(folder + "figures/path.csv", by: .path).map { points in
       try BundleRun.path(points, required(folder + "figures/components.csv"))
     }
-    activations = try optional(folder + "figures/activations.csv").map { columns in
+    activations = try drawn(folder + "figures/activations.csv", by: .activations).map { columns in
       try BundleRun.activations(
         columns, optional(folder + "figures/exciting.csv"),
         contents.bytes(folder + "figures/exciting.png"))

@@ -2,6 +2,7 @@ extension DiagnosisRule {
   /// Selection prefers what reads less.
   static let fitnessInverted = DiagnosisRule(
     name: "fitness inverted", looksAt: "whom selection prefers",
+    isOfSelection: true,
     severity: { run in
       guard !run.isOneGeneration else { return nil }
       return run.direction == "lower" || run.fallsUnderSelection ? .alarm : nil
@@ -17,8 +18,11 @@ extension DiagnosisRule {
   /// Offspring has nothing to do with fitness.
   static let fitnessIgnored = DiagnosisRule(
     name: "fitness ignored", looksAt: "whether fitness decides on offspring",
+    isOfSelection: true,
     severity: { run in
-      guard !run.isOneGeneration, run.births?.isStrategy != true else { return nil }
+      guard !run.isOneGeneration, !run.isOfIndependent, run.births?.isStrategy != true else {
+        return nil
+      }
       let isBlind = run.method == "random" || run.method == "none" || run.choosesBlindly
       guard isBlind else { return nil }
       return run.trains || run.learns ? .note : .alarm

@@ -4,6 +4,7 @@ extension DiagnosisRule {
   /// Births add nothing, and nothing else changes weights.
   static let copiesWithoutVariation = DiagnosisRule(
     name: "copies without variation", looksAt: "whether births or training change weights",
+    isOfSelection: true,
     severity: { run in
       guard !run.isOneGeneration, let births = run.births, births.count > 0, !run.trains else {
         return nil
@@ -22,6 +23,7 @@ extension DiagnosisRule {
   /// Mutants are so near to their parents that the population stands still.
   static let mutationTooSmall = DiagnosisRule(
     name: "mutation too small", looksAt: "how far networks lie apart",
+    isOfSelection: true,
     severity: { run in
       guard let births = run.births, births.copies < births.count, !run.trains, !run.learns,
         !run.isOneGeneration
@@ -42,6 +44,7 @@ extension DiagnosisRule {
   /// One founder is left before neutral lineages are down to one.
   static let collapseFasterThanDrift = DiagnosisRule(
     name: "collapse faster than drift", looksAt: "how fast founders are lost",
+    isOfSelection: true,
     severity: { run in
       guard run.collapsesFasterThanDrift else { return nil }
       return run.learns ? .note : .alarm

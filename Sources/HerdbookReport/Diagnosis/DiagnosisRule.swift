@@ -11,6 +11,8 @@ package struct DiagnosisRule: Sendable {
   package let name: String
   /// What it looks at, for those who find nothing.
   package let looksAt: String
+  /// Whether it is about who is selected and who is born: where nobody is, by intention, it has nothing to look at.
+  package var isOfSelection = false
   /// Nil where the rule does not hold.
   package let severity: @Sendable (Evidence) -> Severity?
   /// The evidence in numbers, where the rule holds.
@@ -21,6 +23,11 @@ package struct DiagnosisRule: Sendable {
     .fitnessInverted, .fitnessIgnored, .copiesWithoutVariation, .learningRateTooHigh, .diverged,
     .mutationTooSmall, .validationAndTestApart, .nothingAboveChance, .collapseFasterThanDrift,
   ]
+
+  /// Those that have something to look at in some of these runs.
+  static func looking(at runs: [Evidence]) -> [DiagnosisRule] {
+    runs.allSatisfy(\.isOfIndependent) ? all.filter { !$0.isOfSelection } : all
+  }
 }
 
 extension Evidence {

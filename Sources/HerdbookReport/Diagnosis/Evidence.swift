@@ -21,6 +21,8 @@ package struct Evidence: Sendable {
   /// The share of the velocity that a step keeps; zero without momentum.
   package let momentum: Double
   package let mutationScale: Double?
+  /// Whether its networks stand side by side by intention, and nobody is selected.
+  package let isOfIndependent: Bool
 
   /// Nil where the bundle has no generations of the run.
   package init?(_ run: Plan.Run, in bundle: BundleContents, summary: Columns) throws {
@@ -52,6 +54,7 @@ package struct Evidence: Sendable {
     optimizer = contents.text("training.optimizer")
     momentum = optimizer == "momentum" ? contents.number("training.momentum") ?? 0 : 0
     mutationScale = contents.number("mutation.scale")
+    isOfIndependent = contents.isOfIndependent
   }
 }
 

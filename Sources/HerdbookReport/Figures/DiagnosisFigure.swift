@@ -10,8 +10,7 @@ package struct DiagnosisFigure {
 
   /// Nil where the spec asks for other figures: the tables of all runs are not read then.
   package init?(_ contents: BundleContents, threads: Int = 1) throws {
-    let name = Experiment.Report.Figure.diagnosis.rawValue
-    guard contents.figures?.contains(name) ?? true else { return nil }
+    guard contents.shows(.diagnosis) else { return nil }
     diagnosis = try Diagnosis(contents, threads: threads)
   }
 
@@ -27,8 +26,10 @@ package struct DiagnosisFigure {
       finding: finding, body: Drawing(body), notes: notes, tables: [table], budget: 60_000)
   }
 
+  private var rules: [DiagnosisRule] { DiagnosisRule.looking(at: runs) }
+
   private var lookedAt: String {
-    let parts = DiagnosisRule.all.map(\.looksAt)
+    let parts = rules.map(\.looksAt)
     return parts.dropLast().joined(separator: ", ") + " and \(parts[parts.count - 1])"
   }
 
@@ -36,11 +37,11 @@ package struct DiagnosisFigure {
     guard variants.count == 1, let variant = variants.first else {
       let ill = variants.filter { $0.alarm != nil }.count
       return ill == 0
-        ? "Nothing alarming: none of \(DiagnosisRule.all.count) rules finds a fault in any of \(variants.count) variants."
+        ? "Nothing alarming: none of \(rules.count) rules finds a fault in any of \(variants.count) variants."
         : "\(ill) of \(variants.count) variants \(Words.verb(ill, "raises", "raise")) an alarm; the table names each for what it is."
     }
     guard let alarm = variant.alarm else {
-      return "Nothing alarming: \(DiagnosisRule.all.count) rules looked at \(lookedAt)."
+      return "Nothing alarming: \(rules.count) rules looked at \(lookedAt)."
     }
     return "<strong>\(title(alarm.rule.name))</strong>: \(told(alarm, in: variant))"
   }

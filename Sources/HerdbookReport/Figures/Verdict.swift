@@ -83,7 +83,12 @@ package struct Verdict {
     let turns = Words.plural(Int(generations.end), "generation")
     let chance = Decimal.fixed(chance, decimals: 3)
     var text: HTML
-    if generations.count == 1 {
+    if contents.isOfIndependent {
+      text = """
+        \(networks) side by side over \(turns): nobody is selected, and each goes its own way. On validation images the \
+        champion, the fittest of each generation, went from \(first) in generation 0 to \(last); chance is \(chance).
+        """
+    } else if generations.count == 1 {
       text = """
         A population of \(networks), as drawn. On validation images its champion reads \(first); \
         chance is \(chance).
@@ -97,8 +102,9 @@ package struct Verdict {
     }
     let diverged = generations.diverged[generations.last]
     if diverged > 0 {
+      let ranked: HTML = contents.isOfIndependent ? "" : " and ranked last"
       text +=
-        " <strong>\(Words.count(diverged)) of the last generation diverged</strong> and ranked last."
+        " <strong>\(Words.count(diverged)) of the last generation diverged</strong>\(ranked)."
     }
     if let which = shown?.sentence { text += " \(which)" }
     return text
@@ -125,11 +131,15 @@ package struct Verdict {
     if generations.steps[last] > 0 {
       cells.append(("gradient steps", Words.count(generations.steps[last])))
     }
-    cells.append(("networks ever alive", Words.count(Double(data.phylogeny.count))))
     let founders = generations.founders
-    cells.append(
-      ("founders left", "\(Words.count(founders[last])) of \(Words.count(founders[0]))")
-    )
+    if contents.isOfIndependent {
+      cells.append(("networks", Words.count(founders[0])))
+    } else {
+      cells.append(("networks ever alive", Words.count(Double(data.phylogeny.count))))
+      cells.append(
+        ("founders left", "\(Words.count(founders[last])) of \(Words.count(founders[0]))")
+      )
+    }
     let body = cells.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as HTML }.joined()
     return "<dl class=\"costs\">\n\(body)</dl>\n"
   }

@@ -15,10 +15,13 @@ struct Page {
 
   var html: HTML {
     let links = figures.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" as HTML }.joined()
-    // What is about all runs comes before what is about one.
+    // What is about all runs comes before what is about one; a zoo is about the networks of one, and comes first.
     let all = [DiagnosisFigure.id, VariantsFigure.id, CoursesFigure.id]
+    let ofZoo = figures.filter { zoo.contains($0.id) }.map(\.html).joined()
     let ofAll = figures.filter { all.contains($0.id) }.map(\.html).joined()
-    let ofOne = figures.filter { !all.contains($0.id) }.map(\.html).joined()
+    let ofOne = figures.filter { !(all + zoo).contains($0.id) }.map(\.html).joined()
+    let sections =
+      ofZoo.text.isEmpty ? ofAll + runsSection + ofOne : runsSection + ofZoo + ofAll + ofOne
     return document(
       title: contents.title,
       body: """
@@ -26,13 +29,15 @@ struct Page {
         <li><a href="#f0">Verdict</a></li>\(links)<li><a href="#made">Settings</a></li>
         </ul></nav>
         <main id="main">
-        \(ofAll)\(runsSection)\(ofOne)\(settings)</main>
+        \(sections)\(settings)</main>
         <footer>
         <p>\(footer)</p>
         </footer>
 
         """)
   }
+
+  private var zoo: [String] { (22...29).map { "f\($0)" } }
 
   private var runsSection: HTML {
     guard let runs, let sentence = shown.sentence else { return "" }
@@ -69,7 +74,7 @@ struct Page {
       <h2 id="made-h">What was asked for?</h2>
       <p class="finding">\(Words.plural(given.count, "key")) of the spec were given, \
       \(defaults.count) have their default. The seed of this run is \
-      <code>\(String(data.run.seed))</code>.</p>
+      <code>\(String(data.run.seed))</code>.\(arrangement)</p>
 
       """
     if !given.isEmpty { out += table(given, "Keys that were given") }
@@ -79,6 +84,19 @@ struct Page {
       out += "</details>\n"
     }
     return out + "</section>\n"
+  }
+
+  /// By which rule the page of a zoo has its figures.
+  private var arrangement: HTML {
+    guard contents.isZoo, contents.figures == nil else { return "" }
+    let descent: HTML =
+      contents.isSelecting
+      ? "descent is drawn as ever" : "nobody is selected, so that there is no descent to draw"
+    return """
+       This is the page of a zoo (<code>record.zoo</code>): first what is about all its networks, then of the usual figures those about the run as a \
+      whole and its champion; \(descent). Figures that draw single networks of a population are left out; \
+      <code>report.figures</code> names others.
+      """
   }
 
   private var footer: HTML {

@@ -17,10 +17,7 @@ package struct CoursesFigure {
   /// Nil where the bundle has a single run, where no run goes on beyond generation 0, and where the spec asks
   /// for other figures: the tables of all runs are not read then.
   package init?(_ contents: BundleContents, threads: Int = 1) throws {
-    let name = Experiment.Report.Figure.courses.rawValue
-    guard contents.figures?.contains(name) ?? true, let rows = try VariantRows(contents) else {
-      return nil
-    }
+    guard contents.shows(.courses), let rows = try VariantRows(contents) else { return nil }
     variants = rows.ofPrimary.count
     validationImages = Double(contents.dataset.validation)
     courses = try contents.courses(

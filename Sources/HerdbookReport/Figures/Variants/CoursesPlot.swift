@@ -58,33 +58,10 @@ package struct CoursesPlot {
 
   // MARK: scales
 
-  /// What is still read wrongly; none at all counts as half an image.
-  private func error(_ accuracy: Double) -> Double {
-    accuracy.isNaN ? .nan : max(1 - accuracy, 0.5 / max(1, images))
-  }
+  private var scale: AccuracyScale { AccuracyScale(images: images) }
 
   private var errors: ClosedRange<Double> {
-    let known = courses.flatMap { $0.low + $0.high }.filter { !$0.isNaN }.map(error)
-    guard let low = known.min(), let high = known.max() else { return 0.1...1 }
-    let margin = max((high / low - 1) * 0.04, 0.002)
-    return low / (1 + margin)...high * (1 + margin)
-  }
-
-  /// Round accuracies from the top, no closer than `gap` pixels; evenly over the range where it holds few of them.
-  private func ticks(_ scale: Scale, gap: Double) -> [Double] {
-    let round = [
-      0.9999, 0.9998, 0.9995, 0.999, 0.998, 0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4,
-      0.3, 0.2, 0.1, 0,
-    ]
-    var kept: [Double] = []
-    for value in round where scale.domain.contains(1 - value) {
-      if let last = kept.last, scale(1 - value) - scale(1 - last) < gap { continue }
-      kept.append(value)
-    }
-    guard kept.count < 3 else { return kept }
-    return Ticks.linear(
-      1 - scale.domain.upperBound, max(1 - scale.domain.upperBound, 1 - scale.domain.lowerBound),
-      count: 4)
+    scale.domain(courses.flatMap { $0.low + $0.high })
   }
 
   // MARK: panels
@@ -98,14 +75,8 @@ package struct CoursesPlot {
     let frame = Frame(
       x: Scale(domain: 0...end, from: left, to: left + grid.width),
       y: Scale(.log, domain: errors, from: top, to: top + grid.height))
-    let ticks = ticks(frame.y, gap: grid.size + 6)
-    let isFirst = column == 0
     let axes: [any Mark] = [
-      Axis(
-        .left, ticks: ticks.map { 1 - $0 },
-        labels: isFirst
-          ? ticks.map { Decimal.fixed($0, decimals: 4, trimmed: true) } : ticks.map { _ in "" },
-        grid: true, size: grid.size),
+      AccuracyScale.axis(frame.y, labelled: column == 0, size: grid.size),
       Axis(
         .bottom, title: index == courses.count - 1 ? "generation" : "", wholeNumbers: true,
         size: grid.size),
@@ -116,7 +87,8 @@ package struct CoursesPlot {
     if course.runs > 1 {
       lines.append(
         Ribbon(
-          x: x, low: rows.map { error(course.low[$0]) }, high: rows.map { error(course.high[$0]) },
+          x: x, low: rows.map { scale.error(course.low[$0]) },
+          high: rows.map { scale.error(course.high[$0]) },
           style: .fill(Palette.herd, opacity: 0.24)))
     }
     if let baseline, baseline.variant != course.variant {
@@ -124,12 +96,13 @@ package struct CoursesPlot {
         baseline.generation.count, atMost: Self.points(isNarrow: grid.isNarrow))
       lines.append(
         Line(
-          x: rows.map { baseline.generation[$0] }, y: rows.map { error(baseline.median[$0]) },
+          x: rows.map { baseline.generation[$0] }, y: rows.map { scale.error(baseline.median[$0]) },
           style: .line(Palette.null, width: 1.5)))
     }
     lines.append(
       Line(
-        x: x, y: rows.map { error(course.median[$0]) }, style: .line(Palette.accent, width: 2)))
+        x: x, y: rows.map { scale.error(course.median[$0]) }, style: .line(Palette.accent, width: 2)
+      ))
     return [Panel(frame, axes + lines), Panel(frame, head(index, in: frame, grid))]
   }
 

@@ -1,0 +1,106 @@
+import HerdbookModel
+import HerdbookReport
+import Testing
+
+/// What the figures of a zoo find changes with what its tables hold.
+@Suite struct ZooFigureTests {
+  /// The finding of one figure.
+  private func finding(_ figure: String, _ change: (inout SyntheticZoo) -> Void = { _ in }) throws
+    -> String
+  {
+    try told(figure, change, "finding")
+  }
+
+  private func told(
+    _ figure: String, _ change: (inout SyntheticZoo) -> Void, _ kind: String
+  ) throws -> String {
+    var zoo = SyntheticZoo()
+    change(&zoo)
+    var contents = Cases.zoo(zoo).contents
+    contents.figures = [figure]
+    let page = String(decoding: try Report(contents).render().page, as: UTF8.self)
+    let main = try #require(page.firstRange(of: "<main")).upperBound
+    let tag = kind == "finding" ? "<p class=\"finding\">" : "<figcaption>"
+    let start = try #require(page[main...].firstRange(of: tag)).upperBound
+    let end = try #require(page[start...].firstRange(of: "</")).lowerBound
+    return HTML(verbatim: String(page[start..<end])).words
+  }
+
+  @Test("how good they got is told, and from when on each method tells the order")
+  func accuracy() throws {
+    let early = try finding("zoo-accuracy")
+    #expect(early.contains("everything together from generation 2"), "\(early)")
+    #expect(early.contains("present accuracy from generation 2"), "\(early)")
+    let late = try finding("zoo-accuracy") { $0.lateness = 400 }
+    #expect(late.contains("You cannot tell before the end: no method keeps"), "\(late)")
+    #expect(late.contains("56 held-out networks"))
+  }
+
+  @Test("the hyperparameter with the largest held-out contrast is named, or that none has one")
+  func hyperparameters() throws {
+    let found = try finding("zoo-hyperparameters")
+    #expect(found.contains("Learning rate has the largest contrast"), "\(found)")
+    let blind = try finding("zoo-hyperparameters") { $0.contrast = 0 }
+    #expect(blind.contains("None of 3 hyperparameters tells good networks from bad"), "\(blind)")
+    let notes = try told("zoo-hyperparameters", { $0.networks = 1000 }, "notes")
+    #expect(notes.contains("Dots: 300 of 993 networks, evenly by rank of final accuracy"))
+    #expect(notes.contains("7 networks that diverged"))
+    #expect(notes.contains("Logarithmic: learning rate"))
+  }
+
+  @Test("what weights add counts where it exceeds its null")
+  func prediction() throws {
+    let more = try finding("zoo-prediction")
+    #expect(more.contains("Weights add to these: r² changes by +0.054"), "\(more)")
+    #expect(more.contains("exceeds its null in 23 of 29 generations"), "\(more)")
+    let none = try finding("zoo-prediction") { $0.added = 0.002 }
+    #expect(none.contains("You cannot tell more from weights than from these"), "\(none)")
+    #expect(none.contains("in 0 of 29 generations"), "\(none)")
+  }
+
+  @Test("the layer that parts good from bad is named, or that none does")
+  func weights() throws {
+    #expect(try finding("zoo-weights").contains("No other layer parts them so well"))
+    let blind = try finding("zoo-weights") { $0.contrast = 0 }
+    #expect(blind.contains("you cannot tell good networks from bad"), "\(blind)")
+  }
+
+  @Test("the aim of a forecast is met or not, or nothing is nearer than no change")
+  func forecast() throws {
+    let met = try finding("zoo-forecast")
+    #expect(met.contains("From iteration 3 the ridge regression is off by 0.37"), "\(met)")
+    #expect(met.contains("the aim, half of it, is met in all 4 layers"), "\(met)")
+    let missed = try finding("zoo-forecast") { $0.isForetold = false }
+    #expect(missed.contains("the aim, half of it, is met in no layer"), "\(missed)")
+  }
+
+  @Test("networks have a common direction only beyond chance")
+  func map() throws {
+    #expect(try finding("zoo-map").contains("part of the way is common"))
+    let apart = try finding("zoo-map") { $0.isAligned = false }
+    #expect(apart.contains("you cannot tell a common direction"), "\(apart)")
+  }
+
+  @Test("units recur only beyond the highest null that was measured")
+  func neurons() throws {
+    let found = try finding("zoo-neurons")
+    #expect(found.contains("82 % of the hidden units of 56 held-out networks"), "\(found)")
+    #expect(found.contains("31 % of networks trained on shuffled labels"), "\(found)")
+    #expect(!found.contains("you cannot tell"))
+    let less = try finding("zoo-neurons") { $0.recurring = 0.2 }
+    #expect(less.contains("you cannot tell that anything recurs"), "\(less)")
+    let unmeasured = try finding("zoo-neurons") { $0.conditions = ["fit", "held"] }
+    #expect(unmeasured.contains("No null was measured"), "\(unmeasured)")
+    let some = try finding("zoo-neurons") { $0.conditions = ["fit", "held", "moved"] }
+    #expect(some.contains("beside 18 % of the same units moved aside."), "\(some)")
+  }
+
+  @Test("features count where more of them than chance puts there lie beyond it on both halves")
+  func contrasts() throws {
+    let found = try finding("zoo-contrasts")
+    #expect(found.contains("Of 59 features in generation 30"), "\(found)")
+    #expect(found.contains("Most of all it is"), "\(found)")
+    let none = try finding("zoo-contrasts") { $0.contrast = 0 }
+    #expect(none.contains("you cannot tell what good networks share"), "\(none)")
+  }
+}
