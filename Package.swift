@@ -154,7 +154,9 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["herdbook", "HerdbookBundle", "HerdbookModel", "TestSupport"],
-      exclude: ["Golden", "evaluate_champion.py", "compare_npz.py", "compare_schema.py"],
+      exclude: [
+        "Golden", "evaluate_champion.py", "compare_npz.py", "compare_schema.py", "train_zoo.py",
+      ],
       swiftSettings: swift),
   ]
 )

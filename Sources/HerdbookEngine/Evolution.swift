@@ -85,7 +85,7 @@ extension Evolution {
   package struct State: Sendable, Codable {
     var generation = 0
     /// Whether the run ends with this generation.
-    package fileprivate(set) var isLast = false
+    package internal(set) var isLast = false
     var members: [Member] = []
     var origins: [Int] = []
     var herdBook = HerdBook()

@@ -35,7 +35,8 @@ struct Herdbook: ParsableCommand {
       CollectCommand.self,
       VerifyCommand.self, ReportCommand.self,
       DiffCommand.self,
-      CompareCommand.self, ExportCommand.self, DataCommand.self, SchemaCommand.self,
+      CompareCommand.self, ExportCommand.self, ImportCommand.self, DataCommand.self,
+      SchemaCommand.self,
       GitSetupCommand.self, GitDriverCommand.self,
     ])
 

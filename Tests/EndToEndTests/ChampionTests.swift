@@ -7,13 +7,13 @@ import Testing
 #endif
 
 /// The folder with MNIST in it; nil where the environment names none.
-private let mnistFolder: String? = {
+let mnistFolder: String? = {
   guard let value = unsafe getenv("HERDBOOK_DATA") else { return nil }
   let folder = unsafe String(cString: value)
   return exists("\(folder)/mnist/t10k-images-idx3-ubyte.gz") ? folder : nil
 }()
 
-private let hasPython: Bool =
+let hasPython: Bool =
   RunningShell("python3 -c 'import numpy, safetensors.numpy'", in: "/", environment: nil)
   .wait().status == 0
 

@@ -13,7 +13,7 @@ package struct Snapshots: Sendable, Equatable {
   /// On the images that fitness is measured on; NaN of a network that diverged.
   package let accuracy: [Float]
   package let loss: [Float]
-  /// On the test images; empty but in the last generation.
+  /// On the test images; empty where they were not read, which a run does for its last generation alone.
   package let testAccuracy: [Float]
   /// `layers.N.weight` and `layers.N.bias`, in the order of the layers.
   package let tensors: [String]

@@ -186,6 +186,12 @@ struct ExportCommand: ParsableCommand {
   private func replay(
     _ run: Plan.Run, _ bundle: Bundle, _ project: Project
   ) throws -> (Replay, Experiment, stateDigests: [String]) {
+    guard try !bundle.isImported else {
+      throw Failure(
+        .noInput,
+        "error: the networks of '\(name)' were imported, and cannot live again; they are where they were"
+          + " imported from")
+    }
     let loaded = try project.recordedExperiment(
       name, bundle, project.places(data: dataOptions.data))
     let planned = try loaded.plan(in: project.results, threads: threadOptions.count)

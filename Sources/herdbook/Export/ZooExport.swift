@@ -17,6 +17,8 @@ struct ZooExport {
   private struct Known {
     var hyperparameters: [(name: String, values: [Int: Double])] = []
     var parents: [Int: Int] = [:]
+    /// What networks were called where they were trained; empty where it was here.
+    var models: [Int: String] = [:]
   }
 
   private let bundle: Bundle
@@ -83,6 +85,13 @@ struct ZooExport {
     for name in networks.columns where !ofNetworks.contains(name) && !ofPhylogeny.contains(name) {
       known.hyperparameters.append((name, Dictionary(zip(of, try networks.reals(name))) { $1 }))
     }
+    let models = "runs/\(run.id)/figures/zoo-models.csv"
+    if try bundle.hasTable(models) {
+      let table = try bundle.intactTable(models)
+      known.models = Dictionary(
+        zip(try table.integers("network").map { $0 ?? 0 }, try table.texts("model"))
+      ) { $1 }
+    }
     return known
   }
 
@@ -110,6 +119,9 @@ struct ZooExport {
       Table.Column("parent", .integers(ids.map { known.parents[$0] })),
       Table.Column("generation", .integers(ids.map { _ in piece.generation })),
     ]
+    if !known.models.isEmpty {
+      columns.append(Table.Column("model", .texts(ids.map { known.models[$0] ?? "" })))
+    }
     columns += known.hyperparameters.map { name, values in
       Table.Column(name, .reals(ids.map { values[$0] ?? .nan }))
     }

@@ -15,6 +15,11 @@ extension Project {
 }
 
 extension Bundle {
+  /// Whether its networks were trained elsewhere.
+  var isImported: Bool {
+    get throws(BundleError) { try plan().settings["imported"] != nil }
+  }
+
   /// The experiment that it was made of, read from the specs that it keeps.
   ///
   /// - Parameter label: what the bundle is called.

@@ -3,6 +3,7 @@ import HerdbookBundle
 import HerdbookData
 import HerdbookEngine
 import HerdbookModel
+import HerdbookNetworks
 import HerdbookNumerics
 import HerdbookReport
 import Synchronization
@@ -44,6 +45,38 @@ struct Execution {
       try recorded?.summary(of: plan, with: executed) ?? executed, writer)
     log(runs, images: progress.images, seconds: clock.seconds, in: results)
     return bundle
+  }
+
+  /// Publishes a bundle of networks that were trained elsewhere, as the only run of the plan.
+  func take(_ networks: ImportedNetworks, in results: Results) throws -> Bundle {
+    let run = plan.runs[0]
+    let experiment = plan.variant(of: run).experiment
+    let writer = SharedWriter(try begin([], in: results, isForced: true))
+    let dataset = try opened(for: plan.runs)[0]
+    try writer.whole { try $0.write(specs: planned.experiment.specs) }
+    var recorder = RunRecorder(
+      experiment: experiment, run: run, data: dataset.data, samples: dataset.samples,
+      threads: threads, generations: networks.models.iterations)
+    let course = GivenCourse(
+      data: dataset.data, hyperparameters: networks.drawn, threads: threads)
+    var first: [Weights] = []
+    let outcome = try course.run(networks.models.iterations) { iteration throws in
+      let generation = try networks.generation(iteration)
+      if first.isEmpty { first = generation.map(\.weights) }
+      return generation
+    } observe: { generation throws in
+      try Interruption.check()
+      try recorder.see(
+        generation, scores: networks.scores(of: generation), writer: writer)
+      if !isQuiet {
+        say("iteration \(generation.record.generation), \(generation.members.count) networks")
+      }
+    }
+    let summary = try recorder.finish(
+      outcome, of: .given(first), controls: [],
+      hyperparameters: networks.models.hyperparameters, writer: writer)
+    try writer.write(networks.models.table(), to: "runs/\(run.id)/figures/zoo-models.csv")
+    return try publish(summaryTable([summary]), writer)
   }
 
   /// Publishes a bundle of runs that lie in others, all that the plan has.
@@ -230,7 +263,7 @@ struct Execution {
       }
     }
     let summary = try recorder.finish(
-      outcome, of: evolution, controls: controls, writer: writer)
+      outcome, of: .lived(evolution), controls: controls, writer: writer)
     try keeper.finish(summary)
     return summary
   }

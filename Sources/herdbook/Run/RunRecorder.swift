@@ -41,20 +41,25 @@ struct RunRecorder {
   /// The lives of a run that may be lived again for pictures of the champion's line.
   private static let replayedShare = 0.25
 
-  /// - Parameter memory: that of a run which is taken up again.
+  /// - Parameters:
+  ///   - generations: that will be seen, ascending; all unless given.
+  ///   - memory: that of a run which is taken up again.
   init(
     experiment: Experiment, run: Plan.Run, data: RunData, samples: Samples, threads: Int,
-    memory: Memory? = nil
+    generations: [Int]? = nil, memory: Memory? = nil
   ) {
     self.experiment = experiment
     self.run = run
     self.data = data
     self.threads = threads
     self.samples = samples
-    let iterations = experiment.iterations
-    let recorded = experiment.record.generations(iterations: iterations)
-    distributionGenerations = Set(evenly(64, through: iterations))
-    individualGenerations = Set(evenly(8, through: iterations))
+    let generations = generations ?? Array(0...experiment.iterations)
+    let recorded = experiment.record.generations(iterations: experiment.iterations)
+    func spread(_ count: Int) -> Set<Int> {
+      Set(evenly(count, through: generations.count - 1).map { generations[$0] })
+    }
+    distributionGenerations = spread(64)
+    individualGenerations = spread(8)
     distanceGenerations = Set(evenly(8, through: recorded.count - 1).map { recorded[$0] })
     weightGenerations = experiment.record.keepsWeightFiles ? Set(recorded) : []
     sketch = WeightSketch(seed: run.seed, parameters: NetworkLayout(experiment.network).parameters)
@@ -67,7 +72,11 @@ struct RunRecorder {
   }
 
   /// Takes what the tables need of a generation, and writes recorded weights.
-  mutating func see(_ generation: Generation, writer: SharedWriter) throws(BundleError) {
+  ///
+  /// - Parameter scores: what was measured elsewhere of the networks of a zoo; nil where it was here.
+  mutating func see(
+    _ generation: Generation, scores: ZooScores? = nil, writer: SharedWriter
+  ) throws(BundleError) {
     let record = generation.record
     let members = generation.members
     if record.generation > 0 { memory.lineage.append(origins: generation.origins) }
@@ -100,7 +109,7 @@ struct RunRecorder {
     if distanceGenerations.contains(record.generation) || isLastRecorded {
       memory.distances.add(generation: record.generation, ids: ids, pairs)
     }
-    try zoo?.see(generation, writer)
+    try zoo?.see(generation, scores, writer)
     if weightGenerations.contains(record.generation)
       || isLastRecorded && experiment.record.keepsWeightFiles
     {
@@ -116,8 +125,10 @@ struct RunRecorder {
 
   /// Writes the tables and the champion, and gives the run's row of the summary.
   ///
+  /// - Parameter hyperparameters: of the networks of a zoo; nil for what they drew.
   func finish(
-    _ outcome: Outcome, of evolution: Evolution, controls: [ControlCourse], writer: SharedWriter
+    _ outcome: Outcome, of past: Past, controls: [ControlCourse],
+    hyperparameters: [ZooHyperparameter]? = nil, writer: SharedWriter
   ) throws -> RunSummary {
     let folder = "runs/\(run.id)"
     try writer.write(
@@ -137,10 +148,10 @@ struct RunRecorder {
         outcome.champion.weights,
         metadata: metadata(generation: lastGeneration, ids: [outcome.champion.id])),
       to: "\(folder)/champion.safetensors")
-    try writeFigures(outcome, of: evolution, to: "\(folder)/figures", writer)
+    try writeFigures(outcome, of: past, to: "\(folder)/figures", writer)
     try zoo?.finish(
-      outcome.herdBook, of: evolution, generations: memory.records.map(\.generation),
-      to: "\(folder)/figures", writer)
+      outcome.herdBook, of: past, generations: memory.records.map(\.generation),
+      hyperparameters: hyperparameters, to: "\(folder)/figures", writer)
     if !controls.isEmpty {
       try writer.write(table(of: controls), to: "\(folder)/figures/controls.csv")
     }
@@ -153,7 +164,7 @@ struct RunRecorder {
   }
 
   private func writeFigures(
-    _ outcome: Outcome, of evolution: Evolution, to folder: String, _ writer: SharedWriter
+    _ outcome: Outcome, of past: Past, to folder: String, _ writer: SharedWriter
   ) throws {
     try writer.write(samples.pixelsTable(), to: "\(folder)/pixels.csv")
     try writer.write(samples.table(), to: "\(folder)/samples.csv")
@@ -162,13 +173,13 @@ struct RunRecorder {
     let line = outcome.herdBook.line(to: outcome.champion.id)
     let hasPlane = data.planeRows * data.planeColumns == weights.layout.inputs
     if weights.layout.layers.count > 1 {
-      let before = evolution.founder(id: line[0].id)
+      let before = past.founder(id: line[0].id)
       let neurons = Neurons(
         weights, on: data.validation, founder: before, lit: samples.isLit,
         planeRows: data.planeRows, planeColumns: data.planeColumns, threads: threads)
       let stops =
         [LineStop(generation: 0, weights: before, units: ends(neurons))]
-        + (try replayed(outcome, line, of: evolution, neurons))
+        + (try replayed(outcome, line, of: past, neurons))
       try writer.write(Safetensors(stops), to: "\(folder)/line.safetensors")
       try writer.write(neurons.table(), to: "\(folder)/neurons.csv")
       let activations = Activations(
@@ -205,10 +216,11 @@ struct RunRecorder {
   }
 
   /// The champion's line between its founder and itself, evenly spread over time, and the parent of the champion when it was born;
-  /// none where too much would have to live again.
+  /// none where too much would have to live again, or nothing can.
   private func replayed(
-    _ outcome: Outcome, _ line: [Individual], of evolution: Evolution, _ neurons: Neurons
+    _ outcome: Outcome, _ line: [Individual], of past: Past, _ neurons: Neurons
   ) throws -> [LineStop] {
+    guard case .lived(let evolution) = past else { return [] }
     let last = lastGeneration
     let replay = Replay(
       evolution, individuals: outcome.herdBook.individuals, lastGeneration: last)

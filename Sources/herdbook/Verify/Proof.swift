@@ -24,6 +24,10 @@ struct Proof {
       verification.notes = []
       return
     }
+    guard try !bundle.isImported else {
+      verification.fail(.unproved, ["was imported: there is nothing to run again"])
+      return
+    }
     let planned = try project.recordedExperiment(name, bundle, project.places(data: data))
       .plan(in: project.results, threads: threads)
     let reasons = try bundle.reasons(against: planned.plan)

@@ -5,6 +5,13 @@ import HerdbookModel
 import HerdbookNetworks
 import HerdbookNumerics
 
+/// How good the networks of one generation are; test accuracies are none where test images were not read.
+struct ZooScores {
+  let accuracy: [Float]
+  let loss: [Float]
+  let testAccuracy: [Float]
+}
+
 /// Keeps snapshots of every network of a run among its recorded weights, and at its end what they tell.
 struct ZooRecorder {
   private let experiment: Experiment
@@ -35,16 +42,22 @@ struct ZooRecorder {
       ? CoarsePlane(planeRows: data.planeRows, planeColumns: data.planeColumns, lit: lit) : nil
   }
 
-  func see(_ generation: Generation, _ writer: SharedWriter) throws(BundleError) {
+  func see(
+    _ generation: Generation, _ scores: ZooScores?, _ writer: SharedWriter
+  ) throws(BundleError) {
     let members = generation.members
+    let scores =
+      scores
+      ?? ZooScores(
+        accuracy: members.map { Float($0.evaluation?.accuracy ?? .nan) },
+        loss: members.map { Float($0.evaluation?.loss ?? .nan) },
+        testAccuracy: generation.isLast ? testAccuracies(members) : [])
     let isEnd = generation.record.generation == 0 || generation.isLast
     let snapshots = Snapshots(
       generation: generation.record.generation, ids: members.map(\.id),
       origins: generation.origins, weights: members.map(\.weights),
-      accuracy: members.map { Float($0.evaluation?.accuracy ?? .nan) },
-      loss: members.map { Float($0.evaluation?.loss ?? .nan) },
-      testAccuracy: generation.isLast ? testAccuracies(members) : [], sketch: sketch,
-      plane: isEnd ? plane : nil, threads: threads)
+      accuracy: scores.accuracy, loss: scores.loss, testAccuracy: scores.testAccuracy,
+      sketch: sketch, plane: isEnd ? plane : nil, threads: threads)
     try writer.record(
       SafetensorsStream(snapshots.file(run: run.id)),
       to: Snapshots.path(run: run.id, generation: snapshots.generation))
@@ -62,10 +75,12 @@ struct ZooRecorder {
       })
   }
 
-  /// - Parameter generations: all of the run, ascending.
+  /// - Parameters:
+  ///   - generations: all of the run, ascending.
+  ///   - hyperparameters: of the networks; nil for what they drew.
   func finish(
-    _ herdBook: HerdBook, of evolution: Evolution, generations: [Int], to folder: String,
-    _ writer: SharedWriter
+    _ herdBook: HerdBook, of past: Past, generations: [Int],
+    hyperparameters: [ZooHyperparameter]?, to folder: String, _ writer: SharedWriter
   ) throws {
     var snapshots: [Snapshots] = []
     for generation in generations {
@@ -73,7 +88,7 @@ struct ZooRecorder {
       snapshots.append(try Snapshots(writer.recorded(path), path: path))
     }
     var shuffled: [Weights] = []
-    if experiment.training != nil, plane != nil {
+    if case .lived(let evolution) = past, experiment.training != nil, plane != nil {
       let bounds = Self.shuffledNetworks
       let count = min(max(experiment.population.size / 10, bounds.lowerBound), bounds.upperBound)
       shuffled = try evolution.trainedOnShuffledLabels(
@@ -85,8 +100,8 @@ struct ZooRecorder {
     let individuals = snapshots[snapshots.count - 1].ids.map { herdBook.individuals[$0] }
     let images = min(experiment.fitness.images ?? data.validation.count, data.validation.count)
     try ZooFindings(
-      snapshots, hyperparameters: ZooHyperparameter.all(of: individuals), images: images,
-      seed: run.seed, plane: plane, shuffled: shuffled, threads: threads
+      snapshots, hyperparameters: hyperparameters ?? ZooHyperparameter.all(of: individuals),
+      images: images, seed: run.seed, plane: plane, shuffled: shuffled, threads: threads
     ).write(to: folder, writer, threads: threads)
   }
 }
