@@ -62,7 +62,7 @@ extension Bundle {
 extension PlannedExperiment {
   /// Throws where a run of this plan would not be what the bundle holds; recorded weights are not asked for.
   func checkSame(_ run: Plan.Run, in results: Results) throws {
-    let recorded = try recordedRuns(in: results).state(of: run)
+    let recorded = try recordedRuns(in: results, readingFiles: false).state(of: run)
     switch recorded {
     case .fresh, .missing: return
     case .stale, .damaged:
