@@ -29,11 +29,16 @@ import Testing
   @Test("how good they got is told, and from when on each method tells the order")
   func accuracy() throws {
     let early = try finding("zoo-accuracy")
-    #expect(early.contains("everything together from generation 2"), "\(early)")
-    #expect(early.contains("present accuracy from generation 2"), "\(early)")
+    #expect(
+      early.contains(
+        "is kept from generation 0 on by hyperparameters, from 2 by everything together, from 2 by"),
+      "\(early)")
     let late = try finding("zoo-accuracy") { $0.lateness = 400 }
     #expect(late.contains("You cannot tell before the end: no method keeps"), "\(late)")
     #expect(late.contains("56 held-out networks"))
+    // What chance exceeds tells nothing, however high.
+    let few = try finding("zoo-accuracy") { $0.networks = 16 }
+    #expect(few.contains("no method keeps a rank correlation of 1.0"), "\(few)")
   }
 
   @Test("the hyperparameter with the largest held-out contrast is named, or that none has one")
@@ -89,6 +94,8 @@ import Testing
     #expect(!found.contains("you cannot tell"))
     let less = try finding("zoo-neurons") { $0.recurring = 0.2 }
     #expect(less.contains("you cannot tell that anything recurs"), "\(less)")
+    let hardly = try finding("zoo-neurons") { $0.recurring = 0.33 }
+    #expect(hardly.contains("hardly more than a null has"), "\(hardly)")
     let unmeasured = try finding("zoo-neurons") { $0.conditions = ["fit", "held"] }
     #expect(unmeasured.contains("No null was measured"), "\(unmeasured)")
     let some = try finding("zoo-neurons") { $0.conditions = ["fit", "held", "moved"] }

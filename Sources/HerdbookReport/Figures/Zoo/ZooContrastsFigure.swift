@@ -75,7 +75,7 @@ struct ZooContrastsFigure {
       return "\(count): you cannot tell what good networks share."
     }
     return """
-      \(count). Most of all it is \(ZooWords.feature(first.name)): the good one has \(first.held > 0.5 ? "more" : "less") of it in \
+      \(count). Most of all it is \(ZooWords.feature(first.name)): it is \(first.held > 0.5 ? "higher" : "lower") in the good one in \
       \(Words.percent(0.5 + first.distance, decimals: 0)) of pairs, where chance gives 50 ± \(Words.percent(first.chance, decimals: 0))\(earlier).
       """
   }
@@ -85,16 +85,17 @@ struct ZooContrastsFigure {
     guard features.count > 1 else { return "" }
     let first = features[0]
     let found = first.all.filter { $0.isOfOneSide && $0.isBeyondChance }.count
-    return ". In generation \(Words.count(first.generation)) \(found) did"
+    return
+      "; in generation \(Words.count(first.generation)) \(Words.verb(found, "it was", "they were")) \(found)"
   }
 
   private var notes: HTML {
     let all = features.last?.all.count ?? 0
     return """
-      The highest and the lowest quarter by final accuracy. Dots: the probability that of a good and a bad network the good one has more of the feature, on the \
+      The highest and the lowest quarter by final accuracy. Dots: the probability that of a good and a bad network the good one has the higher value, on the \
       half that is held out (filled) and on the other (hollow); 0.5 is no contrast, and the band holds 95 % of what chance gives on the held-out half. \
       \(shown.count) of \(Words.plural(all, "feature")): those farthest from 0.5 on the held-out half among those on the same side in both, so that the first of them are a \
-      little flattered. Features that go together are not told apart.
+      little flattered. p1 to p99 are percentiles of a layer’s weights. Features that go together are not told apart.
       """
   }
 
@@ -163,7 +164,7 @@ struct ZooContrastsFigure {
         style: .fill(Palette.null, opacity: 0.22)),
       Axis(
         .bottom, ticks: [0, 0.25, 0.5, 0.75, 1], labels: ["0", ".25", ".5", ".75", "1"],
-        title: "good has more", grid: true, size: size),
+        title: "good is higher", grid: true, size: size),
       frame.heading("generation \(Words.count(time.generation))", size: size),
       Rule(
         zip(rows, middles).compactMap { row, y in

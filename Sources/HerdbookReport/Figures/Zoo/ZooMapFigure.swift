@@ -109,7 +109,7 @@ struct ZooMapFigure {
     let (wide, narrow) = (shown(isNarrow: false), shown(isNarrow: true))
     let scale = scale
     return """
-      Paths of \(Words.plural(wide.count, "network")), evenly by rank of final accuracy (on narrow screens \(narrow.count)), along the first two \
+      Paths of \(Words.plural(wide.count, "network")), evenly by rank of final accuracy\(narrow.count < wide.count ? " (on narrow screens \(narrow.count))" : ""), along the first two \
       principal components of seeded random projections of all snapshots; hidden units are not matched, so that networks that do the same with other \
       units lie apart. Both axes have one scale. Hollow: the start. The larger and the darker (on dark ground the lighter) the end, the higher the final accuracy, from \
       \(share(scale.domain.lowerBound)) to \(share(scale.domain.upperBound)), as many networks in each of \(scale.colors.count) steps. Distances are medians \
@@ -244,7 +244,8 @@ struct ZooMapFigure {
             style: .fill(Palette.null, opacity: 0.22)),
           Line(x: x, y: distances.alignment, style: .line(Palette.accent, width: 2)),
           Label(
-            "chance", x: x.last ?? 0, y: 0, offset: (-4, size * 0.35), anchor: .end,
+            "chance", x: x.last ?? 0, y: -(distances.chance.last ?? 0), offset: (-4, -5),
+            anchor: .end,
             size: size - 1, halo: true),
         ]),
     ]

@@ -110,8 +110,11 @@ struct ZooNeuronsFigure {
     }
     let nulls = controls.map { "\(Self.percent($0.rate)) \(Self.beside($0.name))" }
     let verdict: HTML =
-      held > highest.rate
-      ? "" : "; that is no more than a null has, so that you cannot tell that anything recurs"
+      held > highest.rate + 0.05
+      ? ""
+      : held > highest.rate
+        ? "; that is hardly more than a null has"
+        : "; that is no more than a null has, so that you cannot tell that anything recurs"
     return "\(found), beside \(ZooWords.list(nulls))\(verdict)."
   }
 
