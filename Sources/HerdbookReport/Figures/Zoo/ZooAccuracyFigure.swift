@@ -6,7 +6,6 @@ struct ZooAccuracyFigure {
   private struct Course {
     let generation: [Double]
     let networks: [Double]
-    let diverged: [Double]
     /// By column: `p0` ... `p100`, and the medians of those that are good and bad at the end.
     let accuracy: [String: [Double]]
 
@@ -19,6 +18,8 @@ struct ZooAccuracyFigure {
   /// Held-out networks that are ranked; NaN where none are.
   private let ranked: Double
   private let images: Double
+  /// Networks that diverged in some generation.
+  private let lost: Int
 
   private static let columns = ["p0", "p5", "p25", "p50", "p75", "p95", "p100", "good", "bad"]
 
@@ -29,7 +30,7 @@ struct ZooAccuracyFigure {
     for name in Self.columns { accuracy[name] = try table.reals(name) }
     course = Course(
       generation: try table.reals("generation"), networks: try table.reals("networks"),
-      diverged: try table.reals("diverged"), accuracy: accuracy)
+      accuracy: accuracy)
     let ranking = try contents.zooTable("zoo-ranking", of: run)
     methods =
       try ranking.map {
@@ -38,6 +39,9 @@ struct ZooAccuracyFigure {
       } ?? []
     ranked = try ranking.flatMap { try $0.reals("networks").filter(\.isFinite).max() } ?? .nan
     images = Double(contents.dataset.validation)
+    lost =
+      try contents.zooTable("zoo-networks", of: run)
+      .map { try $0.reals("diverged").count { $0 == 1 } } ?? 0
     self.run = run
   }
 
@@ -87,7 +91,9 @@ struct ZooAccuracyFigure {
     let settled = methods.compactMap { method in
       method.settled(at: telling).map { (method.name, $0) }
     }.sorted { $0.1 < $1.1 }
-    let never = methods.filter { $0.settled(at: telling) == nil }.map { Self.words($0.name) }
+    let others = methods.filter { $0.settled(at: telling) == nil }
+    let late = others.filter { $0.value.last ?? .nan >= telling }.map { Self.words($0.name) }
+    let never = others.filter { !($0.value.last ?? .nan >= telling) }.map { Self.words($0.name) }
     let level = Words.value(telling, 2)
     guard !settled.isEmpty else {
       return """
@@ -99,10 +105,11 @@ struct ZooAccuracyFigure {
       let time = Words.count(item.1)
       return "from \(place == 0 ? "generation \(time) on" : time) by \(Self.words(item.0))"
     }
-    let others: HTML = never.isEmpty ? "" : ", and by \(ZooWords.list(never)) only at the end"
+    let atEnd: HTML = late.isEmpty ? "" : ", only at the end by \(ZooWords.list(late))"
+    let nowhere: HTML = never.isEmpty ? "" : ", never by \(ZooWords.list(never))"
     return """
       A rank correlation of \(level) and more with the final order of \(Words.count(ranked)) held-out networks is kept \
-      \(ZooWords.list(parts))\(others); \(early)
+      \(ZooWords.list(parts))\(atEnd)\(nowhere); \(early)
       """
   }
 
@@ -124,10 +131,9 @@ struct ZooAccuracyFigure {
 
   private var notes: HTML {
     let networks = course.networks.last ?? .nan
-    let lost = course.diverged.last ?? 0
     let diverged: HTML =
       lost > 0
-      ? " \(Words.plural(Int(lost), "network")) diverged and \(Words.verb(Int(lost), "is", "are")) left out."
+      ? " \(Words.plural(lost, "network")) that diverged \(Words.verb(lost, "is", "are")) left out."
       : ""
     var text: HTML = """
       \(Words.count(networks)) networks on \(Words.count(images)) validation images; the scale is that of the logarithm of \

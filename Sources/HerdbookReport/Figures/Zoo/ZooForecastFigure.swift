@@ -138,7 +138,7 @@ struct ZooForecastFigure {
       }.max() ?? 0
     let cut: HTML =
       highest > Self.highest
-      ? " Ratios above \(Words.value(Self.highest)) are drawn at the edge; the highest is \(Words.value(highest))."
+      ? " Ratios above \(Words.value(Self.highest, 1)) are drawn at the edge; the highest is \(Words.value(highest))."
       : ""
     let some: HTML =
       drawn.count < tensors.count ? ", \(drawn.count) of \(tensors.count) layers" : ""

@@ -140,6 +140,9 @@ struct ZooHyperparametersFigure {
        Strokes at the foot: \(strokes < diverged.count ? "\(strokes) of " : "")\(Words.plural(diverged.count, "network")) that diverged, which have \
       no accuracy.
       """
+    let medians: HTML =
+      parameters.contains { !self.medians($0).isEmpty }
+      ? " Line: the median accuracy of each tenth of all networks by that hyperparameter." : ""
     let logarithmic = parameters.filter(\.isLogarithmic).map(\.words)
     let scale: HTML =
       logarithmic.isEmpty
@@ -150,8 +153,7 @@ struct ZooHyperparametersFigure {
       ? " \(Words.plural(left, "column")) with one value, or with too many names, \(Words.verb(left, "is", "are")) left out."
       : ""
     return """
-      Final validation accuracy, on the scale of the logarithm of the errors. \(dots) Line: the median accuracy of each tenth of all networks by \
-      that hyperparameter.\(lost)\(scale) Good and bad are the highest and the lowest quarter by final accuracy. A contrast sees what \
+      Final validation accuracy, on the scale of the logarithm of the errors. \(dots)\(medians)\(lost)\(scale) Good and bad are the highest and the lowest quarter by final accuracy. A contrast sees what \
       rises or falls, not what is highest in the middle; where two went together it is no effect of one alone.\(rest)
       """
   }
