@@ -20,8 +20,8 @@ struct Cover {
       ? "test accuracy of the champion \(Words.share(data.testAccuracy, of: data.testImages)); "
       : ""
     return "\(accuracy)\(data.phylogeny.count) networks over "
-      + "\(Int(data.generations.end)) generations. Evolution tree, fitness of the population, and "
-      + "neurons of the champion."
+      + "\(Int(data.generations.end)) generations. \(contents.isOfIndependent ? "Fitness" : "Evolution tree, fitness") of the "
+      + "population, and neurons of the champion."
   }
 
   private var canvas: Frame { .pixels(width: 1200, height: 630) }
@@ -72,7 +72,9 @@ struct Cover {
     let frame = Frame(
       x: Scale(
         domain: data.generations.domain, from: 56, to: 470),
-      y: Scale(domain: FitnessFan(contents: contents, data: data).domain, from: 560, to: 400))
+      y: Scale(
+        domain: FitnessFan(contents: contents, data: data).domain, from: 560,
+        to: contents.isOfIndependent ? 200 : 400))
     let panels = FitnessFan(contents: contents, data: data)
       .panels(in: frame, size: 14, title: "", labelled: false)
     return Array(panels.dropFirst()) + [
@@ -88,6 +90,8 @@ struct Cover {
   }
 
   private var tree: [Panel] {
+    // Lines that never meet are no tree: fan and neurons have its room.
+    if contents.isOfIndependent { return [] }
     let panels = EvolutionTree(data, survivors: 60, extinct: 220)
       .panels(left: 56, right: 1144, top: 180, bottom: 370, size: 14, decorated: false)
     return panels
@@ -96,9 +100,10 @@ struct Cover {
   private var neurons: [Panel] {
     guard let matrix else { return [] }
     let perRow = 8
-    let count = min(matrix.order.count, 2 * perRow)
+    let (lines, room) = contents.isOfIndependent ? (4, 360.0) : (2, 160)
+    let count = min(matrix.order.count, lines * perRow)
     let sheet = matrix.sheet(perRow: min(perRow, count), ownScale: false, count: count)
-    let scale = min(632 / Double(sheet.width), 160 / Double(sheet.height))
+    let scale = min(632 / Double(sheet.width), room / Double(sheet.height))
     let width = Double(sheet.width) * scale
     let height = Double(sheet.height) * scale
     return [

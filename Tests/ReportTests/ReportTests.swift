@@ -65,7 +65,7 @@ enum Cases {
       ("trained", Cases.with("training.steps", .integer(10))),
       ("replicates", Cases.study(.init(names: ["main"], replicates: 40))),
       ("one-seed", Cases.study(.init(names: ["a", "b", "c"], replicates: 1))),
-      ("zoo", zoo()),
+      ("zoo", zoo()), ("zoo-variants", zooVariants),
       (
         "zoo-imported",
         zoo(
@@ -119,6 +119,13 @@ enum Cases {
       settings: .init(
         size: zoo.networks, iterations: zoo.iterations, crossover: 0, isIndependent: true))
     bundle.zoo = zoo
+    return bundle
+  }
+
+  /// A zoo beside one that was trained on something else.
+  private static var zooVariants: SyntheticBundle {
+    var bundle = zoo(SyntheticZoo(networks: 24, iterations: 8, layers: 2, diverged: 0))
+    bundle.study = SyntheticStudy(names: ["main", "shuffled"], replicates: 1)
     return bundle
   }
 

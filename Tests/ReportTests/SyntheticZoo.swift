@@ -23,6 +23,14 @@ struct SyntheticZoo {
   var isAligned = true
   var diverged = 7
   var hasNames = false
+  /// Whether a straight line tells nothing, even at the end.
+  var misleads = false
+  /// Whether good networks differ from bad ones on the held-out half alone.
+  var isHalved = false
+  /// Whether one network goes far from the others.
+  var strays = false
+  /// Patterns that no held-out network has.
+  var unconfirmed = 0
 
   private var times: [Int] { Array(0...iterations) }
   private func folder(_ name: String) -> String { "runs/main-0/figures/zoo-\(name)" }
@@ -141,7 +149,7 @@ struct SyntheticZoo {
       let known = time == iterations ? 1 : known(time)
       return switch method {
       case "persistence": known
-      case "linear": time == 0 ? .nan : known * known
+      case "linear": time == 0 ? .nan : misleads ? 0.1 : known * known
       case "hyperparameters": 1.2 / (1.6 + 0.3 * lateness)
       case "statistics": 0.1 + 0.7 * known
       default: 0.4 / lateness + (1 - 0.4 / lateness) * known
@@ -281,7 +289,8 @@ struct SyntheticZoo {
         let (x, y) = starts[place]
         rows.append(
           (
-            time, item.offset, x * (1 + gone) + (isAligned ? 4 * gone : 0),
+            time, item.offset,
+            x * (1 + gone) + (isAligned ? 4 * gone : 0) - (strays && place == 0 ? 200 * gone : 0),
             y * (1 + 0.6 * gone) + 0.3 * source.normal(), item.element.accuracy[time],
             item.element.end
           ))
@@ -350,7 +359,11 @@ struct SyntheticZoo {
         + conditions.map { condition in
           .init(
             condition,
-            .reals(numbers.map { rate(condition) * (1.1 - Double($0) / Double(patternCount)) }))
+            .reals(
+              numbers.map { number in
+                condition == "held" && number >= patternCount - unconfirmed
+                  ? 0 : rate(condition) * (1.1 - Double(number) / Double(patternCount))
+              }))
         })
   }
 
@@ -381,7 +394,7 @@ struct SyntheticZoo {
       let size =
         contrast * known(time) * (feature == 0 ? 1 : 1 / (1 + 0.2 * Double(feature % 11)))
       return (
-        0.5 + sign * size + 0.04 * (source.uniform() - 0.5),
+        0.5 + (isHalved ? 0 : sign * size) + 0.04 * (source.uniform() - 0.5),
         0.5 + sign * size + 0.04 * (source.uniform() - 0.5)
       )
     }

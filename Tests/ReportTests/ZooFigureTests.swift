@@ -29,11 +29,18 @@ import Testing
   @Test("how good they got is told, and from when on each method tells the order")
   func accuracy() throws {
     let early = try finding("zoo-accuracy")
-    #expect(early.contains("everything together from generation 2"), "\(early)")
-    #expect(early.contains("present accuracy from generation 2"), "\(early)")
+    #expect(
+      early.contains(
+        "is kept from generation 0 on by hyperparameters, from 2 by everything together, from 2 by"),
+      "\(early)")
     let late = try finding("zoo-accuracy") { $0.lateness = 400 }
     #expect(late.contains("You cannot tell before the end: no method keeps"), "\(late)")
     #expect(late.contains("56 held-out networks"))
+    let never = try finding("zoo-accuracy") { $0.misleads = true }
+    #expect(never.contains("never by a straight line"), "\(never)")
+    // What chance exceeds tells nothing, however high.
+    let few = try finding("zoo-accuracy") { $0.networks = 16 }
+    #expect(few.contains("no method keeps a rank correlation of 1.0"), "\(few)")
   }
 
   @Test("the hyperparameter with the largest held-out contrast is named, or that none has one")
@@ -79,6 +86,9 @@ import Testing
     #expect(try finding("zoo-map").contains("part of the way is common"))
     let apart = try finding("zoo-map") { $0.isAligned = false }
     #expect(apart.contains("you cannot tell a common direction"), "\(apart)")
+    #expect(try !told("zoo-map", { _ in }, "notes").contains("the frame"))
+    let far = try told("zoo-map", { $0.strays = true }, "notes")
+    #expect(far.contains("1 path leaves the frame."), "\(far)")
   }
 
   @Test("units recur only beyond the highest null that was measured")
@@ -89,6 +99,11 @@ import Testing
     #expect(!found.contains("you cannot tell"))
     let less = try finding("zoo-neurons") { $0.recurring = 0.2 }
     #expect(less.contains("you cannot tell that anything recurs"), "\(less)")
+    let notes = try told("zoo-neurons", { $0.unconfirmed = 10 }, "notes")
+    #expect(notes.contains("10 patterns that no held-out network has are left out"), "\(notes)")
+    #expect(notes.contains("48 of 54 patterns"), "\(notes)")
+    let hardly = try finding("zoo-neurons") { $0.recurring = 0.33 }
+    #expect(hardly.contains("hardly more than a null has"), "\(hardly)")
     let unmeasured = try finding("zoo-neurons") { $0.conditions = ["fit", "held"] }
     #expect(unmeasured.contains("No null was measured"), "\(unmeasured)")
     let some = try finding("zoo-neurons") { $0.conditions = ["fit", "held", "moved"] }
@@ -100,6 +115,9 @@ import Testing
     let found = try finding("zoo-contrasts")
     #expect(found.contains("Of 59 features in generation 30"), "\(found)")
     #expect(found.contains("Most of all it is"), "\(found)")
+    // A contrast of one half alone is none.
+    let unlike = try finding("zoo-contrasts") { $0.isHalved = true }
+    #expect(unlike.contains("0 part good from bad beyond chance"), "\(unlike)")
     let none = try finding("zoo-contrasts") { $0.contrast = 0 }
     #expect(none.contains("you cannot tell what good networks share"), "\(none)")
   }

@@ -11,10 +11,12 @@ struct AccuracyScale {
   }
 
   /// Of the errors, with a margin.
-  func domain(_ accuracies: [Double]) -> ClosedRange<Double> {
+  ///
+  /// - Parameter widest: the largest margin, as a share of an end.
+  func domain(_ accuracies: [Double], widest: Double = .infinity) -> ClosedRange<Double> {
     let known = accuracies.filter { !$0.isNaN }.map(error)
     guard let low = known.min(), let high = known.max() else { return 0.1...1 }
-    let margin = max((high / low - 1) * 0.04, 0.002)
+    let margin = max(min((high / low - 1) * 0.04, widest), 0.002)
     return low / (1 + margin)...high * (1 + margin)
   }
 

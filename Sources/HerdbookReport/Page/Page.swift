@@ -17,9 +17,9 @@ struct Page {
     let links = figures.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" as HTML }.joined()
     // What is about all runs comes before what is about one; a zoo is about the networks of one, and comes first.
     let all = [DiagnosisFigure.id, VariantsFigure.id, CoursesFigure.id]
-    let ofZoo = figures.filter { zoo.contains($0.id) }.map(\.html).joined()
+    let ofZoo = figures.filter { Page.zoo.contains($0.id) }.map(\.html).joined()
     let ofAll = figures.filter { all.contains($0.id) }.map(\.html).joined()
-    let ofOne = figures.filter { !(all + zoo).contains($0.id) }.map(\.html).joined()
+    let ofOne = figures.filter { !(all + Page.zoo).contains($0.id) }.map(\.html).joined()
     let sections =
       ofZoo.text.isEmpty ? ofAll + runsSection + ofOne : runsSection + ofZoo + ofAll + ofOne
     return document(
@@ -37,7 +37,7 @@ struct Page {
         """)
   }
 
-  private var zoo: [String] { (22...29).map { "f\($0)" } }
+  private static let zoo = (22...29).map { "f\($0)" }
 
   private var runsSection: HTML {
     guard let runs, let sentence = shown.sentence else { return "" }

@@ -36,7 +36,9 @@ struct PanelGrid {
   /// Of the panels.
   var panelWidth: Double { width }
 
+  /// Whether a panel is the first, or the last, of its row.
   func isFirst(_ index: Int) -> Bool { index.isMultiple(of: columns) }
+  func isLast(_ index: Int) -> Bool { index % columns == columns - 1 || index == count - 1 }
 
   /// The frame of a panel, whose values rise to the top.
   func frame(

@@ -6,7 +6,6 @@ struct ZooAccuracyFigure {
   private struct Course {
     let generation: [Double]
     let networks: [Double]
-    let diverged: [Double]
     /// By column: `p0` ... `p100`, and the medians of those that are good and bad at the end.
     let accuracy: [String: [Double]]
 
@@ -19,10 +18,10 @@ struct ZooAccuracyFigure {
   /// Held-out networks that are ranked; NaN where none are.
   private let ranked: Double
   private let images: Double
+  /// Networks that diverged in some generation.
+  private let lost: Int
 
   private static let columns = ["p0", "p5", "p25", "p50", "p75", "p95", "p100", "good", "bad"]
-  /// A rank correlation that tells much of the order.
-  private static let telling = 0.5
 
   init?(_ contents: BundleContents, _ run: Plan.Run) throws {
     guard contents.shows(.zooAccuracy), let table = try contents.zooTable("zoo-course", of: run)
@@ -31,7 +30,7 @@ struct ZooAccuracyFigure {
     for name in Self.columns { accuracy[name] = try table.reals(name) }
     course = Course(
       generation: try table.reals("generation"), networks: try table.reals("networks"),
-      diverged: try table.reals("diverged"), accuracy: accuracy)
+      accuracy: accuracy)
     let ranking = try contents.zooTable("zoo-ranking", of: run)
     methods =
       try ranking.map {
@@ -40,34 +39,23 @@ struct ZooAccuracyFigure {
       } ?? []
     ranked = try ranking.flatMap { try $0.reals("networks").filter(\.isFinite).max() } ?? .nan
     images = Double(contents.dataset.validation)
+    lost =
+      try contents.zooTable("zoo-networks", of: run)
+      .map { try $0.reals("diverged").count { $0 == 1 } } ?? 0
     self.run = run
   }
 
-  /// By method: its name in prose, in the picture, and its line.
-  private static let looks:
-    [(name: String, words: String, short: String, style: Style, color: ThemeColor)] = [
-      (
-        "all", "everything together", "all together", .line(Palette.accent, width: 2.25),
-        Palette.accent
-      ),
-      (
-        "persistence", "present accuracy", "present accuracy", .line(Palette.ink, width: 1.5),
-        Palette.ink
-      ),
-      (
-        "statistics", "weight statistics", "weight statistics", .line(Palette.herd, width: 2),
-        Palette.herd
-      ),
-      (
-        "hyperparameters", "hyperparameters", "hyperparameters",
-        .line(Palette.herd, width: 1.5, dash: [6, 3]), Palette.herd
-      ),
-      (
-        "linear", "a straight line", "straight line",
-        .line(Palette.muted, width: 1.5, dash: [2, 3]),
-        Palette.muted
-      ),
-    ]
+  /// By method: its name in prose, and its line.
+  private static let looks: [(name: String, words: String, style: Style, color: ThemeColor)] = [
+    ("all", "everything together", .line(Palette.accent, width: 2.25), Palette.accent),
+    ("persistence", "present accuracy", .line(Palette.ink, width: 1.5), Palette.ink),
+    ("statistics", "weight statistics", .line(Palette.herd, width: 2), Palette.herd),
+    (
+      "hyperparameters", "hyperparameters", .line(Palette.herd, width: 1.5, dash: [6, 3]),
+      Palette.herd
+    ),
+    ("linear", "a straight line", .line(Palette.muted, width: 1.5, dash: [2, 3]), Palette.muted),
+  ]
 
   private static func words(_ name: String) -> String {
     looks.first { $0.name == name }?.words ?? name
@@ -87,6 +75,9 @@ struct ZooAccuracyFigure {
 
   // MARK: words
 
+  /// A rank correlation that tells much of the order, and more than chance does.
+  private var telling: Double { max(0.5, chance) }
+
   private var finding: HTML {
     let ends: HTML = """
       The median network ends at \(share(course.end("p50"))), the middle half between \
@@ -98,10 +89,12 @@ struct ZooAccuracyFigure {
   /// From when on each method tells the order.
   private var told: HTML {
     let settled = methods.compactMap { method in
-      method.settled(at: Self.telling).map { (method.name, $0) }
+      method.settled(at: telling).map { (method.name, $0) }
     }.sorted { $0.1 < $1.1 }
-    let never = methods.filter { $0.settled(at: Self.telling) == nil }.map { Self.words($0.name) }
-    let level = Words.value(Self.telling, 1)
+    let others = methods.filter { $0.settled(at: telling) == nil }
+    let late = others.filter { $0.value.last ?? .nan >= telling }.map { Self.words($0.name) }
+    let never = others.filter { !($0.value.last ?? .nan >= telling) }.map { Self.words($0.name) }
+    let level = Words.value(telling, 2)
     guard !settled.isEmpty else {
       return """
         You cannot tell before the end: no method keeps a rank correlation of \(level) with the final order of \
@@ -109,20 +102,20 @@ struct ZooAccuracyFigure {
         """
     }
     let parts = settled.enumerated().map { place, item in
-      "\(Self.words(item.0)) from generation \(Words.count(item.1))\(place == 0 ? " on" : "")"
+      let time = Words.count(item.1)
+      return "from \(place == 0 ? "generation \(time) on" : time) by \(Self.words(item.0))"
     }
-    let others: HTML =
-      never.isEmpty
-      ? "" : "; \(ZooWords.list(never)) \(Words.verb(never.count, "does", "do")) not before the end"
+    let atEnd: HTML = late.isEmpty ? "" : ", only at the end by \(ZooWords.list(late))"
+    let nowhere: HTML = never.isEmpty ? "" : ", never by \(ZooWords.list(never))"
     return """
-      Of the final order of \(Words.count(ranked)) held-out networks, a rank correlation of \(level) and more is kept by \
-      \(ZooWords.list(parts))\(others): \(early)
+      A rank correlation of \(level) and more with the final order of \(Words.count(ranked)) held-out networks is kept \
+      \(ZooWords.list(parts))\(atEnd)\(nowhere); \(early)
       """
   }
 
   /// The highest correlation in the first iterations, beside chance.
   private var early: HTML {
-    let chance = Words.value(methods.flatMap(\.null).filter(\.isFinite).max() ?? .nan, 2)
+    let chance = Words.value(chance, 2)
     guard
       let time = ZooWords.early.last(where: { time in
         methods.contains { $0.value(at: time).isFinite && time < ($0.generation.last ?? 0) }
@@ -138,10 +131,9 @@ struct ZooAccuracyFigure {
 
   private var notes: HTML {
     let networks = course.networks.last ?? .nan
-    let lost = course.diverged.last ?? 0
     let diverged: HTML =
       lost > 0
-      ? " \(Words.plural(Int(lost), "network")) diverged and \(Words.verb(Int(lost), "is", "are")) left out."
+      ? " \(Words.plural(lost, "network")) that diverged \(Words.verb(lost, "is", "are")) left out."
       : ""
     var text: HTML = """
       \(Words.count(networks)) networks on \(Words.count(images)) validation images; the scale is that of the logarithm of \
@@ -150,7 +142,7 @@ struct ZooAccuracyFigure {
       """
     if !methods.isEmpty {
       text += """
-         Right: Spearman’s correlation with the final accuracy, on networks of the half on which nothing was fitted. Present \
+         Rank correlation: Spearman’s, on networks of the half on which nothing was fitted. Present \
         accuracy, the null to exceed, says that the order stays as it is; a straight line goes on through all accuracies so far; the others \
         are ridge regressions, fitted on the other half, on hyperparameters alone, statistics of weights alone, or both with present \
         accuracy and loss. The band holds 95 % of what orders by chance give.
@@ -204,11 +196,27 @@ struct ZooAccuracyFigure {
       left: layout.isNarrow ? 46 : 54, gap: layout.isNarrow ? 0 : 150, right: 16)
     let ends =
       "Median at the end \(share(course.end("p50"))), highest \(share(course.end("p100")))."
+    let title = "Accuracies of all networks over generations, and what tells their final order"
+    guard !methods.isEmpty else {
+      return Plot(
+        id: "f22\(layout.suffix)", width: layout.width, height: grid.bottom, title: title,
+        summary: ends, panels: fan(grid, layout))
+    }
+    let frame = correlationFrame(curves)
+    let key = LineKey(
+      methods.compactMap { method in
+        Self.looks.first { $0.name == method.name }.map {
+          .init(name: $0.words, style: $0.style, color: $0.color)
+        }
+      }, width: layout.width - 8 - frame.left, size: grid.size - 1)
+    let height = grid.bottom + key.height
     return Plot(
-      id: "f22\(layout.suffix)", width: layout.width, height: grid.bottom,
-      title: "Accuracies of all networks over generations, and what tells their final order",
-      summary: "\(ends) \(methods.isEmpty ? "" : told.words)",
-      panels: fan(grid, layout) + (methods.isEmpty ? [] : correlations(curves, layout)))
+      id: "f22\(layout.suffix)", width: layout.width, height: height, title: title,
+      summary: "\(ends) \(told.words)",
+      panels: fan(grid, layout) + correlations(frame, grid.size, layout) + [
+        key.panel(
+          left: frame.left, top: grid.bottom - 4, on: .pixels(width: layout.width, height: height))
+      ])
   }
 
   private func fan(_ grid: PanelGrid, _ layout: Layout) -> [Panel] {
@@ -219,7 +227,7 @@ struct ZooAccuracyFigure {
     func y(_ name: String) -> [Double] { rows.map { scale.error(course.of(name)[$0]) } }
     let shown = ["p5", "p100", "good", "bad"].flatMap(course.of)
     let frame = grid.accuracyFrame(
-      0, x: ZooWords.domain(course.generation), errors: scale.domain(shown))
+      0, x: ZooWords.domain(course.generation), errors: scale.domain(shown, widest: 0.08))
     let names: [(String, String, Bool, ThemeColor)] = [
       ("p100", "highest", false, Palette.ink), ("good", "good quarter", true, Palette.accent),
       ("p50", "median", true, Palette.ink), ("bad", "bad quarter", true, Palette.herd),
@@ -255,24 +263,24 @@ struct ZooAccuracyFigure {
     ]
   }
 
-  private func correlations(_ grid: PanelGrid, _ layout: Layout) -> [Panel] {
+  private var chance: Double { min(1, methods.flatMap(\.null).filter(\.isFinite).max() ?? 1) }
+
+  private func correlationFrame(_ grid: PanelGrid) -> Frame {
+    let lowest = methods.flatMap(\.value).filter(\.isFinite).min() ?? 0
+    return grid.frame(
+      1, x: ZooWords.domain(methods.flatMap(\.generation)),
+      y: max(-1, min(-chance, lowest) - 0.06)...1.02)
+  }
+
+  private func correlations(_ frame: Frame, _ size: Double, _ layout: Layout) -> [Panel] {
     let drawn = methods.map { $0.thinned(to: Generations.mostDrawn(isNarrow: layout.isNarrow)) }
-    let chance = drawn.flatMap(\.null).filter(\.isFinite).max() ?? 0
-    let low = max(-1, min(-chance, drawn.flatMap(\.value).filter(\.isFinite).min() ?? 0) - 0.06)
-    let x = ZooWords.domain(drawn.flatMap(\.generation))
-    let frame = grid.frame(1, x: x, y: low...1.02)
-    let names = drawn.map { curve -> LineNames.Item in
-      let look = Self.looks.first { $0.name == curve.name }
-      return LineNames.Item(
-        look?.short ?? curve.name, x: curve.generation, y: curve.value,
-        bold: curve.name == "all", color: look?.color ?? Palette.muted)
-    }
+    let x = frame.x.domain
     return [
       Panel(
         frame,
         [
-          Axis(.left, grid: true, size: grid.size),
-          Axis(.bottom, title: "generation", wholeNumbers: true, size: grid.size),
+          Axis(.left, grid: true, size: size),
+          Axis(.bottom, title: "generation", wholeNumbers: true, size: size),
           Ribbon(
             x: [x.lowerBound, x.upperBound], low: [-chance, -chance], high: [chance, chance],
             style: .fill(Palette.null, opacity: 0.22)),
@@ -285,11 +293,11 @@ struct ZooAccuracyFigure {
       Panel(
         frame,
         [
-          LineNames(names, size: grid.size - 1),
           Label(
-            "chance", x: x.upperBound, y: 0, offset: (-4, grid.size * 0.35), anchor: .end,
-            size: grid.size - 1, halo: true),
-          frame.heading("rank correlation with the final accuracy", size: grid.size),
+            "chance", x: x.upperBound, y: max(frame.y.domain.lowerBound, -chance), offset: (-4, -5),
+            anchor: .end,
+            size: size - 1, halo: true),
+          frame.heading("rank correlation with the final accuracy", size: size),
         ]),
     ]
   }

@@ -11,7 +11,9 @@ struct ZooContrastsFigure {
     let held: Double
     let chance: Double
 
-    var distance: Double { (held - 0.5).magnitude }
+    /// How far both halves lie from no contrast.
+    var distance: Double { min((held - 0.5).magnitude, (fit - 0.5).magnitude) }
+    /// In both halves, which are of one size.
     var isBeyondChance: Bool { distance > chance }
     /// Whether good networks have more of it, or less, in both halves.
     var isOfOneSide: Bool { (fit - 0.5) * (held - 0.5) > 0 }
@@ -65,18 +67,19 @@ struct ZooContrastsFigure {
   private var finding: HTML {
     guard let last = features.last else { return "" }
     let found = last.all.filter { $0.isOfOneSide && $0.isBeyondChance }.count
-    // Half of what chance puts beyond the band is on the other half's side.
-    let expected = 0.025 * Double(last.all.count)
+    // On one side in both halves: of 2.5 % of 2.5 %, twice.
+    let expected = 0.00125 * Double(last.all.count)
+    let chance = expected < 1 ? "fewer than 1" : "about \(Words.value(expected, 2))"
     let count: HTML = """
       Of \(Words.plural(last.all.count, "feature")) in generation \(Words.count(last.generation)), \(found) \(Words.verb(found, "parts", "part")) good \
-      from bad beyond chance on held-out networks, on the same side as on the others; chance gives about \(Words.value(expected, 2))
+      from bad beyond chance and to one side in both halves of the networks; chance gives \(chance)
       """
     guard let first = shown.first, Double(found) > 2 * expected, found > 0 else {
       return "\(count): you cannot tell what good networks share."
     }
     return """
-      \(count). Most of all it is \(ZooWords.feature(first.name)): the good one has \(first.held > 0.5 ? "more" : "less") of it in \
-      \(Words.percent(0.5 + first.distance, decimals: 0)) of pairs, where chance gives 50 ± \(Words.percent(first.chance, decimals: 0))\(earlier).
+      \(count). Most of all it is \(ZooWords.feature(first.name)): it is \(first.held > 0.5 ? "higher" : "lower") in the good one in \
+      \(Words.percent(0.5 + (first.held - 0.5).magnitude, decimals: 0)) of held-out pairs, where chance gives 50 ± \(Words.percent(first.chance, decimals: 0))\(earlier).
       """
   }
 
@@ -85,16 +88,16 @@ struct ZooContrastsFigure {
     guard features.count > 1 else { return "" }
     let first = features[0]
     let found = first.all.filter { $0.isOfOneSide && $0.isBeyondChance }.count
-    return ". In generation \(Words.count(first.generation)) \(found) did"
+    return "; in generation \(Words.count(first.generation)), \(found) did"
   }
 
   private var notes: HTML {
     let all = features.last?.all.count ?? 0
     return """
-      The highest and the lowest quarter by final accuracy. Dots: the probability that of a good and a bad network the good one has more of the feature, on the \
+      The highest and the lowest quarter by final accuracy. Dots: the probability that of a good and a bad network the good one has the higher value, on the \
       half that is held out (filled) and on the other (hollow); 0.5 is no contrast, and the band holds 95 % of what chance gives on the held-out half. \
-      \(shown.count) of \(Words.plural(all, "feature")): those farthest from 0.5 on the held-out half among those on the same side in both, so that the first of them are a \
-      little flattered. Features that go together are not told apart.
+      \(shown.count) of \(Words.plural(all, "feature")): of those on the same side in both halves, those of which the nearer half is farthest from 0.5, so that \
+      neither flatters. p1 to p99 are percentiles of a layer’s weights. Features that go together are not told apart.
       """
   }
 
@@ -163,7 +166,7 @@ struct ZooContrastsFigure {
         style: .fill(Palette.null, opacity: 0.22)),
       Axis(
         .bottom, ticks: [0, 0.25, 0.5, 0.75, 1], labels: ["0", ".25", ".5", ".75", "1"],
-        title: "good has more", grid: true, size: size),
+        title: "good is higher", grid: true, size: size),
       frame.heading("generation \(Words.count(time.generation))", size: size),
       Rule(
         zip(rows, middles).compactMap { row, y in

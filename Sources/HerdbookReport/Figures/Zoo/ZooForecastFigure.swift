@@ -138,7 +138,7 @@ struct ZooForecastFigure {
       }.max() ?? 0
     let cut: HTML =
       highest > Self.highest
-      ? " Ratios above \(Words.value(Self.highest)) are drawn at the edge; the highest is \(Words.value(highest))."
+      ? " Ratios above \(Words.value(Self.highest, 1)) are drawn at the edge; the highest is \(Words.value(highest))."
       : ""
     let some: HTML =
       drawn.count < tensors.count ? ", \(drawn.count) of \(tensors.count) layers" : ""
@@ -174,7 +174,7 @@ struct ZooForecastFigure {
     let columns = layout.isNarrow ? 1 : drawn.count <= 2 || drawn.count == 4 ? 2 : 3
     let grid = PanelGrid(
       drawn.count, columns: columns, height: layout.isNarrow ? 170 : 200, layout,
-      left: 46, gap: 56)
+      left: 42, gap: 52, right: 66)
     return Plot(
       id: "f26\(layout.suffix)", width: layout.width, height: grid.bottom,
       title: "Errors of forecasts of the final weights, over the error of no change",
@@ -234,14 +234,17 @@ struct ZooForecastFigure {
               Line(
                 x: [frame.x.domain.lowerBound, frame.x.domain.upperBound], y: [level, level],
                 style: .line(Palette.null))
-            }, size: grid.size - 1),
-          Label(
-            "no change", x: frame.x.domain.lowerBound, y: 1, offset: (4, -4), size: grid.size - 2,
-            halo: true),
-          Label(
-            "the aim", x: frame.x.domain.lowerBound, y: Self.aim, offset: (4, -4),
-            size: grid.size - 2, color: Palette.ink, halo: true),
-        ]),
+            }, size: grid.size - 1)
+        ] + (grid.isLast(index) ? levels(frame, grid.size) : [])),
     ]
+  }
+
+  /// Names of the levels, beside the last panel of a row.
+  private func levels(_ frame: Frame, _ size: Double) -> [any Mark] {
+    [(1, "no change", Palette.muted), (Self.aim, "the aim", Palette.ink)].map {
+      Label(
+        $1, x: frame.x.domain.upperBound, y: $0, offset: (6, size * 0.35), size: size - 1,
+        color: $2)
+    }
   }
 }

@@ -140,6 +140,9 @@ struct ZooHyperparametersFigure {
        Strokes at the foot: \(strokes < diverged.count ? "\(strokes) of " : "")\(Words.plural(diverged.count, "network")) that diverged, which have \
       no accuracy.
       """
+    let medians: HTML =
+      parameters.contains { !self.medians($0).isEmpty }
+      ? " Line: the median accuracy of each tenth of all networks by that hyperparameter." : ""
     let logarithmic = parameters.filter(\.isLogarithmic).map(\.words)
     let scale: HTML =
       logarithmic.isEmpty
@@ -150,9 +153,8 @@ struct ZooHyperparametersFigure {
       ? " \(Words.plural(left, "column")) with one value, or with too many names, \(Words.verb(left, "is", "are")) left out."
       : ""
     return """
-      Final validation accuracy, on the scale of the logarithm of the errors. \(dots) Line: the median accuracy of each tenth of all networks by \
-      that hyperparameter.\(lost)\(scale) Good and bad are the highest and the lowest quarter by final accuracy. Hyperparameters were drawn together: a \
-      contrast is no effect of one of them alone where two went together.\(rest)
+      Final validation accuracy, on the scale of the logarithm of the errors. \(dots)\(medians)\(lost)\(scale) Good and bad are the highest and the lowest quarter by final accuracy. A contrast sees what \
+      rises or falls, not what is highest in the middle; where two went together it is no effect of one alone.\(rest)
       """
   }
 
@@ -192,7 +194,7 @@ struct ZooHyperparametersFigure {
     let parameter = parameters[index]
     let scale = AccuracyScale(images: images)
     let frame = grid.accuracyFrame(
-      index, x: domain(parameter), errors: scale.domain(rows.map { accuracy[$0] }),
+      index, x: domain(parameter), errors: scale.domain(rows.map { accuracy[$0] }, widest: 0.08),
       xKind: parameter.isLogarithmic ? .log : .linear)
     let lost = Words.evenly(diverged.count, atMost: Self.mostDiverged)
       .map { parameter.values[diverged[$0]] }
@@ -227,7 +229,10 @@ struct ZooHyperparametersFigure {
 
   /// Ticks of a logarithmic axis need digits of their own: 0.001 to 1 would all have three decimals.
   private func logarithmicLabels(_ scale: Scale, _ parameter: Parameter) -> [String]? {
-    parameter.isLogarithmic ? scale.ticks(across: true).map { Words.value($0, 2) } : nil
+    parameter.isLogarithmic
+      ? scale.ticks(across: true).map {
+        Decimal.fixed($0, decimals: 6, trimmed: true, grouped: true)
+      } : nil
   }
 
   private func domain(_ parameter: Parameter) -> ClosedRange<Double> {

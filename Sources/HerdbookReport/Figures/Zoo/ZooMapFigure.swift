@@ -1,5 +1,6 @@
 import HerdbookCharts
 import HerdbookModel
+import HerdbookNumerics
 
 /// F27: do networks that begin apart go the same way?
 struct ZooMapFigure {
@@ -24,6 +25,8 @@ struct ZooMapFigure {
   private let shares: [Double]
   private let distances: Distances?
   private let images: Double
+  /// Networks whose paths would leave the others no room: more than twice as far from the middle as nine in ten.
+  private let far: Set<Int>
 
   private static func most(isNarrow: Bool) -> Int { isNarrow ? 30 : 60 }
 
@@ -40,7 +43,18 @@ struct ZooMapFigure {
         chance: try table.reals("chance"))
     }
     images = Double(contents.dataset.validation)
+    far = Self.far(paths)
     self.run = run
+  }
+
+  private static func far(_ paths: [Path]) -> Set<Int> {
+    let x = quantile(paths.flatMap(\.first).sorted(), 0.5)
+    let y = quantile(paths.flatMap(\.second).sorted(), 0.5)
+    let reaches = paths.map { path in
+      zip(path.first, path.second).map { ($0 - x) * ($0 - x) + ($1 - y) * ($1 - y) }.max() ?? 0
+    }.map { $0.squareRoot() }
+    let limit = 2 * quantile(reaches.sorted(), 0.9)
+    return Set(zip(paths, reaches).filter { $1 > limit }.map(\.0.network))
   }
 
   /// Those that are worst at the end first.
@@ -108,10 +122,14 @@ struct ZooMapFigure {
   private var notes: HTML {
     let (wide, narrow) = (shown(isNarrow: false), shown(isNarrow: true))
     let scale = scale
+    let cut = wide.count { far.contains($0.network) }
+    let beyond: HTML =
+      cut > 0
+      ? " \(Words.plural(cut, "path")) \(Words.verb(cut, "leaves", "leave")) the frame." : ""
     return """
-      Paths of \(Words.plural(wide.count, "network")), evenly by rank of final accuracy (on narrow screens \(narrow.count)), along the first two \
+      Paths of \(Words.plural(wide.count, "network")), evenly by rank of final accuracy\(narrow.count < wide.count ? " (on narrow screens \(narrow.count))" : ""), along the first two \
       principal components of seeded random projections of all snapshots; hidden units are not matched, so that networks that do the same with other \
-      units lie apart. Both axes have one scale. Hollow: the start. The larger and the darker (on dark ground the lighter) the end, the higher the final accuracy, from \
+      units lie apart. Both axes have one scale.\(beyond) Hollow: the start. The larger and the darker (on dark ground the lighter) the end, the higher the final accuracy, from \
       \(share(scale.domain.lowerBound)) to \(share(scale.domain.upperBound)), as many networks in each of \(scale.colors.count) steps. Distances are medians \
       of Euclidean ones between all weights. The cosine is that between the displacements of different networks from their starts; the band holds \
       95 % of those of random directions.
@@ -150,8 +168,9 @@ struct ZooMapFigure {
     let (width, height) = layout.isNarrow ? (300.0, 270.0) : (500.0, 430.0)
     let (left, top) = (46.0, 44.0)
     let all = shown(isNarrow: layout.isNarrow)
+    let near = all.filter { !far.contains($0.network) }
     let frame = Frame.ofOneUnit(
-      all.flatMap(\.first), all.flatMap(\.second), left: left, top: top, width: width,
+      near.flatMap(\.first), near.flatMap(\.second), left: left, top: top, width: width,
       height: height)
     let bottom = top + height + 66
     let beside = sides(layout, below: bottom)
@@ -188,12 +207,14 @@ struct ZooMapFigure {
         ? "component \(component), \(Words.percent(shares[component - 1], decimals: 0))"
         : "component \(component)"
     }
-    var marks: [any Mark] = [
+    let axes: [any Mark] = [
       Axis(.left, title: title(2), grid: true, size: size),
       Axis(.bottom, title: title(1), grid: true, size: size),
+    ]
+    var marks: [any Mark] = [
       Dots(
         x: paths.map { $0.first[0] }, y: paths.map { $0.second[0] }, radius: 1.75,
-        style: .line(Palette.null, width: 1)),
+        style: .line(Palette.null, width: 1))
     ]
     var ends: [any Mark] = []
     for (step, color) in scale.colors.enumerated() {
@@ -209,7 +230,10 @@ struct ZooMapFigure {
           y: own.map { $0.second[$0.second.count - 1] },
           radius: radius(step), style: .fill(color)))
     }
-    return [Panel(frame, marks + ends + [AccuracyKey(scale: scale, size: size, images: images)])]
+    return [
+      Panel(frame, axes + [AccuracyKey(scale: scale, size: size, images: images)]),
+      Panel(frame, clips: true, marks + ends),
+    ]
   }
 
   private func radius(_ step: Int) -> Double { AccuracyKey.radius(step) }
@@ -244,7 +268,8 @@ struct ZooMapFigure {
             style: .fill(Palette.null, opacity: 0.22)),
           Line(x: x, y: distances.alignment, style: .line(Palette.accent, width: 2)),
           Label(
-            "chance", x: x.last ?? 0, y: 0, offset: (-4, size * 0.35), anchor: .end,
+            "chance", x: x.last ?? 0, y: -(distances.chance.last ?? 0), offset: (-4, -5),
+            anchor: .end,
             size: size - 1, halo: true),
         ]),
     ]

@@ -21,6 +21,8 @@ struct ZooNeuronsFigure {
   private let conditions: [Condition]
   private let patterns: [Pattern]
   private let plane: (rows: Int, columns: Int)
+  /// Patterns that no held-out network has.
+  private let unconfirmed: Int
 
   private static let nulls = ["untrained", "shuffled", "moved"]
   private static let words = [
@@ -52,9 +54,12 @@ struct ZooNeuronsFigure {
       plane.values.allSatisfy({ $0 >= 1 && $0 < 10_000 })
     {
       self.plane = (Int(plane.values[0]), Int(plane.values[1]))
-      patterns = try Self.patterns(shares, tiles, cells: self.plane.rows * self.plane.columns)
+      let all = try Self.patterns(shares, tiles, cells: self.plane.rows * self.plane.columns)
+      // What one half alone has does not recur.
+      patterns = all.filter { $0.share["held"] ?? 0 > 0 }
+      unconfirmed = all.count - patterns.count
     } else {
-      (patterns, plane) = ([], (1, 1))
+      (patterns, plane, unconfirmed) = ([], (1, 1), 0)
     }
     self.run = run
   }
@@ -110,8 +115,11 @@ struct ZooNeuronsFigure {
     }
     let nulls = controls.map { "\(Self.percent($0.rate)) \(Self.beside($0.name))" }
     let verdict: HTML =
-      held > highest.rate
-      ? "" : "; that is no more than a null has, so that you cannot tell that anything recurs"
+      held > highest.rate + 0.05
+      ? ""
+      : held > highest.rate
+        ? "; that is hardly more than a null has"
+        : "; that is no more than a null has, so that you cannot tell that anything recurs"
     return "\(found), beside \(ZooWords.list(nulls))\(verdict)."
   }
 
@@ -135,9 +143,13 @@ struct ZooNeuronsFigure {
        Tiles: \(wide) of \(patterns.count) patterns (on narrow screens \(narrow)), those that most held-out networks have first; each on a scale \
       of its own, blue negative, orange positive. Below each the share of held-out networks that have a unit like it\(controls.isEmpty ? "" : ", and the highest share under a null").
       """
+    let alone: HTML =
+      unconfirmed > 0
+      ? " \(Words.plural(unconfirmed, "pattern")) that no held-out network has \(Words.verb(unconfirmed, "is", "are")) left out."
+      : ""
     return """
       Weights into the units of the first hidden layer, on a plane of half the image’s height and width. Alike: a cosine of \(Words.value(Self.threshold, 1)) or \
-      more. Patterns were found on one half of the networks alone, and networks with a common ancestor are all in one half.\(tiles)
+      more. Patterns were found on one half of the networks alone, and networks with a common ancestor are all in one half.\(alone)\(tiles)
       """
   }
 

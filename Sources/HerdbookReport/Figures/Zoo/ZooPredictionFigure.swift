@@ -65,7 +65,7 @@ struct ZooPredictionFigure {
 
   private func curve(_ name: String) -> ZooCurve? { final.first { $0.name == name } }
   private func r2(_ name: String) -> String {
-    Words.value(curve(name)?.value(at: told) ?? .nan, 2)
+    plain(curve(name)?.value(at: told) ?? .nan)
   }
 
   /// Generations between the first and the last, and those of them in which `added` exceeds its null.
@@ -98,15 +98,16 @@ struct ZooPredictionFigure {
       : "\(alone). You cannot tell more from weights than from these: with weights r² changes by \(amount).\(often)"
   }
 
-  private func signed(_ value: Double) -> String {
-    (value < 0 ? "−" : "+") + Words.value(value.magnitude, 2)
+  private func plain(_ value: Double) -> String {
+    (value < 0 ? "−" : "") + Words.value(value.magnitude, 2)
   }
+  private func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + plain(value) }
 
   private var notes: HTML {
     let lowest = (final + present).flatMap(\.value).filter(\.isFinite).min() ?? 0
     let cut: HTML =
       lowest < Self.floor
-      ? " Lines are cut below \(Words.value(Self.floor)); the lowest r² is \(Words.value(lowest))."
+      ? " Lines are cut below \(plain(Self.floor)); the lowest r² is \(plain(lowest))."
       : ""
     return """
       r² of the logarithm of the share of errors: ridge regressions fitted on one half of the networks and tested on the other; below 0 the mean of all \
@@ -145,25 +146,31 @@ struct ZooPredictionFigure {
 
   func plot(_ layout: Layout) -> Plot {
     let grid = PanelGrid(
-      count, columns: layout.isNarrow ? 1 : 2, height: layout.isNarrow ? 210 : 260, layout,
-      left: 50, gap: 64)
+      count, columns: layout.isNarrow ? 1 : 3, height: layout.isNarrow ? 190 : 250, layout,
+      left: 46, gap: 60)
     let most = Generations.mostDrawn(isNarrow: layout.isNarrow)
-    var panels = self.panels(
-      final, 0, grid, title: "r² of the final accuracy", named: true, most: most)
+    let title = { (target: String) in "r² of the \(target) accuracy" }
+    var panels = self.panels(final, 0, grid, title: title("final"), most: most)
     if let added { panels += self.panels(added.thinned(to: most), grid) }
     if !present.isEmpty {
-      panels += self.panels(
-        present, count - 1, grid, title: "r² of the present accuracy", named: true, most: most)
+      panels += self.panels(present, count - 1, grid, title: title("present"), most: most)
     }
+    let key = LineKey(
+      Self.looks.filter { look in (final + present).contains { $0.name == look.name } }.map {
+        .init(name: $0.short, style: $0.style, color: $0.color)
+      }, width: layout.width - 8 - 46, size: grid.size - 1)
+    let height = grid.bottom + key.height
+    panels.append(
+      key.panel(
+        left: 46, top: grid.bottom - 4, on: .pixels(width: layout.width, height: height)))
     return Plot(
-      id: "f24\(layout.suffix)", width: layout.width, height: grid.bottom,
+      id: "f24\(layout.suffix)", width: layout.width, height: height,
       title: "How well sets of features tell accuracies of held-out networks",
-      summary: finding.words,
-      panels: panels)
+      summary: finding.words, panels: panels)
   }
 
   private func panels(
-    _ curves: [ZooCurve], _ index: Int, _ grid: PanelGrid, title: String, named: Bool, most: Int
+    _ curves: [ZooCurve], _ index: Int, _ grid: PanelGrid, title: String, most: Int
   ) -> [Panel] {
     let drawn = curves.map { $0.thinned(to: most) }
     let x = drawn[0].generation
@@ -174,11 +181,6 @@ struct ZooPredictionFigure {
     let lowest = (drawn.flatMap(\.value) + [0]).filter(\.isFinite).min() ?? 0
     let low = max(Self.floor, lowest - 0.03)
     let frame = grid.frame(index, x: ZooWords.domain(x), y: min(low, -0.05)...1.02)
-    let names = drawn.map { curve in
-      LineNames.Item(
-        Self.short(curve.name), x: curve.generation, y: curve.value, bold: curve.name == "all",
-        color: Self.looks.first { $0.name == curve.name }?.color ?? Palette.muted)
-    }
     return [
       Panel(
         frame,
@@ -199,7 +201,6 @@ struct ZooPredictionFigure {
               x: curve.generation, y: curve.value,
               style: Self.looks.first { $0.name == curve.name }?.style ?? .line(Palette.muted))
           }),
-      Panel(frame, [LineNames(names, size: grid.size - 1)]),
     ]
   }
 

@@ -144,7 +144,7 @@ struct ZooWeightsFigure {
     let some: HTML =
       layers.count < tensors ? ", \(layers.count) of \(tensors) layers" : ""
     return """
-      Statistics of each network’s weights by layer\(some), biases apart; then percentiles of these over networks. Left: the standard deviation; bands hold 5 to 95 % of \
+      Statistics of each network’s weights by layer\(some), without biases; then percentiles of these over networks. Left: the standard deviation; bands hold 5 to 95 % of \
       all networks, and quartiles. Right: the 1st and the 99th percentile of a network’s weights; bands hold 5 to 95 % of all networks. Good \
       and bad: the median of the highest and of the lowest quarter by final accuracy, known only at the end.
       """
