@@ -84,8 +84,9 @@ package struct Verdict {
     let chance = Decimal.fixed(chance, decimals: 3)
     var text: HTML
     if contents.isOfIndependent {
+      let origin = contents.isImported ? ", trained elsewhere," : ""
       text = """
-        \(networks) side by side over \(turns): nobody is selected, and each goes its own way. On validation images the \
+        \(networks)\(origin) side by side over \(turns): nobody is selected, and each goes its own way. On validation images the \
         champion, the fittest of each generation, went from \(first) in generation 0 to \(last); chance is \(chance).
         """
     } else if generations.count == 1 {
@@ -124,10 +125,13 @@ package struct Verdict {
 
   private var costs: HTML {
     let last = generations.last
-    var cells: [(String, String)] = [
-      ("fitness evaluations", Words.count(generations.evaluations[last])),
-      ("images seen", Words.count(generations.images[last])),
-    ]
+    var cells: [(String, String)] = []
+    if !contents.isImported {
+      cells += [
+        ("fitness evaluations", Words.count(generations.evaluations[last])),
+        ("images seen", Words.count(generations.images[last])),
+      ]
+    }
     if generations.steps[last] > 0 {
       cells.append(("gradient steps", Words.count(generations.steps[last])))
     }

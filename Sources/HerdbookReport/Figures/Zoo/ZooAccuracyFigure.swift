@@ -18,6 +18,7 @@ struct ZooAccuracyFigure {
   /// Held-out networks that are ranked; NaN where none are.
   private let ranked: Double
   private let images: Double
+  private let isImported: Bool
   /// Networks that diverged in some generation.
   private let lost: Int
 
@@ -39,6 +40,7 @@ struct ZooAccuracyFigure {
       } ?? []
     ranked = try ranking.flatMap { try $0.reals("networks").filter(\.isFinite).max() } ?? .nan
     images = Double(contents.dataset.validation)
+    isImported = contents.isImported
     lost =
       try contents.zooTable("zoo-networks", of: run)
       .map { try $0.reals("diverged").count { $0 == 1 } } ?? 0
@@ -135,8 +137,11 @@ struct ZooAccuracyFigure {
       lost > 0
       ? " \(Words.plural(lost, "network")) that diverged \(Words.verb(lost, "is", "are")) left out."
       : ""
+    let measured: HTML =
+      isImported
+      ? ", as they were measured elsewhere" : " on \(Words.count(images)) validation images"
     var text: HTML = """
-      \(Words.count(networks)) networks on \(Words.count(images)) validation images; the scale is that of the logarithm of \
+      \(Words.count(networks)) networks\(measured); the scale is that of the logarithm of \
       the errors. Bands: 5 to 95 % of the networks, and quartiles. Good and bad: the median of the quarter that is highest, or \
       lowest, at the end, so that they part by construction at the last generation.\(diverged)
       """

@@ -68,7 +68,7 @@ struct ZooPredictionFigure {
     plain(curve(name)?.value(at: told) ?? .nan)
   }
 
-  /// Generations between the first and the last, and those of them in which `added` exceeds its null.
+  /// Generations between the first and the last, and those of them in which `added` exceeds 0 and its null.
   private var exceeding: (count: Int, of: Int) {
     guard let added else { return (0, 0) }
     let last = added.generation.last ?? 0
@@ -76,7 +76,7 @@ struct ZooPredictionFigure {
       added.generation[$0] > 0 && added.generation[$0] < last && added.value[$0].isFinite
         && added.null[$0].isFinite
     }
-    return (rows.count { added.value[$0] > added.null[$0] }, rows.count)
+    return (rows.count { added.value[$0] > max(added.null[$0], 0) }, rows.count)
   }
 
   private var finding: HTML {
@@ -91,9 +91,9 @@ struct ZooPredictionFigure {
     let amount = "\(signed(value)), and 95 % of chance lies below \(Words.value(chance, 2))"
     let often: HTML =
       of > 0
-      ? " It exceeds its null in \(count) of \(Words.plural(of, "generation")) between the first and the last; by chance 5 % would."
+      ? " Above 0 and above that it is in \(count) of \(Words.plural(of, "generation")) between the first and the last; by chance at most 5 % would be."
       : ""
-    return value > chance
+    return value > max(chance, 0)
       ? "\(alone). Weights add to these: r² changes by \(amount).\(often)"
       : "\(alone). You cannot tell more from weights than from these: with weights r² changes by \(amount).\(often)"
   }

@@ -7,6 +7,9 @@ extension BundleContents {
   /// Whether anybody is selected; where nobody is, networks have nothing to do with each other.
   var isSelecting: Bool { text("selection.method") != "none" }
 
+  /// Whether the networks were trained elsewhere; how, nobody counted.
+  var isImported: Bool { setting("imported") != nil }
+
   /// Whether the networks of a zoo have nothing to do with each other.
   var isOfIndependent: Bool { isZoo && !isSelecting }
 
