@@ -70,6 +70,8 @@ import Testing
     #expect(try finding("zoo-weights").contains("No other layer parts them so well"))
     let blind = try finding("zoo-weights") { $0.contrast = 0 }
     #expect(blind.contains("you cannot tell good networks from bad"), "\(blind)")
+    let halved = try finding("zoo-weights") { $0.isHalved = true }
+    #expect(halved.contains("you cannot tell good networks from bad"), "\(halved)")
   }
 
   @Test("the aim of a forecast is met or not, or nothing is nearer than no change")

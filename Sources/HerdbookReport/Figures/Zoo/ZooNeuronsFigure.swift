@@ -140,7 +140,7 @@ struct ZooNeuronsFigure {
       patterns.isEmpty
       ? ""
       : """
-       Tiles: \(wide) of \(patterns.count) patterns (on narrow screens \(narrow)), those that most held-out networks have first; each on a scale \
+       Tiles: \(wide < patterns.count ? "\(wide) of" : "all") \(patterns.count) patterns (on narrow screens \(narrow)), those that most held-out networks have first; each on a scale \
       of its own, blue negative, orange positive. Below each the share of held-out networks that have a unit like it\(controls.isEmpty ? "" : ", and the highest share under a null").
       """
     let alone: HTML =

@@ -28,8 +28,17 @@ struct ZooWeightsFigure {
   private let run: Plan.Run
   private let layers: [Layer]
   private let tensors: Int
-  /// By tensor: how often a good network’s variance is the larger one, and what chance gives, on held-out networks.
-  private let contrasts: [String: (held: Double, chance: Double)]
+  /// How often a good network’s variance is the larger one, in both halves of the networks, and what chance gives.
+  private struct Contrast {
+    let fit: Double
+    let held: Double
+    let chance: Double
+    /// How far the nearer half lies from no contrast; nothing where the halves are of different sides.
+    var distance: Double {
+      (fit - 0.5) * (held - 0.5) > 0 ? min((fit - 0.5).magnitude, (held - 0.5).magnitude) : 0
+    }
+  }
+  private let contrasts: [String: Contrast]
 
   private static let most = 6
   private static let columns = ["p5", "p25", "p50", "p75", "p95"]
@@ -85,14 +94,18 @@ struct ZooWeightsFigure {
 
   private static func contrasts(
     _ table: Columns
-  ) throws(ReportError) -> [String: (held: Double, chance: Double)] {
+  ) throws(ReportError) -> [String: Contrast] {
     let (feature, generation) = (try table.texts("feature"), try table.reals("generation"))
-    let (held, chance) = (try table.reals("auc_held"), try table.reals("chance"))
+    let (fit, held) = (try table.reals("auc_fit"), try table.reals("auc_held"))
+    let chance = try table.reals("chance")
     let last = generation.max() ?? 0
-    var out: [String: (held: Double, chance: Double)] = [:]
+    var out: [String: Contrast] = [:]
     for row in feature.indices
-    where generation[row] == last && feature[row].hasSuffix(" variance") && held[row].isFinite {
-      out[String(feature[row].dropLast(" variance".count))] = (held[row], chance[row])
+    where generation[row] == last && feature[row].hasSuffix(" variance") && held[row].isFinite
+      && fit[row].isFinite
+    {
+      out[String(feature[row].dropLast(" variance".count))] = Contrast(
+        fit: fit[row], held: held[row], chance: chance[row])
     }
     return out
   }
@@ -112,7 +125,7 @@ struct ZooWeightsFigure {
   private var widest: Layer {
     let tested = layers.filter { contrasts[$0.tensor] != nil }
     func distance(_ layer: Layer) -> Double {
-      ((contrasts[layer.tensor]?.held ?? 0.5) - 0.5).magnitude
+      contrasts[layer.tensor]?.distance ?? 0
     }
     return tested.max { distance($0) < distance($1) }
       ?? layers.max { $0.ratio < $1.ratio } ?? layers[0]
@@ -130,13 +143,13 @@ struct ZooWeightsFigure {
     guard let contrast = contrasts[layer.tensor] else { return "\(groups)." }
     let chance = "50 ± \(Words.percent(contrast.chance, decimals: 0))"
     let held = Words.percent(contrast.held, decimals: 0)
-    return (contrast.held - 0.5).magnitude > contrast.chance
+    return contrast.distance > contrast.chance
       ? """
       \(groups). No other layer parts them so well: a good network’s is the wider one in \(held) of held-out pairs, where chance gives \(chance).
       """
       : """
-      \(groups). By the width of their weights you cannot tell good networks from bad: even here a good network’s is the wider one in \(held) of \
-      held-out pairs, and chance gives \(chance).
+      \(groups). By the width of their weights you cannot tell good networks from bad: even here a good network’s is the wider one in \
+      \(Words.percent(contrast.fit, decimals: 0)) of pairs of one half and in \(held) of the other, held-out one, and chance gives \(chance).
       """
   }
 
