@@ -63,6 +63,13 @@ extension Experiment {
       self.checkpoint = checkpoint
     }
 
+    /// Numbers that a zoo keeps of each network at each generation: of each tensor, beside them, and, at the ends of a
+    /// run, of each hidden unit of the first layer on a plane.
+    package static func zooNumbers(tensors: Int) -> Int { 25 * tensors + 258 }
+    package static func fieldNumbers(units: Int, rows: Int, columns: Int) -> Int {
+      units * ((rows + 1) / 2) * ((columns + 1) / 2)
+    }
+
     /// Of fewer networks, half of them say nothing of the other half.
     package static let fewestOfZoo = 20
 

@@ -19,7 +19,15 @@ struct PlantedZoo {
   private static let networks = 80
   private static let last = 5
 
-  var zoo: Zoo {
+  var zoo: Zoo { made.zoo }
+
+  func map(threads: Int) throws -> SnapshotMap {
+    let (zoo, sketches) = made
+    return try SnapshotMap(zoo, threads: threads) { sketches[$0] }
+  }
+
+  /// The zoo and the projections of each generation.
+  private var made: (zoo: Zoo, sketches: [[Float]]) {
     var stream = RandomStream(seed: 7, purpose: .initialization)
     func drawn() -> [Double] { (0..<Self.networks).map { _ in stream.uniform() } }
     let (rate, hidden, batch, luck) = (drawn(), drawn(), drawn(), drawn())
@@ -52,11 +60,14 @@ struct PlantedZoo {
         percentiles: deviations.flatMap { deviation in
           Snapshots.levels.map { Float(($0 - 0.5) * deviation) }
         },
-        sketches: (0..<Self.networks).flatMap { network in
-          ways[goTogether ? 0 : network].map { $0 * Float(generation) }
-        }, fields: [])
+        sketches: [], fields: [])
     }
-    return Zoo(
+    let sketches = (0...Self.last).map { generation in
+      (0..<Self.networks).flatMap { network in
+        ways[goTogether ? 0 : network].map { $0 * Float(generation) }
+      }
+    }
+    let zoo = Zoo(
       snapshots,
       hyperparameters: [
         ZooHyperparameter(
@@ -64,6 +75,7 @@ struct PlantedZoo {
           values: rate.map { Elementary.exp(($0 * 3 - 3) * Elementary.log(10)) }),
         ZooHyperparameter(name: "batch", values: batch.map { ($0 * 64).rounded() }),
       ], images: 10_000, seed: 3)
+    return (zoo, sketches)
   }
 }
 
@@ -100,11 +112,11 @@ struct PlantedFields {
     self.noise = (0..<Self.networks * 4).flatMap { _ in unit(noise()) }
   }
 
-  func found(threads: Int) -> RecurringNeurons? {
+  func found(threads: Int) throws -> RecurringNeurons? {
     func fields(_ values: [Float]) -> NeuronFields {
       NeuronFields(values, networks: Self.networks, cells: plane.cells)
     }
-    return RecurringNeurons(
+    return try RecurringNeurons(
       PlantedZoo().zoo, plane: plane, last: fields(trained), first: fields(noise),
       shuffled: fields(noise), threads: threads)
   }

@@ -53,6 +53,18 @@ struct ZooTests {
     #expect((crossing - 0.5).magnitude < 1e-12)
   }
 
+  @Test("a plan counts the numbers that snapshots have")
+  func counted() {
+    for tensors in 1...3 {
+      #expect(
+        Experiment.Record.zooNumbers(tensors: tensors)
+          == tensors * (2 + Snapshots.levels.count) + Snapshots.dimensions + 2)
+    }
+    let plane = CoarsePlane(
+      planeRows: 5, planeColumns: 4, lit: [Bool](repeating: true, count: 20))
+    #expect(Experiment.Record.fieldNumbers(units: 7, rows: 5, columns: 4) == 7 * plane.cells)
+  }
+
   @Test("statistics of a network are those of its weights")
   func measured() {
     var stream = RandomStream(seed: 1, purpose: .initialization)
@@ -185,7 +197,7 @@ struct ZooTests {
   @Test("distances of projections, and whether networks go the same way")
   func map() throws {
     for isTogether in [true, false] {
-      let table = SnapshotMap(PlantedZoo(goTogether: isTogether).zoo, threads: 2).distanceTable()
+      let table = try PlantedZoo(goTogether: isTogether).map(threads: 2).distanceTable()
       let start = try #require(table.singles("start"))
       #expect(start[0] == 0)
       #expect(zip(start, start.dropFirst()).allSatisfy { $0 < $1 })
@@ -199,7 +211,7 @@ struct ZooTests {
     "patterns of the fitted half are found in the held one, and not where they were not learned")
   func neurons() throws {
     let planted = PlantedFields()
-    let found = try #require(planted.found(threads: 1))
+    let found = try #require(try planted.found(threads: 1))
     let rates = try #require(found.table().singles("rate"))
     #expect(
       found.table().texts("condition") == ["fit", "held", "untrained", "shuffled", "moved"])
@@ -216,23 +228,23 @@ struct ZooTests {
       planted.features.contains { feature in
         zip(feature, first).reduce(0) { $0 + $1.0 * $1.1 } > 0.95
       })
-    let again = try #require(planted.found(threads: 3))
+    let again = try #require(try planted.found(threads: 3))
     #expect(again.table() == found.table() && again.pictures.values == pictures.values)
   }
 
   @Test("threads make no difference")
-  func threads() {
+  func threads() throws {
     let zoo = PlantedZoo().zoo
     // As text, since an empty cell is NaN.
-    func text(_ threads: Int) -> String {
-      let tables = [
+    func text(_ threads: Int) throws -> String {
+      let tables = try [
         AccuracyPrediction(zoo, threads: threads).table(),
         EndForecast(zoo, threads: threads).table(),
-        SnapshotMap(zoo, threads: threads).table(), zoo.statisticsTable(threads: threads),
+        PlantedZoo().map(threads: threads).table(), zoo.statisticsTable(threads: threads),
       ]
       return "\(tables)"
     }
-    #expect(text(1) == text(3))
+    #expect(try text(1) == text(3))
   }
 }
 

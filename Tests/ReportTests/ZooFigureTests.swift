@@ -55,11 +55,11 @@ import Testing
     #expect(notes.contains("Logarithmic: learning rate"))
   }
 
-  @Test("what weights add counts where it exceeds its null")
+  @Test("what weights add counts where it exceeds 0 and its null")
   func prediction() throws {
     let more = try finding("zoo-prediction")
     #expect(more.contains("Weights add to these: r² changes by +0.054"), "\(more)")
-    #expect(more.contains("exceeds its null in 23 of 29 generations"), "\(more)")
+    #expect(more.contains("above that it is in 23 of 29 generations"), "\(more)")
     let none = try finding("zoo-prediction") { $0.added = 0.002 }
     #expect(none.contains("You cannot tell more from weights than from these"), "\(none)")
     #expect(none.contains("in 0 of 29 generations"), "\(none)")

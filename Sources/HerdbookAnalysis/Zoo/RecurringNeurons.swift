@@ -1,28 +1,56 @@
 package import HerdbookModel
 import HerdbookNumerics
 
-/// Receptive fields of some networks [network][unit][cell], as `CoarsePlane` gives them.
+/// Receptive fields of some networks, as `CoarsePlane` gives them, of which a network's are read when they are looked at.
 package struct NeuronFields: Sendable {
-  let values: [Float]
   let networks: Int
   let units: Int
   let cells: Int
+  /// Of a network [unit][cell], in no more memory than that takes.
+  private let read: @Sendable (Int) throws -> [Float]
 
-  package init(_ values: [Float], networks: Int, cells: Int) {
-    self.values = values
+  package init(
+    networks: Int, units: Int, cells: Int, read: @escaping @Sendable (Int) throws -> [Float]
+  ) {
     self.networks = networks
+    self.units = units
     self.cells = cells
-    units = networks * cells > 0 ? values.count / (networks * cells) : 0
+    self.read = read
+  }
+
+  /// - Parameter values: [network][unit][cell].
+  package init(_ values: [Float], networks: Int, cells: Int) {
+    let size = values.count / max(networks, 1)
+    self.init(networks: networks, units: size / max(cells, 1), cells: cells) {
+      Array(values[$0 * size..<($0 + 1) * size])
+    }
   }
 
   var count: Int { networks * units }
 
+  func of(_ network: Int) throws -> [Float] { try read(network) }
+
   /// Those of some networks.
   func selecting(_ networks: [Int]) -> NeuronFields {
-    let size = units * cells
-    return NeuronFields(
-      networks.flatMap { values[$0 * size..<($0 + 1) * size] }, networks: networks.count,
-      cells: cells)
+    NeuronFields(networks: networks.count, units: units, cells: cells) { [read] in
+      try read(networks[$0])
+    }
+  }
+
+  /// Moved aside on their plane.
+  func moved(by shift: Int, on plane: CoarsePlane) -> NeuronFields {
+    NeuronFields(networks: networks, units: units, cells: cells) { [read] in
+      plane.moved(try read($0), by: shift)
+    }
+  }
+
+  /// `body` of each network with its fields, over threads.
+  func map<Result: Sendable>(
+    threads: Int, _ body: @escaping @Sendable (Int, [Float]) -> Result
+  ) throws -> [Result] {
+    try parallelMap(count: networks, threads: threads) { network in
+      Swift.Result { body(network, try read(network)) }
+    }.map { try $0.get() }
   }
 }
 
@@ -79,43 +107,37 @@ package struct RecurringNeurons: Sendable {
   package init?(
     _ zoo: Zoo, plane: CoarsePlane, last: NeuronFields, first: NeuronFields?,
     shuffled: NeuronFields?, threads: Int
-  ) {
+  ) throws {
     guard zoo.isDivided, last.count > 0 else { return nil }
     let fit = last.selecting(zoo.fit.map { zoo.networks[$0] })
     let held = last.selecting(zoo.held.map { zoo.networks[$0] })
-    let centers = Centers(fit, seed: zoo.seed, threads: threads)
+    let centers = try Centers(fit, seed: zoo.seed, threads: threads)
     var looked: [(Condition, NeuronFields)] = [(.fit, fit), (.held, held)]
     if let first {
       let founders = Array(Set(zoo.held.map { zoo.founders[$0] })).sorted()
       looked.append((.untrained, first.selecting(founders)))
     }
     if let shuffled, shuffled.count > 0 { looked.append((.shuffled, shuffled)) }
-    looked.append(
-      (
-        .moved,
-        NeuronFields(
-          plane.moved(held.values, by: RecurringNeurons.shift), networks: held.networks,
-          cells: held.cells)
-      ))
+    looked.append((.moved, held.moved(by: RecurringNeurons.shift, on: plane)))
     self.centers = centers
     self.plane = plane
-    let presences = looked.map { condition, fields in
-      (condition: condition, presence: RecurringNeurons.presence(fields, centers, threads))
+    let presences = try looked.map { condition, fields in
+      (condition: condition, presence: try RecurringNeurons.presence(fields, centers, threads))
     }
     self.presences = presences
-    sizes = RecurringNeurons.sizes(fit, centers, threads)
+    sizes = try RecurringNeurons.sizes(fit, centers, threads)
     let shares = presences[1].presence.shares
     order = shares.indices.sorted { (-shares[$0], $0) < (-shares[$1], $1) }
   }
 
   private static func presence(
     _ fields: NeuronFields, _ centers: Centers, _ threads: Int
-  ) -> Presence {
-    let found = parallelMap(count: fields.networks, threads: threads) { network in
+  ) throws -> Presence {
+    let (units, cells) = (fields.units, fields.cells)
+    let found = try fields.map(threads: threads) { _, values in
       var (has, like) = ([Bool](repeating: false, count: centers.count), 0)
-      for unit in 0..<fields.units {
-        let cosines = centers.cosines(
-          fields.values, at: (network * fields.units + unit) * fields.cells)
+      for unit in 0..<units {
+        let cosines = centers.cosines(values, at: unit * cells)
         var isLike = false
         for (pattern, cosine) in cosines.enumerated() where cosine >= threshold {
           (has[pattern], isLike) = (true, true)
@@ -138,11 +160,11 @@ package struct RecurringNeurons: Sendable {
 
   private static func sizes(
     _ fields: NeuronFields, _ centers: Centers, _ threads: Int
-  ) -> [Int] {
-    let nearest = parallelMap(count: fields.networks, threads: threads) { network in
-      (0..<fields.units).compactMap { unit -> Int? in
-        let cosines = centers.cosines(
-          fields.values, at: (network * fields.units + unit) * fields.cells)
+  ) throws -> [Int] {
+    let (units, cells) = (fields.units, fields.cells)
+    let nearest = try fields.map(threads: threads) { _, values in
+      (0..<units).compactMap { unit -> Int? in
+        let cosines = centers.cosines(values, at: unit * cells)
         let best = Centers.largest(cosines)
         return cosines[best] >= threshold ? best : nil
       }
@@ -189,27 +211,36 @@ private struct Centers: Sendable {
   private let values: [Float]
 
   /// - Parameter fields: of which evenly spread ones are looked at where they are many.
-  init(_ fields: NeuronFields, seed: UInt64, threads: Int) {
-    let cells = fields.cells
+  init(_ fields: NeuronFields, seed: UInt64, threads: Int) throws {
+    let (units, cells) = (fields.units, fields.cells)
     // A field that is 0 has no direction.
-    let shaped = (0..<fields.count).filter { unit in
-      fields.values[unit * cells..<(unit + 1) * cells].contains { $0 != 0 }
-    }
-    let places =
+    let shaped = try fields.map(threads: threads) { network, values in
+      (0..<units).filter { unit in
+        values[unit * cells..<(unit + 1) * cells].contains { $0 != 0 }
+      }.map { network * units + $0 }
+    }.flatMap { $0 }
+    let chosen =
       shaped.isEmpty
       ? [] : evenly(RecurringNeurons.mostUnits, through: shaped.count - 1).map { shaped[$0] }
+    let ofNetwork = Dictionary(grouping: chosen) { $0 / units }
+    let values = try fields.map(threads: threads) { network, values in
+      (ofNetwork[network] ?? []).flatMap { unit in
+        values[unit % units * cells..<(unit % units + 1) * cells]
+      }
+    }.flatMap { $0 }
+    let places = Array(chosen.indices)
     let count = min(RecurringNeurons.patterns, places.count)
     var centers = Centers(
-      Centers.seeds(fields, places, count, seed: seed), count: count, cells: cells)
+      Centers.seeds(values, places, count, cells: cells, seed: seed), count: count, cells: cells)
     for _ in 0..<RecurringNeurons.rounds {
       let current = centers
       let nearest = parallelMap(count: places.count, threads: threads) { place in
-        Centers.largest(current.cosines(fields.values, at: places[place] * cells))
+        Centers.largest(current.cosines(values, at: place * cells))
       }
       var sums = [Double](repeating: 0, count: count * cells)
       for (place, pattern) in nearest.enumerated() {
         for cell in 0..<cells {
-          sums[pattern * cells + cell] += Double(fields.values[places[place] * cells + cell])
+          sums[pattern * cells + cell] += Double(values[place * cells + cell])
         }
       }
       let means = (0..<count).flatMap { pattern -> [Float] in
@@ -235,10 +266,9 @@ private struct Centers: Sendable {
 
   /// Fields that are drawn one after another, each with a chance that grows with its distance from those before.
   private static func seeds(
-    _ fields: NeuronFields, _ places: [Int], _ count: Int, seed: UInt64
+    _ fields: [Float], _ places: [Int], _ count: Int, cells: Int, seed: UInt64
   ) -> [Float] {
     var stream = RandomStream(seed: seed, purpose: .zooPatterns)
-    let cells = fields.cells
     var far = [Double](repeating: 1, count: places.count)
     var patterns: [Float] = []
     for _ in 0..<count {
@@ -252,10 +282,10 @@ private struct Centers: Sendable {
         }
       }
       let start = places[chosen] * cells
-      patterns += fields.values[start..<start + cells]
-      let newest = Centers(Array(fields.values[start..<start + cells]), count: 1, cells: cells)
+      patterns += fields[start..<start + cells]
+      let newest = Centers(Array(fields[start..<start + cells]), count: 1, cells: cells)
       for place in far.indices {
-        let cosine = newest.cosines(fields.values, at: places[place] * cells)[0]
+        let cosine = newest.cosines(fields, at: places[place] * cells)[0]
         far[place] = min(far[place], max(0, 1 - Double(cosine)))
       }
     }

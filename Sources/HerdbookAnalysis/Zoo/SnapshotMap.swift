@@ -18,61 +18,48 @@ package struct SnapshotMap: Sendable {
     let step: Double
     let alignment: Double
   }
-  private let zoo: Zoo
   private let shares: [Double]
-  /// [component][dimension], each of length 1, and the middle of all snapshots.
-  private let axes: [[Double]]
-  private let center: [Double]
   private let steps: [Step]
+  private let map: Table
 
-  package init(_ zoo: Zoo, threads: Int) {
-    self.zoo = zoo
-    let dimensions = Snapshots.dimensions
-    let indices = zoo.snapshots.indices
-    let sums = parallelMap(count: indices.count, threads: threads) { index in
-      SnapshotMap.sums(zoo, index)
-    }
-    let count = Double(max(zoo.networks.count * indices.count, 1))
-    var center = [Double](repeating: 0, count: dimensions)
-    var products = [Double](repeating: 0, count: dimensions * dimensions)
-    for (own, ofPairs) in sums {
-      for a in 0..<dimensions { center[a] += own[a] / count }
-      for a in products.indices { products[a] += ofPairs[a] / count }
-    }
-    for a in 0..<dimensions {
-      for b in 0...a {
-        let value = products[a * dimensions + b] - center[a] * center[b]
-        (products[a * dimensions + b], products[b * dimensions + a]) = (value, value)
+  /// Projections of the networks that are looked at, or of their ancestors, at a snapshot [network][dimension].
+  private typealias Sketches = [[Double]]
+
+  /// - Parameter sketches: gives those of a snapshot by its index [network][dimension], each asked for twice; no more
+  ///   than three are held at a time.
+  package init(
+    _ zoo: Zoo, threads: Int, sketches: (Int) throws -> [Float]
+  ) throws {
+    func own(_ index: Int) throws -> Sketches {
+      let all = try sketches(index)
+      return zoo.lines[index].map { network in
+        all[network * Snapshots.dimensions..<(network + 1) * Snapshots.dimensions].map(Double.init)
       }
     }
-    let (values, vectors) = symmetricEigen(products, size: dimensions)
+    let indices = zoo.snapshots.indices
+    var moments = Moments()
+    let pairs = SnapshotMap.pairs(zoo)
+    let first = try own(0)
+    var before = first
+    var steps: [Step] = []
+    for index in indices {
+      let now = index == 0 ? first : try own(index)
+      moments.add(now, threads: threads)
+      steps.append(
+        SnapshotMap.step(
+          zoo.snapshots[index].generation, now, before: index == 0 ? nil : before, first: first,
+          pairs, threads: threads))
+      before = now
+    }
+    self.steps = steps
+    let (values, vectors) = symmetricEigen(moments.covariance, size: Snapshots.dimensions)
     let total = values.reduce(0) { $0 + max($1, 0) }
     shares = values.prefix(Self.components).map { total > 0 ? max($0, 0) / total : 0 }
-    axes = vectors.prefix(Self.components).map { axis in
+    let axes = vectors.prefix(3).map { axis in
       let largest = axis.indices.max { (axis[$0].magnitude, -$0) < (axis[$1].magnitude, -$1) } ?? 0
       return axis[largest] < 0 ? axis.map { -$0 } : axis
     }
-    self.center = center
-    let pairs = SnapshotMap.pairs(zoo)
-    steps = parallelMap(count: indices.count, threads: threads) { index in
-      SnapshotMap.step(zoo, index, pairs)
-    }
-  }
-
-  /// Sums of the projections of a generation and, below the diagonal, of their products.
-  private static func sums(_ zoo: Zoo, _ index: Int) -> ([Double], [Double]) {
-    let dimensions = Snapshots.dimensions
-    var own = [Double](repeating: 0, count: dimensions)
-    var products = [Double](repeating: 0, count: dimensions * dimensions)
-    for network in zoo.networks.indices {
-      let sketch = zoo.sketch(index, network)
-      for a in 0..<dimensions {
-        own[a] += sketch[a]
-        let value = sketch[a]
-        for b in 0...a { products[a * dimensions + b] += value * sketch[b] }
-      }
-    }
-    return (own, products)
+    map = try SnapshotMap.map(zoo, axes, center: moments.center, sketches: own)
   }
 
   /// All pairs of networks, or as many of them as are measured, drawn.
@@ -89,24 +76,27 @@ package struct SnapshotMap: Sendable {
     }
   }
 
-  private static func step(_ zoo: Zoo, _ index: Int, _ pairs: [(Int, Int)]) -> Step {
-    func distances(_ other: Int) -> Double {
-      median(
-        zoo.networks.indices.map { network in
-          distance(zoo.sketch(index, network), zoo.sketch(other, network))
-        })
+  private static func step(
+    _ generation: Int, _ now: Sketches, before: Sketches?, first: Sketches,
+    _ pairs: [(Int, Int)], threads: Int
+  ) -> Step {
+    func distances(_ other: Sketches) -> Double {
+      median(zip(now, other).map { distance($0, $1) })
     }
-    let alignments = pairs.compactMap { a, b -> Double? in
-      let (first, second) = (zoo.displacement(index, a), zoo.displacement(index, b))
-      let lengths = inner(first, first) * inner(second, second)
-      return lengths > 0 ? inner(first, second) / lengths.squareRoot() : nil
+    let ofPairs = parallelMap(count: pairs.count, threads: threads) { place in
+      let (a, b) = pairs[place]
+      func way(_ network: Int) -> [Double] { zip(now[network], first[network]).map { $0 - $1 } }
+      let (x, y) = (way(a), way(b))
+      let lengths = inner(x, x) * inner(y, y)
+      return (
+        between: distance(now[a], now[b]),
+        alignment: lengths > 0 ? inner(x, y) / lengths.squareRoot() : .nan
+      )
     }
     return Step(
-      generation: zoo.snapshots[index].generation, start: distances(0),
-      between: median(
-        pairs.map { distance(zoo.sketch(index, $0), zoo.sketch(index, $1)) }),
-      step: index == 0 ? .nan : distances(index - 1),
-      alignment: index == 0 ? .nan : mean(alignments))
+      generation: generation, start: distances(first), between: median(ofPairs.map(\.between)),
+      step: before.map { distances($0) } ?? .nan,
+      alignment: before == nil ? .nan : mean(ofPairs.map(\.alignment).filter { !$0.isNaN }))
   }
 
   private static func distance(_ a: [Double], _ b: [Double]) -> Double {
@@ -117,34 +107,44 @@ package struct SnapshotMap: Sendable {
     zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// The rows of `figures/zoo-map.csv`.
-  package func table() -> Table {
+  private static func map(
+    _ zoo: Zoo, _ axes: [[Double]], center: [Double], sketches: (Int) throws -> Sketches
+  ) throws -> Table {
     let final = zoo.final
     let ranked = zoo.networks.indices.sorted { (-final[$0], $0) < (-final[$1], $1) }
-    let shown = evenly(Self.mostNetworks, through: ranked.count - 1).map { ranked[$0] }.sorted()
-    let indices = evenly(Self.mostGenerations, through: zoo.snapshots.count - 1)
-    let places = ranked.isEmpty ? [] : indices.flatMap { index in shown.map { (index, $0) } }
-    let coordinates = (0..<3).map { component in
-      places.map { index, network in
-        Float(
-          zip(zip(zoo.sketch(index, network), center), axes[component]).reduce(0) {
-            $0 + ($1.0.0 - $1.0.1) * $1.1
-          })
+    let shown =
+      ranked.isEmpty
+      ? [] : evenly(mostNetworks, through: ranked.count - 1).map { ranked[$0] }.sorted()
+    var places: [(index: Int, network: Int)] = []
+    var coordinates = axes.map { _ in [Float]() }
+    for index in evenly(mostGenerations, through: zoo.snapshots.count - 1) {
+      let sketches = try sketches(index)
+      for network in shown {
+        places.append((index, network))
+        let from = zip(sketches[network], center).map { $0 - $1 }
+        for (component, axis) in axes.enumerated() {
+          coordinates[component].append(Float(inner(from, axis)))
+        }
       }
     }
+    let accuracies = zoo.snapshots.indices.map { zoo.accuracies($0) }
     return Table(
       [
-        Table.Column("generation", .integers(places.map { zoo.snapshots[$0.0].generation })),
-        Table.Column("network", .integers(places.map { zoo.last.ids[zoo.networks[$0.1]] })),
+        Table.Column("generation", .integers(places.map { zoo.snapshots[$0.index].generation })),
+        Table.Column(
+          "network", .integers(places.map { zoo.last.ids[zoo.networks[$0.network]] })),
       ]
         + coordinates.enumerated().map {
           Table.Column("component_\($0.offset + 1)", .singles($0.element))
         } + [
           Table.Column(
-            "accuracy", .singles(places.map { Float(zoo.accuracies($0.0)[$0.1]) })),
-          Table.Column("final", .singles(places.map { Float(final[$0.1]) })),
+            "accuracy", .singles(places.map { Float(accuracies[$0.index][$0.network]) })),
+          Table.Column("final", .singles(places.map { Float(final[$0.network]) })),
         ])
   }
+
+  /// The rows of `figures/zoo-map.csv`.
+  package func table() -> Table { map }
 
   /// The rows of `figures/zoo-components.csv`.
   package func componentTable() -> Table {
@@ -169,14 +169,44 @@ package struct SnapshotMap: Sendable {
   }
 }
 
-extension Zoo {
-  /// The projection of one of `networks`, or of its ancestor, at a snapshot.
-  fileprivate func sketch(_ index: Int, _ network: Int) -> [Double] {
-    snapshots[index].sketch(lines[index][network]).map(Double.init)
+/// Sums over projections from which their middle and their covariances follow.
+private struct Moments {
+  private var count = 0.0
+  private var sums = [Double](repeating: 0, count: Snapshots.dimensions)
+  /// Of products, on and below the diagonal.
+  private var products = [Double](
+    repeating: 0, count: Snapshots.dimensions * Snapshots.dimensions)
+
+  /// Adds projections; each row of products is one thread's, in the order of the networks.
+  mutating func add(_ sketches: [[Double]], threads: Int) {
+    let dimensions = Snapshots.dimensions
+    count += Double(sketches.count)
+    let rows = parallelMap(count: dimensions, threads: threads) { a in
+      var (sum, products) = (0.0, [Double](repeating: 0, count: a + 1))
+      for sketch in sketches {
+        let value = sketch[a]
+        sum += value
+        for b in 0...a { products[b] += value * sketch[b] }
+      }
+      return (sum, products)
+    }
+    for (a, (sum, own)) in rows.enumerated() {
+      sums[a] += sum
+      for b in 0...a { products[a * dimensions + b] += own[b] }
+    }
   }
 
-  /// From where it, or its founder, began.
-  fileprivate func displacement(_ index: Int, _ network: Int) -> [Double] {
-    zip(sketch(index, network), sketch(0, network)).map { $0 - $1 }
+  var center: [Double] { sums.map { $0 / max(count, 1) } }
+
+  var covariance: [Double] {
+    let (dimensions, center) = (Snapshots.dimensions, center)
+    var covariance = products
+    for a in 0..<dimensions {
+      for b in 0...a {
+        let value = products[a * dimensions + b] / max(count, 1) - center[a] * center[b]
+        (covariance[a * dimensions + b], covariance[b * dimensions + a]) = (value, value)
+      }
+    }
+    return covariance
   }
 }

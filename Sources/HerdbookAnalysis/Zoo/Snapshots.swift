@@ -21,9 +21,10 @@ package struct Snapshots: Sendable, Equatable {
   package let moments: [Float]
   /// [network][tensor][level].
   package let percentiles: [Float]
-  /// [network][dimension].
+  /// [network][dimension]; empty where they are read when they are needed.
   package let sketches: [Float]
-  /// [network][unit][cell]; empty but in the first generation and the last, and where inputs are no plane.
+  /// [network][unit][cell]; empty but in the first generation and the last, where inputs are no plane, and where they
+  /// are read when they are needed.
   package let fields: [Float]
 
   /// The levels of `percentiles`.
@@ -42,7 +43,7 @@ package struct Snapshots: Sendable, Equatable {
       accuracy.count == networks && loss.count == networks
         && moments.count == networks * tensors.count * 2
         && percentiles.count == networks * tensors.count * Snapshots.levels.count
-        && sketches.count == networks * Snapshots.dimensions,
+        && (sketches.isEmpty || sketches.count == networks * Snapshots.dimensions),
       "each network has its numbers")
     self.generation = generation
     self.ids = ids
@@ -113,10 +114,6 @@ package struct Snapshots: Sendable, Equatable {
     let count = Snapshots.levels.count
     let start = (network * tensors.count + tensor) * count
     return percentiles[start..<start + count].map(Double.init)
-  }
-
-  func sketch(_ network: Int) -> ArraySlice<Float> {
-    sketches[network * Snapshots.dimensions..<(network + 1) * Snapshots.dimensions]
   }
 }
 

@@ -13,12 +13,18 @@ extension Bundle {
     return bytes
   }
 
+  /// Reads a file in pieces, and throws where it is not as it was written.
+  package func checkIntact(_ path: String) throws(BundleError) {
+    let listed = BundlePath.isWeights(path) ? try intactWeights() : try manifest()
+    guard try files.digest("\(folder)/\(path)") == listedDigest(path, in: listed) else {
+      throw damaged(path)
+    }
+  }
+
   /// Copies a file as `intactBytes` reads it, in pieces, to a path outside the bundle.
   package func copyIntact(_ path: String, to target: String) throws(BundleError) {
-    let file = "\(folder)/\(path)"
-    let listed = BundlePath.isWeights(path) ? try intactWeights() : try manifest()
-    guard try files.digest(file) == listedDigest(path, in: listed) else { throw damaged(path) }
-    try files.copy(file, to: target, how: .replace)
+    try checkIntact(path)
+    try files.copy("\(folder)/\(path)", to: target, how: .replace)
   }
 
   /// The digest of a file as a manifest lists it.

@@ -75,10 +75,9 @@ package final class BundleWriter {
   }
 
   /// A file of tensors that was recorded in this bundle.
-  package func recorded(_ path: String) throws(BundleError) -> Safetensors {
+  package func recorded(_ path: String) throws(BundleError) -> SafetensorsFile {
     try awaitRecording()
-    let whole = "\(workplace.bundle)/\(path)"
-    return try Safetensors(parsing: files.read(whole), file: whole)
+    return try SafetensorsFile("\(workplace.bundle)/\(path)", files: files)
   }
 
   /// Ends the result: writes `plan.json`, the digests of recorded weights and `provenance.json`

@@ -7,7 +7,7 @@ package import HerdbookModel
 /// stand. All else is estimated from counts of rows and from the length that a row had in bundles of
 /// many kinds, and is within a quarter of the truth together.
 package struct DiskFootprint: Sendable, Equatable {
-  /// Numbers in `weights/`; none where the last champion is all that is recorded.
+  /// Numbers in `weights/`, snapshots of a zoo among them; none where the last champion is all that is recorded.
   package let recordedWeights: Int
   /// The champion's file and the headers of recorded weights.
   package let champion: Int
@@ -24,7 +24,8 @@ package struct DiskFootprint: Sendable, Equatable {
   package init(_ experiment: Experiment, dataset: DatasetIdentity) {
     let counts = Counts(experiment, dataset)
     let files = experiment.record.keepsWeightFiles ? counts.recorded : 0
-    recordedWeights = files > 0 ? recordedBytes(experiment) : 0
+    recordedWeights = saturatingSum(
+      files > 0 ? recordedBytes(experiment) : 0, bounded(experiment.snapshotBytes(dataset)))
     let individuals =
       experiment.record.individuals == .all ? Double(experiment.population.size) : 1
     champion = bounded(
@@ -123,6 +124,30 @@ private struct Counts {
   }
 
   var cover: Double { 15_000 + 100 * min(individuals, 280) }
+}
+
+extension Experiment {
+  /// The snapshots of a zoo on disk: numbers of four bytes, receptive fields of two; none of what is no zoo.
+  func snapshotBytes(_ dataset: DatasetIdentity) -> Double {
+    guard record.zoo else { return 0 }
+    let networks = Double(population.size)
+    return networks * Double(iterations + 1) * 4 * snapshotNumbers
+      + networks * 2 * 2 * fieldNumbers(dataset)
+  }
+
+  /// Numbers of a network at a generation.
+  var snapshotNumbers: Double {
+    let tensors = (network.layers.count - 1) * (network.biases ? 2 : 1)
+    return Double(Record.zooNumbers(tensors: tensors))
+  }
+
+  /// Numbers of the receptive fields of a network.
+  func fieldNumbers(_ dataset: DatasetIdentity) -> Double {
+    guard network.layers.count > 2 else { return 0 }
+    return Double(
+      Record.fieldNumbers(
+        units: network.layers[1], rows: dataset.rows, columns: dataset.columns))
+  }
 }
 
 /// The number of decimal places of a count.

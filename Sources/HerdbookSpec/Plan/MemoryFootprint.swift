@@ -165,13 +165,22 @@ private struct Sizes {
     return 1.8 * sampled * largest + counts + 2 * threads * largest
   }
 
+  /// All snapshots, the fields of the first and the last generation with what is made of them, and the last population,
+  /// which is still there.
+  private var zoo: Double {
+    guard experiment.record.zoo else { return 0 }
+    return population
+      * (network + 4
+        * (generations * experiment.snapshotNumbers + 5 * experiment.fieldNumbers(dataset)))
+  }
+
   /// The tables of the whole run as text, and the page that is drawn from them.
   var page: Double {
     let simulations = min(max(4_000_000 / (population * max(generations - 1, 1)), 100), 1000)
     let drift = simulations * generations * 72
     let hidden = experiment.network.layers.count > 2 ? Double(experiment.network.layers[1]) : 0
     let activations = 8 * hidden * Double(dataset.validation)
-    return max(drift, activations, 650 * individuals) + 1e6
+    return max(drift, activations, 650 * individuals, zoo) + 1e6
   }
 }
 

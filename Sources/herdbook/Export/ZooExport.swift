@@ -109,8 +109,8 @@ struct ZooExport {
 
   private func table(of piece: Piece) throws(BundleError) -> Table {
     let file = "\(bundle.folder)/\(piece.path)"
-    let snapshots = try Snapshots(
-      Safetensors(parsing: bundle.intactBytes(piece.path), file: file), path: file)
+    try bundle.checkIntact(piece.path)
+    let snapshots = try Snapshots(SafetensorsFile(file), path: file)
     let ids = snapshots.ids
     let known = known[piece.run.id] ?? Known()
     var columns = [

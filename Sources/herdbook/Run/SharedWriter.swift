@@ -24,7 +24,7 @@ final class SharedWriter: Sendable {
     try writer.withLock { writer throws(BundleError) in try writer.record(tensors, to: path) }
   }
 
-  func recorded(_ path: String) throws(BundleError) -> Safetensors {
+  func recorded(_ path: String) throws(BundleError) -> SafetensorsFile {
     try writer.withLock { writer throws(BundleError) in try writer.recorded(path) }
   }
 

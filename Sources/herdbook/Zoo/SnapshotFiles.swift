@@ -14,8 +14,10 @@ extension Snapshots {
     values.isEmpty ? nil : Tensor(name: key, shape: shape, values: values)
   }
 
-  /// - Parameter run: that they are of.
-  func file(run: String) -> Safetensors {
+  /// - Parameters:
+  ///   - run: that they are of.
+  ///   - cells: of a receptive field.
+  func file(run: String, cells: Int) -> Safetensors {
     let networks = ids.count
     var tensors = [
       Snapshots.name("accuracy", [networks], accuracy), Snapshots.name("loss", [networks], loss),
@@ -28,8 +30,8 @@ extension Snapshots {
     if !fields.isEmpty {
       tensors.append(
         Tensor(
-          name: "fields", shape: [networks, fields.count / networks], element: .float16,
-          values: fields))
+          name: "fields", shape: [networks, fields.count / (networks * cells), cells],
+          element: .float16, values: fields))
     }
     return Safetensors(
       tensors: tensors,
@@ -41,8 +43,10 @@ extension Snapshots {
       ])
   }
 
+  /// What a file holds, but for projections and receptive fields.
+  ///
   /// - Parameter path: of the file, for errors.
-  init(_ file: Safetensors, path: String) throws(BundleError) {
+  init(_ file: SafetensorsFile, path: String) throws(BundleError) {
     func fault(_ problem: String) -> BundleError {
       .malformed(file: path, place: "", problem: problem)
     }
@@ -53,28 +57,41 @@ extension Snapshots {
       }
       return parts.compactMap(\.self)
     }
-    func values(_ key: String) -> [Float] {
-      file.tensors.first { $0.name == key }?.values ?? []
-    }
     guard let generation = file.metadata["generation"].flatMap({ Int($0) }) else {
       throw fault("does not say of which generation it is")
     }
     let ids = try numbers("individuals")
     let tensors = (file.metadata["tensors"] ?? "").split(separator: ",").map(String.init)
-    guard values("accuracy").count == ids.count, values("loss").count == ids.count,
-      values("moments").count == ids.count * tensors.count * 2,
-      values("percentiles").count == ids.count * tensors.count * Snapshots.levels.count,
-      values("sketch").count == ids.count * Snapshots.dimensions
-    else { throw fault("holds no snapshots of \(ids.count) networks") }
+    let (networks, levels) = (ids.count, Snapshots.levels.count)
+    for (name, shape) in [
+      ("accuracy", [networks]), ("loss", [networks]), ("moments", [networks, tensors.count, 2]),
+      ("percentiles", [networks, tensors.count, levels]),
+      ("sketch", [networks, Snapshots.dimensions]),
+    ] where file.shape(of: name) != shape {
+      throw fault("holds no '\(name)' of the shape \(shape)")
+    }
     self.init(
       generation: generation, ids: ids, origins: try numbers("origins"),
-      accuracy: values("accuracy"), loss: values("loss"), testAccuracy: values("test_accuracy"),
-      tensors: tensors, moments: values("moments"), percentiles: values("percentiles"),
-      sketches: values("sketch"), fields: values("fields"))
+      accuracy: try file.values("accuracy"), loss: try file.values("loss"),
+      testAccuracy: try file.values("test_accuracy"), tensors: tensors,
+      moments: try file.values("moments"), percentiles: try file.values("percentiles"),
+      sketches: [], fields: [])
   }
 
   private static func text(_ numbers: [Int]) -> String {
     numbers.map(String.init).joined(separator: ",")
+  }
+}
+
+extension NeuronFields {
+  /// Those of snapshots in a file, read network by network; nil where it has none.
+  init?(_ file: SafetensorsFile, cells: Int) {
+    guard let shape = file.shape(of: "fields"), shape.count == 3, shape[2] == cells else {
+      return nil
+    }
+    self.init(networks: shape[0], units: shape[1], cells: cells) {
+      try file.values("fields", $0..<$0 + 1)
+    }
   }
 }
 

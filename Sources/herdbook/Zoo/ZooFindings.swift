@@ -2,45 +2,46 @@ import HerdbookAnalysis
 import HerdbookBundle
 import HerdbookModel
 import HerdbookNetworks
-import HerdbookNumerics
 
 /// What the networks of a zoo tell together: found once all of them were seen, and written among the figures of a run.
 struct ZooFindings {
-  let zoo: Zoo
-  let plane: CoarsePlane?
+  private let zoo: Zoo
+  private let plane: CoarsePlane?
+  /// The snapshots of each generation.
+  private let files: [SafetensorsFile]
   /// Receptive fields of the last generation, of generation 0 where it was seen, and of networks that were trained on
   /// shuffled labels.
-  let last: NeuronFields?
-  let first: NeuronFields?
-  let shuffled: NeuronFields?
+  private let last: NeuronFields?
+  private let first: NeuronFields?
+  private let shuffled: NeuronFields?
 
   /// - Parameters:
+  ///   - snapshots: ascending, and the files that they are in.
   ///   - images: that accuracies are measured on.
   ///   - shuffled: networks that were trained on shuffled labels.
   init(
-    _ snapshots: [Snapshots], hyperparameters: [ZooHyperparameter], images: Int, seed: UInt64,
-    plane: CoarsePlane?, shuffled: [Weights], threads: Int
+    _ snapshots: [Snapshots], in files: [SafetensorsFile], hyperparameters: [ZooHyperparameter],
+    images: Int, seed: UInt64, plane: CoarsePlane?, shuffled: [Weights]
   ) {
     zoo = Zoo(snapshots, hyperparameters: hyperparameters, images: images, seed: seed)
     self.plane = plane
-    func fields(_ snapshots: Snapshots) -> NeuronFields? {
-      guard let plane, !snapshots.fields.isEmpty else { return nil }
-      return NeuronFields(snapshots.fields, networks: snapshots.ids.count, cells: plane.cells)
+    self.files = files
+    func fields(_ file: SafetensorsFile) -> NeuronFields? {
+      plane.flatMap { NeuronFields(file, cells: $0.cells) }
     }
-    last = fields(snapshots[snapshots.count - 1])
-    first =
-      snapshots.count > 1 && snapshots[0].generation == 0 ? fields(snapshots[0]) : nil
-    self.shuffled = plane.map { plane in
-      let fields = parallelMap(count: shuffled.count, threads: threads) {
-        plane.fields(of: shuffled[$0])
+    last = fields(files[files.count - 1])
+    first = files.count > 1 && snapshots[0].generation == 0 ? fields(files[0]) : nil
+    self.shuffled = plane.flatMap { plane in
+      shuffled.first.map { network in
+        NeuronFields(
+          networks: shuffled.count, units: network.layout.layers[0].outputs, cells: plane.cells
+        ) { plane.fields(of: shuffled[$0]) }
       }
-      return NeuronFields(
-        fields.flatMap { $0 }, networks: shuffled.count, cells: plane.cells)
     }
   }
 
   /// - Parameter folder: of the run's figures.
-  func write(to folder: String, _ writer: SharedWriter, threads: Int) throws(BundleError) {
+  func write(to folder: String, _ writer: SharedWriter, threads: Int) throws {
     func write(_ table: Table, _ name: String) throws(BundleError) {
       try writer.write(table, to: "\(folder)/zoo-\(name).csv")
     }
@@ -52,12 +53,12 @@ struct ZooFindings {
     try write(prediction.table(), "prediction")
     try write(prediction.rankingTable(zoo), "ranking")
     try write(EndForecast(zoo, threads: threads).table(), "forecast")
-    let map = SnapshotMap(zoo, threads: threads)
+    let map = try SnapshotMap(zoo, threads: threads) { try files[$0].values("sketch") }
     try write(map.table(), "map")
     try write(map.componentTable(), "components")
     try write(map.distanceTable(), "distances")
     guard let plane, let last,
-      let neurons = RecurringNeurons(
+      let neurons = try RecurringNeurons(
         zoo, plane: plane, last: last, first: first, shuffled: shuffled, threads: threads)
     else { return }
     try write(neurons.table(), "recurrence")

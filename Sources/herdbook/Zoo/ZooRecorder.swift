@@ -59,7 +59,7 @@ struct ZooRecorder {
       accuracy: scores.accuracy, loss: scores.loss, testAccuracy: scores.testAccuracy,
       sketch: sketch, plane: isEnd ? plane : nil, threads: threads)
     try writer.record(
-      SafetensorsStream(snapshots.file(run: run.id)),
+      SafetensorsStream(snapshots.file(run: run.id, cells: plane?.cells ?? 1)),
       to: Snapshots.path(run: run.id, generation: snapshots.generation))
   }
 
@@ -83,9 +83,11 @@ struct ZooRecorder {
     hyperparameters: [ZooHyperparameter]?, to folder: String, _ writer: SharedWriter
   ) throws {
     var snapshots: [Snapshots] = []
+    var files: [SafetensorsFile] = []
     for generation in generations {
       let path = Snapshots.path(run: run.id, generation: generation)
-      snapshots.append(try Snapshots(writer.recorded(path), path: path))
+      files.append(try writer.recorded(path))
+      snapshots.append(try Snapshots(files[files.count - 1], path: path))
     }
     var shuffled: [Weights] = []
     if case .lived(let evolution) = past, experiment.training != nil, plane != nil {
@@ -100,8 +102,9 @@ struct ZooRecorder {
     let individuals = snapshots[snapshots.count - 1].ids.map { herdBook.individuals[$0] }
     let images = min(experiment.fitness.images ?? data.validation.count, data.validation.count)
     try ZooFindings(
-      snapshots, hyperparameters: hyperparameters ?? ZooHyperparameter.all(of: individuals),
-      images: images, seed: run.seed, plane: plane, shuffled: shuffled, threads: threads
+      snapshots, in: files,
+      hyperparameters: hyperparameters ?? ZooHyperparameter.all(of: individuals), images: images,
+      seed: run.seed, plane: plane, shuffled: shuffled
     ).write(to: folder, writer, threads: threads)
   }
 }
