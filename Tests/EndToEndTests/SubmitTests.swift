@@ -342,6 +342,11 @@ struct SubmitTests {
   func stages() {
     project.spec("source", smallSpec(seed: 4, more: "replicates: 2"))
     project.spec("heir", smallSpec(more: "transfer: {from: source}"))
+    // What is printed waits for what is sent: with a bound, an array for that of the stage before, too.
+    let printed = project.run("submit", "heir", "--max-running", "1").out
+    #expect(
+      printed.contains("--dependency=afterok:COLLECT-OF-source,afterany:ARRAY-1 "), "\(printed)")
+    #expect(printed.contains("--dependency=afterany:ARRAY-2 "), "\(printed)")
     let sent = project.run("submit", "heir", "--submit")
     #expect(sent.out == "11\n12\n13\n14\n", "\(sent.err)")
     let options = calls().map { $0.split(separator: " ").filter { $0.hasPrefix("--dep") } }
@@ -352,6 +357,8 @@ struct SubmitTests {
     // What is under way already is waited for as well.
     queue("11|0|RUNNING|None\n11|1|RUNNING|None\n12|N/A|PENDING|Dependency\n13|0|PENDING|None\n")
     project.spec("second", smallSpec(seed: 2, more: "transfer: {from: source}"))
+    let waiting = project.run("submit", "second").out
+    #expect(waiting.contains("--dependency=afterok:12 "), "\(waiting)")
     #expect(project.run("submit", "second", "--submit").out == "15\n16\n")
     #expect(calls().first?.contains("--dependency=afterok:12 ") == true)
     for run in [0, 1] { #expect(task(11, run).status == 0) }

@@ -119,7 +119,7 @@ package struct AccuracyPrediction: Sendable {
     var stream = zoo.permutationStream(index, 0)
     var added: [Double] = []
     let truth = zoo.held.map { target[$0] }
-    let penalty = zoo.ridge(base + statistics, [target]).penalty
+    let penalties = zoo.ridge(base + statistics, [target]).penalties
     for _ in 0..<statisticPermutations {
       var sources = Array(target.indices)
       for half in [zoo.fit, zoo.held] {
@@ -129,7 +129,7 @@ package struct AccuracyPrediction: Sendable {
       }
       let permuted = statistics.map { column in sources.map { column[$0] } }
       let rows = Rows(columns: base + permuted, count: target.count).selecting(zoo.held)
-      let told = zoo.ridge(base + permuted, [target], penalty: penalty).predictions(rows)
+      let told = zoo.ridge(base + permuted, [target], penalties: penalties).predictions(rows)
       added.append(explained(truth.indices.map { told[$0, 0] }, truth) - r2)
     }
     return quantile(added.sorted(), 0.95)
@@ -207,12 +207,12 @@ extension Zoo {
   }
 
   /// Fitted on one half.
-  func ridge(_ features: [[Double]], _ targets: [[Double]], penalty: Double? = nil) -> Ridge {
+  func ridge(_ features: [[Double]], _ targets: [[Double]], penalties: [Double]? = nil) -> Ridge {
     let fit = fit
     return Ridge(
       Rows(columns: features, count: networks.count).selecting(fit),
       Rows(columns: targets.map { target in fit.map { target[$0] } }, count: fit.count),
-      folds: fit.map { folds[$0] }, penalty: penalty)
+      folds: fit.map { folds[$0] }, penalties: penalties)
   }
 
   /// Random numbers of one permutation test.

@@ -26,8 +26,8 @@ package struct Rows: Sendable {
 }
 
 /// Ridge regression (Hoerl and Kennard 1970): least squares of several outputs on features in units of their deviation,
-/// with a penalty on squared coefficients that cross-validation within the fitted rows chose. Nothing is told that lies
-/// outside of what the fitted rows have.
+/// with a penalty on squared coefficients that cross-validation within the fitted rows chose for each output. Nothing is
+/// told that lies outside of what the fitted rows have.
 ///
 /// The same bits for the same rows: sums run in the order of rows, and the equations are solved by Cholesky's method.
 package struct Ridge: Sendable {
@@ -36,7 +36,8 @@ package struct Ridge: Sendable {
   package static let folds = 5
 
   private let system: RidgeSystem
-  package let penalty: Double
+  /// Of each output, a row.
+  package let penalties: [Double]
   /// [output][feature], of scaled features.
   private let coefficients: [[Double]]
   private let means: [Double]
@@ -45,25 +46,29 @@ package struct Ridge: Sendable {
 
   /// - Parameters:
   ///   - folds: for each row the fold that it is in, below `Ridge.folds`.
-  ///   - penalty: a row; chosen unless given.
-  package init(_ features: Rows, _ targets: Rows, folds: [Int], penalty: Double? = nil) {
+  ///   - penalties: of each output, a row; chosen unless given.
+  package init(
+    _ features: Rows, _ targets: Rows, folds: [Int], penalties: [Double]? = nil
+  ) {
     let system = RidgeSystem(features)
     self.init(
-      system, targets, penalty: penalty ?? system.bestPenalty(targets, folds: folds))
+      system, targets, penalties: penalties ?? system.bestPenalties(targets, folds: folds))
   }
 
-  private init(_ system: RidgeSystem, _ targets: Rows, penalty: Double) {
+  private init(_ system: RidgeSystem, _ targets: Rows, penalties: [Double]) {
     self.system = system
-    self.penalty = penalty
-    (coefficients, means) = system.solve(targets, penalty: penalty)
+    self.penalties = penalties
+    (coefficients, means) = system.solve(targets, penalties: penalties)
     ranges = (0..<targets.width).map { output in
       let values = (0..<targets.count).map { targets[$0, output] }
       return (values.min() ?? 0)...(values.max() ?? 0)
     }
   }
 
-  /// On the same rows with other outputs and the same penalty.
-  func refitted(_ targets: Rows) -> Ridge { Ridge(system, targets, penalty: penalty) }
+  /// On the same rows with other outputs and the same penalties.
+  func refitted(_ targets: Rows) -> Ridge {
+    Ridge(system, targets, penalties: penalties)
+  }
 
   /// Told for each row, [row][output] in rows.
   package func predictions(_ features: Rows) -> Rows {
@@ -153,22 +158,29 @@ struct RidgeSystem: Sendable {
     }
   }
 
-  /// Coefficients [output][feature] and means of the outputs, with a penalty a row.
+  /// Coefficients [output][feature] and means of the outputs, with a penalty a row for each.
   func solve(
-    _ targets: Rows, penalty: Double
+    _ targets: Rows, penalties: [Double]
   ) -> (coefficients: [[Double]], means: [Double]) {
     let means = means(targets)
     let right = products(targets, means, Array(0..<rows.count))
-    return (
-      RidgeSystem.solve(gram, right, width: rows.width, ridge: penalty * Double(rows.count)), means
-    )
+    var coefficients = right
+    for penalty in Set(penalties).sorted() {
+      let outputs = penalties.indices.filter { penalties[$0] == penalty }
+      let solved = RidgeSystem.solve(
+        gram, outputs.map { right[$0] }, width: rows.width, ridge: penalty * Double(rows.count))
+      for (output, solution) in zip(outputs, solved) { coefficients[output] = solution }
+    }
+    return (coefficients, means)
   }
 
-  /// The penalty with the least squared error on rows of folds that were left out; the smallest of equal ones.
-  func bestPenalty(_ targets: Rows, folds: [Int]) -> Double {
+  /// For each output the penalty with the least squared error on rows of folds that were left out; the smallest of equal
+  /// ones.
+  func bestPenalties(_ targets: Rows, folds: [Int]) -> [Double] {
     let means = means(targets)
     let all = products(targets, means, Array(0..<rows.count))
-    var errors = [Double](repeating: 0, count: Ridge.penalties.count)
+    var errors = [[Double]](
+      repeating: [Double](repeating: 0, count: Ridge.penalties.count), count: targets.width)
     for fold in 0..<Ridge.folds {
       let left = (0..<rows.count).filter { folds[$0] == fold }
       guard !left.isEmpty, left.count < rows.count else { continue }
@@ -186,13 +198,15 @@ struct RidgeSystem: Sendable {
             for feature in 0..<rows.width {
               told += solution[output][feature] * rows[row, feature]
             }
-            errors[place] += (targets[row, output] - told) * (targets[row, output] - told)
+            errors[output][place] += (targets[row, output] - told) * (targets[row, output] - told)
           }
         }
       }
     }
-    let best = errors.indices.min { (errors[$0], $0) < (errors[$1], $1) } ?? 0
-    return Ridge.penalties[best]
+    return errors.map { errors in
+      let best = errors.indices.min { (errors[$0], $0) < (errors[$1], $1) } ?? 0
+      return Ridge.penalties[best]
+    }
   }
 
   /// Solutions of (A + ridge I) x = b for each right side, by Cholesky's method.

@@ -94,34 +94,70 @@ struct SlurmSending {
         + " --time \(stage.resources.time)\(limit)")
   }
 
-  /// The scripts of a stage, and the commands that send them, as a shell reads them.
-  func shown(_ stage: Submission) -> String {
-    guard stage.isNeeded else { return "" }
-    let (units, collect) = scripts(stage)
-    let sources = Dictionary(
-      uniqueKeysWithValues: stages.filter { $0.isNeeded }.map { ($0.name, "COLLECT-OF-\($0.name)") }
-    )
-    let (name, collecting) = (
-      SlurmScript.name(unitsOf: stage.name), SlurmScript.name(collectOf: stage.name)
-    )
-    var text = ""
-    var arrays = stage.jobs.live(.units).map(\.job)
-    var before = liveArrays
-    for (number, chunk) in stage.chunks.enumerated() {
-      let words =
-        options(name, dependencies(of: stage, sources, after: before), array: chunk)
-        + ["units.sh", String(chunk.offset)]
-      text += "# sbatch --parsable \(Words.quoted(words))\n"
-      before = ["ARRAY-\(number + 1)"]
-      arrays.append("ARRAY-\(number + 1)")
+  /// What is sent of a stage, one after another.
+  private enum Step {
+    case array(ArrayChunk, waits: [String])
+    /// What collects the runs of these arrays.
+    case collector(arrays: [String])
+  }
+
+  /// Goes through all that is to be sent, in its order; `send` gives the job that a step becomes.
+  private func walk(_ send: (Submission, Step) throws -> String) rethrows {
+    // What collects a stage, by its name, and the last arrays, which others wait for where only so many tasks may run.
+    var collectors: [String: String] = [:]
+    var last = liveArrays
+    for stage in stages {
+      guard stage.isNeeded else {
+        collectors[stage.name] = stage.jobs.live(.collect).last?.job
+        continue
+      }
+      var arrays = stage.jobs.live(.units).map(\.job)
+      for chunk in stage.chunks {
+        let waits = dependencies(of: stage, collectors, after: last)
+        last = [try send(stage, .array(chunk, waits: waits))]
+        arrays += last
+      }
+      collectors[stage.name] = try send(stage, .collector(arrays: arrays))
     }
-    if !stage.chunks.isEmpty { text += "# units.sh:\n\(units.text)\n" }
-    if let collector = stage.jobs.waitingCollector {
-      let dependency = dependencies(ofCollecting: arrays).joined()
-      return text + "# scontrol update JobId=\(collector.job) Dependency=\(dependency)\n"
+  }
+
+  private func options(_ stage: Submission, _ step: Step) -> [String] {
+    switch step {
+    case .array(let chunk, let waits):
+      options(SlurmScript.name(unitsOf: stage.name), waits, array: chunk)
+    case .collector(let arrays):
+      options(
+        SlurmScript.name(collectOf: stage.name), dependencies(ofCollecting: arrays))
     }
-    let words = options(collecting, dependencies(ofCollecting: arrays)) + ["collect.sh"]
-    return text + "# sbatch --parsable \(Words.quoted(words))\n# collect.sh:\n\(collect.text)\n"
+  }
+
+  /// For each stage the scripts, and the commands that send them, as a shell reads them.
+  func shown() -> [String] {
+    var texts: [String: String] = [:]
+    var count = 0
+    walk { stage, step in
+      let (units, collect) = scripts(stage)
+      var text = texts[stage.name] ?? ""
+      defer { texts[stage.name] = text }
+      switch step {
+      case .array(let chunk, _):
+        count += 1
+        let words = options(stage, step) + ["units.sh", String(chunk.offset)]
+        text += "# sbatch --parsable \(Words.quoted(words))\n"
+        return "ARRAY-\(count)"
+      case .collector(let arrays):
+        if !stage.chunks.isEmpty { text += "# units.sh:\n\(units.text)\n" }
+        if let collector = stage.jobs.waitingCollector {
+          let dependency = dependencies(ofCollecting: arrays).joined()
+          text += "# scontrol update JobId=\(collector.job) Dependency=\(dependency)\n"
+          return collector.job
+        }
+        let words = options(stage, step) + ["collect.sh"]
+        text += "# sbatch --parsable \(Words.quoted(words))\n# collect.sh:\n\(collect.text)\n"
+        return "COLLECT-OF-\(stage.name)"
+      }
+    }
+    return stages.map { texts[$0.name] ?? "" }
   }
 
   // MARK: - Sending
@@ -132,22 +168,15 @@ struct SlurmSending {
     var sent: [String] = []
     /// Jobs that collect and wait for more than before, with what they waited for.
     var moved: [(job: String, arrays: [String])] = []
-    /// The last arrays that Slurm took, which others wait for where only so many tasks may run.
-    var last: [String] = []
   }
 
   /// Sends all; gives the numbers of the jobs, in their order. Where Slurm refuses one, or what it took cannot be
   /// remembered, those that it took are cancelled, and nothing is remembered.
   func send() throws -> [String] {
-    var done = Done(last: liveArrays)
+    var done = Done()
+    var records = Dictionary(uniqueKeysWithValues: stages.map { ($0.name, $0.jobs.records) })
     do {
-      // What collects a stage, by its name.
-      var collectors: [String: String] = [:]
-      for stage in stages {
-        collectors[stage.name] =
-          stage.isNeeded
-          ? try send(stage, collectors, &done) : stage.jobs.live(.collect).last?.job
-      }
+      try walk { stage, step in try send(stage, step, &records[stage.name, default: []], &done) }
     } catch {
       throw undo(done, error)
     }
@@ -158,54 +187,36 @@ struct SlurmSending {
     return done.sent
   }
 
-  /// Sends a stage; gives the number of the job that collects it.
+  /// Sends a step; gives the number of its job.
   private func send(
-    _ stage: Submission, _ collectors: [String: String], _ done: inout Done
+    _ stage: Submission, _ step: Step, _ records: inout [JobRecord], _ done: inout Done
   ) throws -> String {
     let file = try JobFile(of: stage.name, in: results)
-    let (units, collect) = scripts(stage)
-    var records = stage.jobs.records
-    let before = stage.jobs.live(.units).map(\.job)
-    var arrays = before
-    let making = stage.planned.making
     try file.createLogs()
-    func record(
-      _ kind: JobRecord.Kind, _ job: String, _ chunk: ArrayChunk? = nil, _ done: inout Done
-    ) throws {
-      done.sent.append(job)
-      records.append(
-        JobRecord(
-          job: job, kind: kind, tasks: chunk?.tasks ?? TaskNumbers([]), offset: chunk?.offset ?? 0,
-          pack: stage.pack, making: making, user: Environment.user, host: results.host,
-          sent: Stopwatch.timestamp()))
-      // At once: what Slurm has taken is never forgotten.
-      try file.write(records)
-    }
-    let script = try file.write(script: units.text, called: "units.sh")
-    defer { file.removeScript(script) }
-    for chunk in stage.chunks {
-      let waits = dependencies(of: stage, collectors, after: done.last)
-      let name = SlurmScript.name(unitsOf: stage.name)
-      let job = try Slurm.send(
-        script, arguments: [String(chunk.offset)], options: options(name, waits, array: chunk))
-      try record(.units, job, chunk, &done)
-      arrays.append(job)
-      done.last = [job]
-    }
     // One that waits already takes the new arrays, too: others may wait for it.
-    if let collector = stage.jobs.waitingCollector?.job,
+    if case .collector(let arrays) = step, let collector = stage.jobs.waitingCollector?.job,
       (try? Slurm.wait(collector, forEndsOf: arrays)) != nil
     {
-      done.moved.append((collector, before))
+      done.moved.append((collector, stage.jobs.live(.units).map(\.job)))
       return collector
     }
-    let collector = try file.write(script: collect.text, called: "collect.sh")
-    defer { file.removeScript(collector) }
+    let (units, collect) = scripts(stage)
+    var chunk: ArrayChunk?
+    if case .array(let array, _) = step { chunk = array }
+    let script = try file.write(
+      script: chunk == nil ? collect.text : units.text,
+      called: chunk == nil ? "collect.sh" : "units.sh")
+    defer { file.removeScript(script) }
     let job = try Slurm.send(
-      collector, arguments: [],
-      options: options(
-        SlurmScript.name(collectOf: stage.name), dependencies(ofCollecting: arrays)))
-    try record(.collect, job, nil, &done)
+      script, arguments: chunk.map { [String($0.offset)] } ?? [], options: options(stage, step))
+    done.sent.append(job)
+    records.append(
+      JobRecord(
+        job: job, kind: chunk == nil ? .collect : .units, tasks: chunk?.tasks ?? TaskNumbers([]),
+        offset: chunk?.offset ?? 0, pack: stage.pack, making: stage.planned.making,
+        user: Environment.user, host: results.host, sent: Stopwatch.timestamp()))
+    // At once: what Slurm has taken is never forgotten.
+    try file.write(records)
     return job
   }
 

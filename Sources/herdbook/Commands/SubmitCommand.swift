@@ -92,9 +92,9 @@ struct SubmitCommand: ParsableCommand {
     let needed = try project.withSources([experiment], places)
     guard submit else {
       let sending = sending(try stages(needed, project), project)
-      for stage in sending.stages {
+      for (stage, text) in zip(sending.stages, sending.shown()) {
         sending.say(stage)
-        try Terminal.put(sending.shown(stage))
+        try Terminal.put(text)
       }
       return
     }

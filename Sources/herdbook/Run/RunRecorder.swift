@@ -59,8 +59,11 @@ struct RunRecorder {
       Set(evenly(count, through: generations.count - 1).map { generations[$0] })
     }
     distributionGenerations = spread(64)
-    individualGenerations = spread(8)
-    distanceGenerations = Set(evenly(8, through: recorded.count - 1).map { recorded[$0] })
+    // A zoo has statistics of every network and distances of its own.
+    let isZoo = experiment.record.zoo
+    individualGenerations = isZoo ? [] : spread(8)
+    distanceGenerations = Set(
+      evenly(isZoo ? 2 : 8, through: recorded.count - 1).map { recorded[$0] })
     weightGenerations = experiment.record.keepsWeightFiles ? Set(recorded) : []
     sketch = WeightSketch(seed: run.seed, parameters: NetworkLayout(experiment.network).parameters)
     zoo = ZooRecorder(experiment, run, data, lit: samples.isLit, threads: threads)
@@ -102,7 +105,8 @@ struct RunRecorder {
     if distributionGenerations.contains(record.generation) || isLast {
       memory.distributions.add(
         generation: record.generation, ids: ids, weights: weights,
-        individuals: individualGenerations.contains(record.generation) || isLast, threads: threads)
+        individuals: individualGenerations.contains(record.generation)
+          || isLast && !individualGenerations.isEmpty, threads: threads)
       memory.path.add(
         generation: record.generation, ids: ids, weights: weights, sketch, threads: threads)
     }

@@ -340,27 +340,26 @@ FOLDS = 5
 
 
 def ridge(features, targets, others, folds):
-    """The chosen penalty a row, and what is told of other rows, within the range of the targets."""
+    """The chosen penalty a row of each output, and what is told of other rows, within the range of the targets."""
     scaled = (features - features.mean(axis=0)) / features.std(axis=0)
-    center = targets.mean(axis=0)
-
-    def fitted(rows, penalty):
-        model = linear_model.Ridge(alpha=penalty * len(rows), fit_intercept=False)
-        return model.fit(scaled[rows], targets[rows] - center)
-
-    errors = []
-    for penalty in PENALTIES:
-        error = 0
-        for fold in range(FOLDS):
-            left = np.flatnonzero(folds == fold)
-            rest = np.flatnonzero(folds != fold)
-            told = fitted(rest, penalty).predict(scaled[left]).reshape(len(left), -1) + center
-            error += ((told - targets[left]) ** 2).sum()
-        errors.append(error)
-    penalty = PENALTIES[int(np.argmin(errors))]
     unknown = (others - features.mean(axis=0)) / features.std(axis=0)
-    told = fitted(np.arange(len(features)), penalty).predict(unknown).reshape(len(others), -1) + center
-    return penalty, np.clip(told, targets.min(axis=0), targets.max(axis=0))
+    penalties, told = [], []
+    for target in targets.T:
+        def fitted(rows, penalty):
+            model = linear_model.Ridge(alpha=penalty * len(rows), fit_intercept=False)
+            return model.fit(scaled[rows], target[rows] - target.mean())
+
+        errors = []
+        for penalty in PENALTIES:
+            error = 0
+            for fold in range(FOLDS):
+                left, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
+                error += ((fitted(rest, penalty).predict(scaled[left]) + target.mean() - target[left]) ** 2).sum()
+            errors.append(error)
+        penalties.append(PENALTIES[int(np.argmin(errors))])
+        answer = fitted(np.arange(len(target)), penalties[-1]).predict(unknown) + target.mean()
+        told.append(np.clip(answer, target.min(), target.max()))
+    return penalties, np.array(told)
 
 
 cases = {}
@@ -371,10 +370,10 @@ for name, (count, width, outputs, noise) in {
     truth = features @ random.standard_normal((width, outputs))
     targets = rounded(truth + noise * random.standard_normal(truth.shape))
     folds = np.arange(count) % FOLDS
-    penalty, told = ridge(features[:count], targets[:count], features[count:], folds)
+    penalties, told = ridge(features[:count], targets[:count], features[count:], folds)
     cases[name] = {
         "size": [count, width, outputs], "features": features.T, "targets": targets[:count].T,
-        "penalty": [penalty], "told": told.T,
+        "penalties": penalties, "told": told,
     }
 table("ridge", cases)
 
