@@ -29,6 +29,29 @@ struct SafetensorsTests {
     #expect(read.bytes == bytes)
   }
 
+  @Test("rows of a tensor are read from their place in the file, and a file that is cut is refused")
+  func rows() throws {
+    let folder = TemporaryFolder()
+    let path = "\(folder.path)/t.safetensors"
+    let stacked = Safetensors(
+      tensors: [
+        Tensor(name: "a", shape: [3, 2, 2], values: (0..<12).map { Float($0) }),
+        Tensor(name: "b", shape: [4, 1], element: .float16, values: [0.5, 1.5, 2.5, 3.5]),
+      ], metadata: ["k": "v"])
+    try Disk().write(stacked.bytes, to: path, how: .create)
+    let file = try SafetensorsFile(path)
+    #expect(file.metadata == ["k": "v"])
+    #expect(file.shape(of: "a") == [3, 2, 2] && file.shape(of: "c") == nil)
+    #expect(try file.values("a", 1..<2) == [4, 5, 6, 7])
+    #expect(try file.values("b", 1..<3) == [1.5, 2.5])
+    #expect(try file.values("a") == stacked.tensors[0].values)
+    #expect(try file.values("c", 0..<1) == [])
+    try Disk().write(Array(stacked.bytes.dropLast()), to: path, how: .replace)
+    #expect(throws: BundleError.self) { try SafetensorsFile(path) }
+    try Disk().write([1, 2, 3], to: path, how: .replace)
+    #expect(throws: BundleError.self) { try SafetensorsFile(path) }
+  }
+
   @Test("the header is sorted, padded with spaces, and the data begins at a multiple of eight")
   func layout() {
     let bytes = Safetensors(
