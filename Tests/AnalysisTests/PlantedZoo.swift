@@ -35,6 +35,9 @@ struct PlantedZoo {
       (0..<Snapshots.dimensions).map { _ in Float(stream.normal()) }
     }
     let lots = (0...Self.last).map { _ in drawn() }
+    let starts = (0..<Self.networks).map { _ in
+      (0..<Snapshots.dimensions).map { _ in Float(10 * stream.normal()) }
+    }
     let snapshots = (0...Self.last).map { generation in
       let share = Double(generation) / Double(Self.last)
       let deviations = (0..<Self.networks).map { network in
@@ -64,7 +67,7 @@ struct PlantedZoo {
     }
     let sketches = (0...Self.last).map { generation in
       (0..<Self.networks).flatMap { network in
-        ways[goTogether ? 0 : network].map { $0 * Float(generation) }
+        zip(starts[network], ways[goTogether ? 0 : network]).map { $0 + $1 * Float(generation) }
       }
     }
     let zoo = Zoo(

@@ -19,14 +19,17 @@ package struct QuantileDistance: Sendable, Equatable {
     }
     var area = 0.0
     for (a, b) in zip(differences, differences.dropFirst()) {
-      // Where they cross, a triangle lies on either side.
-      area +=
-        a * b >= 0
-        ? (a.magnitude + b.magnitude) / 2
-        : (a * a + b * b) / (2 * (a.magnitude + b.magnitude))
+      area += meanMagnitude(from: a, to: b)
     }
     largest = differences[place]
     self.place = place
     wasserstein = area / Double(differences.count - 1)
   }
+}
+
+/// The mean magnitude along the straight line from one number to another; where it crosses 0, a triangle lies on either
+/// side.
+func meanMagnitude(from a: Double, to b: Double) -> Double {
+  let sum = a.magnitude + b.magnitude
+  return a * b >= 0 ? sum / 2 : (a * a + b * b) / (2 * sum)
 }

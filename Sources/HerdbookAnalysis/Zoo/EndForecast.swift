@@ -105,11 +105,8 @@ package struct EndForecast: Sendable {
     let levels = Snapshots.levels
     var area = 0.0
     for place in 1..<levels.count {
-      let (a, b) = (second[place - 1] - first[place - 1], second[place] - first[place])
-      let sum = a.magnitude + b.magnitude
-      guard sum > 0 else { continue }
-      // Where they cross, a triangle lies on either side.
-      let height = a * b >= 0 ? sum / 2 : (a * a + b * b) / (2 * sum)
+      let height = meanMagnitude(
+        from: second[place - 1] - first[place - 1], to: second[place] - first[place])
       area += height * (levels[place] - levels[place - 1])
     }
     return area
