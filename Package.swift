@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "CSystem", cSettings: c),
 
     // The pipeline, in the order in which an experiment passes through it.
-    .target(name: "HerdbookNumerics", dependencies: ["CKernels"], swiftSettings: swift),
+    .target(
+      name: "HerdbookNumerics", dependencies: ["CKernels", "CSystem"], swiftSettings: swift),
     .target(name: "HerdbookModel", swiftSettings: swift),
     .target(name: "HerdbookCompression", dependencies: ["CZlib"], swiftSettings: swift),
     .target(

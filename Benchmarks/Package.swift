@@ -38,7 +38,9 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CKernels", cSettings: c),
-    .target(name: "HerdbookNumerics", dependencies: ["CKernels"], swiftSettings: swift),
+    .target(name: "CSystem", cSettings: c),
+    .target(
+      name: "HerdbookNumerics", dependencies: ["CKernels", "CSystem"], swiftSettings: swift),
     .target(name: "HerdbookModel", swiftSettings: swift),
     .target(name: "HerdbookCompression", dependencies: ["CZlib"], swiftSettings: swift),
     .target(

@@ -84,6 +84,11 @@ extension BundleError: CustomStringConvertible {
   }
 }
 
+extension FileFault {
+  /// Whether there was no room for it.
+  package var isLackOfRoom: Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
+}
+
 extension FileFault: CustomStringConvertible {
   package var description: String {
     let advice = advice.map { "; \($0)" } ?? ""

@@ -66,9 +66,11 @@ extension Evolution {
       count: order.count, threads: threads,
       workspace: { Workspace(layout: layout, capacity: 64) },
       body: { index, workspace in
-        develop(
+        var developed = develop(
           lives[order[index]].take(), generation: generation, coefficients: coefficients,
           preselection, on: images, &workspace, threads: each)
+        if let swap { developed.member.swap(to: swap) }
+        return developed
       })
     var places = [Int](repeating: 0, count: order.count)
     for (index, place) in order.enumerated() { places[place] = index }
@@ -182,6 +184,14 @@ extension Evolution {
 }
 
 extension Member {
+  /// All networks that it has lie in a swap file from now on.
+  fileprivate mutating func swap(to file: SwapFile) {
+    weights.swap(to: file)
+    optimizer?.first.swap(to: file)
+    optimizer?.second?.swap(to: file)
+    path?.swap(to: file)
+  }
+
   /// What is left of one whose numbers overflowed: the canonical NaN as weights and as fitness.
   fileprivate mutating func diverge() {
     weights.diverge()

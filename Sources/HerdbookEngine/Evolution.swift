@@ -1,6 +1,6 @@
 package import HerdbookModel
 package import HerdbookNetworks
-import HerdbookNumerics
+package import HerdbookNumerics
 
 /// What a run leaves: its herd book, its champion, and what the champion does on images.
 package struct Outcome: Sendable {
@@ -26,19 +26,23 @@ package struct Evolution: Sendable {
   let seed: UInt64
   let data: RunData
   let threads: Int
+  /// Where networks lie while nobody is at work on them; nil for memory.
+  let swap: SwapFile?
   let breeder: Breeder
   /// What a source's champion says of the training images, where it is a teacher.
   let teaching: Teaching?
 
-  /// `transfer` is what is taken from a source, given exactly where the experiment has a transfer.
+  /// `transfer` is what is taken from a source, given exactly where the experiment has a transfer; `swap` is for networks
+  /// of the experiment's layout.
   package init(
     experiment: Experiment, seed: UInt64, data: RunData, threads: Int,
-    transfer: TransferSource? = nil
+    transfer: TransferSource? = nil, swap: SwapFile? = nil
   ) {
     self.experiment = experiment
     self.seed = seed
     self.data = data
     self.threads = threads
+    self.swap = swap
     breeder = Breeder(experiment: experiment, seed: seed, data: data, transfer: transfer)
     teaching = experiment.transfer.flatMap { rule in
       guard rule.take == .distill else { return nil }

@@ -22,7 +22,7 @@ extension Evolution {
       planeRows: data.planeRows, planeColumns: data.planeColumns)
     let evolution = Evolution(
       experiment: experiment, seed: seed, data: shuffled, threads: threads,
-      transfer: breeder.transfer)
+      transfer: breeder.transfer, swap: swap)
     // How good they are at that is of no interest: one image says whether they are finite.
     let images = data.validation.selecting(0..<1)
     var lives = (0..<count).map { Waiting(.initial(id: $0)) }

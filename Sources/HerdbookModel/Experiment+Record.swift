@@ -65,7 +65,12 @@ extension Experiment {
 
     /// Numbers that a zoo keeps of each network at each generation: of each tensor, beside them, and, at the ends of a
     /// run, of each hidden unit of the first layer on a plane.
-    package static func zooNumbers(tensors: Int) -> Int { 25 * tensors + 258 }
+    package static func zooNumbers(tensors: Int) -> Int {
+      statisticsNumbers(tensors: tensors) + projectionNumbers
+    }
+    /// Those of them that are no projection.
+    package static func statisticsNumbers(tensors: Int) -> Int { 25 * tensors + 2 }
+    package static let projectionNumbers = 256
     package static func fieldNumbers(units: Int, rows: Int, columns: Int) -> Int {
       units * ((rows + 1) / 2) * ((columns + 1) / 2)
     }

@@ -210,6 +210,10 @@ extension Workspace {
     if index == 0 {
       var batch = unsafe self.batch
       unsafe kernels.update_images(&batch, errors, columns.count, layer.stride, &update)
+    } else if isSparse[index - 1] {
+      unsafe kernels.update_turned(
+        turned[index - 1], capacity, count, layer.inputs, errors, columns.count, layer.stride,
+        &update)
     } else {
       unsafe kernels.update_dense(
         outputs[index - 1], layout.layers[index - 1].stride, count, layer.inputs, errors,
@@ -227,14 +231,18 @@ extension Workspace {
     let layer = layout.layers[index]
     let below = layout.layers[index - 1]
     let columns = member.part(of: below.outputs, inGroupsOf: Int(HB_LANES))
+    if member.isFirst, isSparse[index - 1] {
+      unsafe kernels.transpose(
+        outputs[index - 1], count, below.outputs, below.stride, turned[index - 1], capacity)
+    }
     if !columns.isEmpty {
       let turned = unsafe transposed[index - 1] + columns.lowerBound
       unsafe kernels.transpose(
         weights + layer.weights + columns.lowerBound * layer.stride, columns.count, layer.outputs,
         layer.stride, turned, below.stride)
-      unsafe kernels.forward_dense(
-        errors[index], layer.stride, count, layer.outputs, turned, nil, columns.count,
-        below.stride, errors[index - 1] + columns.lowerBound)
+      unsafe multiply(
+        errors[index], of: index, count: count, turned, nil, columns: columns.count,
+        stride: below.stride, errors[index - 1] + columns.lowerBound)
     }
     member.meet()
     let samples = member.part(of: count)

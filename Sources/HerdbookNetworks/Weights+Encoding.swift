@@ -1,4 +1,15 @@
 import HerdbookModel
+import HerdbookNumerics
+
+extension CodingUserInfoKey {
+  /// The swap file that weights are to lie in once they are decoded.
+  package static let swap: CodingUserInfoKey = {
+    guard let key = CodingUserInfoKey(rawValue: "herdbook.swap") else {
+      preconditionFailure("any text is a key")
+    }
+    return key
+  }()
+}
 
 /// The layout, and all of the storage to the bit.
 extension Weights: Codable, EncodedLater {
@@ -28,5 +39,6 @@ extension Weights: Codable, EncodedLater {
     unsafe values.withUnsafeBufferPointer { values in
       if let base = values.baseAddress { unsafe replace(with: base) }
     }
+    if let file = decoder.userInfo[.swap] as? SwapFile { swap(to: file) }
   }
 }

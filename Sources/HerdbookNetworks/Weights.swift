@@ -1,5 +1,5 @@
 import CKernels
-import HerdbookNumerics
+package import HerdbookNumerics
 
 /// The weights of one network: a value that is shared until somebody writes.
 package struct Weights: Sendable {
@@ -93,6 +93,14 @@ package struct Weights: Sendable {
     }
   }
 
+  /// Lies in a swap file from now on, unless that is full.
+  package mutating func swap(to file: SwapFile) {
+    guard !memory.isSwapped, let swapped = AlignedFloats(copying: memory, in: file) else { return }
+    memory = swapped
+  }
+
+  package var isSwapped: Bool { memory.isSwapped }
+
   /// Calls `body` with the address of the storage.
   func read<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
     let result = unsafe body(UnsafePointer(memory.base))
@@ -102,7 +110,8 @@ package struct Weights: Sendable {
 
   /// Takes over all of the storage's values from somewhere else.
   mutating func replace(with values: UnsafePointer<Float>) {
-    if !isKnownUniquelyReferenced(&memory) { memory = AlignedFloats(count: layout.storage) }
+    if isKnownUniquelyReferenced(&memory), unsafe memory.overwrite(with: values) { return }
+    memory = AlignedFloats(count: layout.storage)
     unsafe memory.base.update(from: values, count: layout.storage)
   }
 

@@ -20,6 +20,12 @@ package final class Workspace {
   let errors: [UnsafeMutablePointer<Float>]
   /// Each layer's matrix but the first's, transposed: [outputs][stride of the inputs].
   let transposed: [UnsafeMutablePointer<Float>]
+  /// Of each hidden layer the activations that are not zero, as `hb_kernels.mark` has them, and whether they are few;
+  /// with an activation that is hardly ever zero they are not looked at.
+  let marks: [UnsafeMutablePointer<UInt64>]
+  var isSparse: [Bool]
+  /// Activations of each hidden layer, transposed: [units][capacity].
+  let turned: [UnsafeMutablePointer<Float>]
   /// Positions of a minibatch's samples among the examples.
   let drawn: UnsafeMutablePointer<UInt32>
   /// Rows of the samples among the images, and their classes.
@@ -40,6 +46,8 @@ package final class Workspace {
       .map { layout.layers[$0].outputs * layout.layers[$0 - 1].stride }
     let float = MemoryLayout<Float>.stride
     let rowsOfFloats = layout.layers.map { samples * $0.stride * float }
+    let hidden = layout.layers.dropLast()
+    let markedBlocks = hidden.map { samples * (($0.outputs + 63) / 64) }
     let sizes = [
       layout.storage * float, 256 * float, samples * blocks * 8, turnedRows * samples,
       turnedRows * samples * float,
@@ -47,6 +55,7 @@ package final class Workspace {
     ]
     let pieces =
       sizes + rowsOfFloats + rowsOfFloats + turnedMatrices.map { $0 * float }
+      + markedBlocks.map { $0 * 8 } + hidden.map { samples * $0.outputs * float }
       + [Int](repeating: samples * 4, count: 3) + [Int](repeating: samples * 8, count: 2)
       + [samples * layout.layers[layout.layers.count - 1].stride * float]
     let arena = Arena(sizes: pieces)
@@ -57,6 +66,9 @@ package final class Workspace {
     unsafe outputs = layout.layers.map { unsafe arena.take(samples * $0.stride, of: Float.self) }
     unsafe errors = layout.layers.map { unsafe arena.take(samples * $0.stride, of: Float.self) }
     unsafe transposed = turnedMatrices.map { unsafe arena.take($0, of: Float.self) }
+    unsafe marks = markedBlocks.map { unsafe arena.take($0, of: UInt64.self) }
+    isSparse = hidden.map { _ in false }
+    unsafe turned = hidden.map { unsafe arena.take(samples * $0.outputs, of: Float.self) }
     unsafe drawn = arena.take(samples, of: UInt32.self)
     unsafe rows = arena.take(samples, of: Int32.self)
     unsafe labels = arena.take(samples, of: UInt8.self)
@@ -108,10 +120,9 @@ package final class Workspace {
           unsafe kernels.forward_images(
             &batch, matrix, bias, columns.count, layer.stride, out + columns.lowerBound)
         } else {
-          let below = layout.layers[index - 1]
-          unsafe kernels.forward_dense(
-            outputs[index - 1], below.stride, count, layer.inputs, matrix, bias, columns.count,
-            layer.stride, out + columns.lowerBound)
+          unsafe multiply(
+            outputs[index - 1], of: index - 1, count: count, matrix, bias, columns: columns.count,
+            stride: layer.stride, out + columns.lowerBound)
         }
       }
       member.meet()
@@ -121,6 +132,29 @@ package final class Workspace {
         layout.activation.kernel, samples.count * layer.stride,
         out + samples.lowerBound * layer.stride)
       member.meet()
+      if layout.activation.kernel == HB_RELU {
+        if member.isFirst {
+          let few = unsafe kernels.mark(out, layer.stride, count, layer.outputs, marks[index])
+          isSparse[index] = few != 0
+        }
+        member.meet()
+      }
+    }
+  }
+
+  /// Some columns of what a layer's units have, activations or errors, times a matrix; both are zero where the
+  /// activations are.
+  func multiply(
+    _ rows: UnsafePointer<Float>, of index: Int, count: Int, _ matrix: UnsafePointer<Float>,
+    _ bias: UnsafePointer<Float>?, columns: Int, stride: Int, _ out: UnsafeMutablePointer<Float>
+  ) {
+    let layer = layout.layers[index]
+    if index < isSparse.count, isSparse[index] {
+      unsafe kernels.forward_marked(
+        rows, layer.stride, marks[index], count, layer.outputs, matrix, bias, columns, stride, out)
+    } else {
+      unsafe kernels.forward_dense(
+        rows, layer.stride, count, layer.outputs, matrix, bias, columns, stride, out)
     }
   }
 }

@@ -63,7 +63,7 @@ struct PlantedZoo {
         percentiles: deviations.flatMap { deviation in
           Snapshots.levels.map { Float(($0 - 0.5) * deviation) }
         },
-        sketches: [], fields: [])
+        sketches: [])
     }
     let sketches = (0...Self.last).map { generation in
       (0..<Self.networks).flatMap { network in

@@ -105,7 +105,7 @@ struct ZooTests {
       accuracy: weights.map { _ in 0.5 }, loss: weights.map { _ in 1 },
       sketch: WeightSketch(
         seed: 1, parameters: weights[0].layout.parameters, dimensions: Snapshots.dimensions),
-      plane: nil, threads: 2)
+      threads: 2)
   }
 
   // MARK: zoos with a known answer

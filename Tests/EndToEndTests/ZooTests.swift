@@ -112,6 +112,37 @@ struct ZooTests {
     }
   }
 
+  @Test("networks that do not fit in memory come to what one of them alone comes to")
+  func swapped() throws {
+    // 80 networks of 0.97 MB.
+    project.spec(
+      "z",
+      smallSpec(
+        seed: 3, iterations: 2,
+        more: "selection: {method: none}\nrecord: {weights: [2], individuals: all}"
+      ).replacing("size: 4", with: "size: 80").replacing(", 8, 10]", with: ", 300, 10]"))
+    let plan = project.run("plan", "z").out
+    #expect(plan.contains(" MB, and 148.4 MB more while it runs"), "\(plan)")
+    let run = project.run("run", "z")
+    #expect(run.status == 0 && !run.err.contains("stay in memory"), "\(run.err)")
+    #expect(project.shell("ls -A Results/.partial 2>/dev/null").out == "")
+    let all = try tensors("z", "generation-00002")
+    for individual in [0, 41, 79] {
+      let export = project.run(
+        "export", "z", "--individual", "\(individual)", "--generation", "2", "--output",
+        "n.safetensors")
+      #expect(export.status == 0, "\(export.err)")
+      let own = try Safetensors(parsing: bytes("\(project.path)/n.safetensors"), file: "n")
+      for tensor in own.tensors {
+        let of = try #require(all.tensors.first { $0.name == tensor.name })
+        let size = tensor.values.count
+        #expect(
+          tensor.values.map(\.bitPattern)
+            == of.values[individual * size..<(individual + 1) * size].map(\.bitPattern))
+      }
+    }
+  }
+
   @Test("the table of a zoo has a row a network and generation, with the place of its weights")
   func exported() throws {
     project.run("z", of: Self.spec().replacing("method: none", with: "method: truncation"))

@@ -1,7 +1,15 @@
 import HerdbookEngine
 import HerdbookModel
 import HerdbookNetworks
+import HerdbookNumerics
 import Testing
+
+extension Member {
+  /// Whether every network that it has lies in a swap file.
+  fileprivate var isSwapped: Bool {
+    [weights, optimizer?.first, optimizer?.second, path].compactMap(\.self).allSatisfy(\.isSwapped)
+  }
+}
 
 /// A run that was kept and taken up again is the run that was never cut short.
 @Suite("Resuming")
@@ -89,6 +97,28 @@ struct ResumeTests {
         state: kept.state)
       #expect(trace.essence == whole.essence)
     }
+  }
+
+  @Test(
+    "networks in a swap file, of which one is in memory at a time, come to the same bits, also from what was kept",
+    arguments: rich + guided)
+  func swapped(experiment: Experiment) throws {
+    let whole = Trace(experiment)
+    let layout = NetworkLayout(experiment.network)
+    let vectors = 12 * experiment.population.size * Int(experiment.networksPerIndividual)
+    let swap = try SwapFile(in: "/tmp", vectors: vectors, floats: layout.storage, resident: 0)
+    let swapped = Trace(experiment, threads: 2, swap: swap)
+    #expect(swapped.essence == whole.essence)
+    #expect(swapped.generations.allSatisfy { $0.members.allSatisfy(\.isSwapped) })
+    let kept = try Store().kept(swapped.generations[2].state, swap: swap)
+    let rest = Trace(experiment, following: whole, until: 2, state: kept.state, swap: swap)
+    #expect(rest.essence == whole.essence)
+    #expect(rest.outcome.champion.weights == whole.outcome.champion.weights)
+    // One that is full leaves networks in memory.
+    let small = try SwapFile(in: "/tmp", vectors: 3, floats: layout.storage, resident: 0)
+    let partly = Trace(experiment, threads: 3, swap: small)
+    #expect(partly.essence == whole.essence)
+    #expect(partly.generations[5].members.contains { !$0.isSwapped })
   }
 
   @Test("a state that was read is written in the same bytes again", arguments: rich + guided)

@@ -57,12 +57,12 @@ struct Trace {
 
   init(
     _ experiment: Experiment, data: RunData = smallData(), threads: Int = 1,
-    transfer: TransferSource? = nil
+    transfer: TransferSource? = nil, swap: SwapFile? = nil
   ) {
     var seen: [Generation] = []
     outcome = Evolution(
       experiment: experiment, seed: experiment.seed, data: data, threads: threads,
-      transfer: transfer
+      transfer: transfer, swap: swap
     ).run { seen.append($0) }
     generations = seen
   }
@@ -71,12 +71,12 @@ struct Trace {
   init(
     _ experiment: Experiment, data: RunData = smallData(), threads: Int = 1,
     transfer: TransferSource? = nil, following first: Trace, until generation: Int,
-    state: Evolution.State
+    state: Evolution.State, swap: SwapFile? = nil
   ) {
     var seen = Array(first.generations[...generation])
     outcome = Evolution(
       experiment: experiment, seed: experiment.seed, data: data, threads: threads,
-      transfer: transfer
+      transfer: transfer, swap: swap
     ).run(from: state) { seen.append($0) }
     generations = seen
   }

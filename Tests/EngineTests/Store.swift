@@ -1,6 +1,8 @@
 import HerdbookBundle
 import HerdbookEngine
 import HerdbookModel
+import HerdbookNetworks
+import HerdbookNumerics
 
 #if canImport(Glibc)
   import Glibc
@@ -29,14 +31,16 @@ final class Store {
   }
 
   /// Writes a state and reads it back; its file's bytes come with it.
-  func kept(_ state: Evolution.State) throws -> (state: Evolution.State, bytes: [UInt8]) {
+  func kept(
+    _ state: Evolution.State, swap: SwapFile? = nil
+  ) throws -> (state: Evolution.State, bytes: [UInt8]) {
     count += 1
     let run = "run-\(100 + count)"
     try writer.keep(state, CheckpointHeader(run: run, key: "key", generation: 0))
     let bytes = try Disk().read("\(folder)/.partial/runs/checkpoints/\(run)")
-    guard let kept = try writer.goOn(Evolution.State.self, run: run, key: "key").state else {
-      throw Lost()
-    }
+    let kept = try writer.goOn(
+      Evolution.State.self, run: run, key: "key", giving: swap.map { [.swap: $0] } ?? [:])
+    guard let kept = kept.state else { throw Lost() }
     return (kept, bytes)
   }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Trials of products.inc and images.inc: passes through a layer, and the updates that gradients make.
+// Trials of products.inc, walks.inc and images.inc: passes through a layer, and the updates that gradients make.
 #include "references.h"
 #include "trial.h"
 
@@ -75,6 +75,64 @@ static void update_dense(trial *t) {
   float *a = matrix(t, t->samples, t->inputs, a_stride), *d = matrix(t, t->samples, t->outputs, stride);
   updates u = an_update(t, t->inputs);
   t->kernels->update_dense(a, a_stride, t->samples, t->inputs, d, t->outputs, stride, &u.got);
+  for (size_t i = 0; i < u.count; i++)
+    reference_update(&u.want, reference_chain(0, a + i / stride, a_stride, d + i % stride, stride, t->samples), i);
+  agree_updates(t, &u);
+}
+
+// Activations of which a drawn share is zero, some of them -0, in rows of whole vectors.
+static float *activations(trial *t, size_t samples, size_t units) {
+  static const uint32_t shares[] = {0, 64, 128, 224, 256};
+  uint32_t zeros = shares[below(t, 5)];
+  float *a = matrix(t, samples, units, padded(units));
+  for (size_t i = 0; i < samples * padded(units); i++) {
+    uint32_t bits = word(t);
+    if (bits % 256 < zeros) a[i] = of_bits(bits & 0x80000000u);
+    if (i % padded(units) >= units) a[i] = 0;
+  }
+  return a;
+}
+
+static void mark(trial *t) {
+  size_t units = t->inputs, stride = padded(units), blocks = (units + 63) / 64, terms = 0;
+  float *a = activations(t, t->samples, units);
+  uint64_t *marks = hold(t, malloc(blocks * t->samples * sizeof *marks));
+  int sparse = t->kernels->mark(a, stride, t->samples, units, marks);
+  float *got = floats(t, t->samples * blocks * 64 + 1), *want = floats(t, t->samples * blocks * 64 + 1);
+  for (size_t s = 0; s < t->samples; s++)
+    for (size_t k = 0; k < blocks * 64; k++) {
+      got[s * blocks * 64 + k] = (float)(marks[k / 64 * t->samples + s] >> k % 64 & 1);
+      want[s * blocks * 64 + k] = k < units && a[s * stride + k] != 0;
+      terms += k < units && a[s * stride + k] != 0;
+    }
+  got[t->samples * blocks * 64] = (float)sparse;
+  want[t->samples * blocks * 64] = 4 * terms <= 3 * t->samples * units;
+  agree(t, "marks", got, want, t->samples * blocks * 64 + 1);
+}
+
+static void forward_marked(trial *t) {
+  size_t units = t->inputs, a_stride = padded(units), stride = t->stride, count = t->samples * stride;
+  float *a = activations(t, t->samples, units), *w = matrix(t, units, t->outputs, stride);
+  float *bias = word(t) % 2 ? matrix(t, 1, t->outputs, stride) : 0;
+  float *out = vectors(t, count), *want = vectors(t, count);
+  uint64_t *marks = hold(t, malloc((units + 63) / 64 * t->samples * sizeof *marks));
+  t->kernels->mark(a, a_stride, t->samples, units, marks);
+  t->kernels->forward_marked(a, a_stride, marks, t->samples, units, w, bias, t->outputs, stride, out);
+  for (size_t i = 0; i < count; i++)
+    want[i] = reference_chain(bias ? bias[i % stride] : 0, a + i / stride * a_stride, 1, w + i % stride, stride, units);
+  agree(t, "out", out, want, count);
+}
+
+static void update_turned(trial *t) {
+  size_t units = t->inputs, a_stride = padded(units), stride = t->stride;
+  size_t capacity = (t->samples + 63) / 64 * 64 + 64 * below(t, 2);
+  float *a = activations(t, t->samples, units), *d = matrix(t, t->samples, t->outputs, stride);
+  // What lies behind the samples is of another batch.
+  float *turned = vectors(t, units * capacity);
+  for (size_t i = 0; i < units * capacity; i++)
+    turned[i] = i % capacity < t->samples ? a[i % capacity * a_stride + i / capacity] : number(t);
+  updates u = an_update(t, units);
+  t->kernels->update_turned(turned, capacity, t->samples, units, d, t->outputs, stride, &u.got);
   for (size_t i = 0; i < u.count; i++)
     reference_update(&u.want, reference_chain(0, a + i / stride, a_stride, d + i % stride, stride, t->samples), i);
   agree_updates(t, &u);

@@ -67,4 +67,17 @@ struct RefusalTests {
     #expect(Estimate.total([run(5), estimate(disk: .max)]).disk == .max)
     #expect(Estimate.total([]).memory == 0)
   }
+
+  @Test("disk that is taken while runs go on counts for those that go on together")
+  func swap() {
+    func run(_ swap: Int) -> Estimate {
+      Estimate(seconds: 1, memory: 1, sharedMemory: 1, disk: 10, recorded: 4, swap: swap)
+    }
+    let runs = [run(5), run(7), run(6)]
+    #expect(Estimate.total(runs).mostDisk == 37 && Estimate.total(runs).disk == 30)
+    #expect(Estimate.total(runs, together: 2).mostDisk == 43)
+    #expect(refusal(of: run(5), name: "a", freeDisk: 15, availableMemory: nil) == nil)
+    #expect(refusal(of: run(5), name: "a", freeDisk: 14, availableMemory: nil) != nil)
+    #expect(run(.max).mostDisk == .max)
+  }
 }

@@ -96,6 +96,18 @@ typedef struct {
   /// Updates w with g[k, j] = sum over samples s of a[s, k] * d[s, j].
   void (*update_dense)(const float *a, size_t a_stride, size_t samples, size_t inputs,
                        const float *d, size_t columns, size_t stride, const hb_update *update);
+  /// Marks the activations of `units` units that are not zero: bit i of marks[b * samples + s] is set
+  /// where that of unit 64 b + i is not. What lies behind the units is zero. Gives whether so few are set that
+  /// leaving the others out is the faster way.
+  int (*mark)(const float *a, size_t stride, size_t samples, size_t units, uint64_t *marks);
+  /// forward_dense without the terms that are not marked; each weight is finite.
+  void (*forward_marked)(const float *a, size_t a_stride, const uint64_t *marks, size_t samples,
+                         size_t inputs, const float *w, const float *_Nullable bias,
+                         size_t columns, size_t stride, float *out);
+  /// update_dense without the terms whose activation is zero, from activations turned: turned[k, s] in rows
+  /// of `capacity` floats, a multiple of 64; each d is finite.
+  void (*update_turned)(const float *turned, size_t capacity, size_t samples, size_t inputs,
+                        const float *d, size_t columns, size_t stride, const hb_update *update);
   /// Updates a bias with g[j] = sum over samples s of d[s, j].
   void (*update_bias)(size_t samples, const float *d, size_t columns, size_t stride,
                       const hb_update *update);

@@ -59,3 +59,16 @@ int herdbook_free_memory(uint64_t *bytes);
 /// a slash: the least of its own room and that of the groups around it, where files that are merely
 /// cached count as room. Returns 0, ENOENT where none of them has a limit, or the error number.
 int herdbook_group_memory(const char *root, const char *path, uint64_t *bytes);
+
+/// Zeros in memory that lies in a file of `folder` which has no name there; all of its blocks are there
+/// from the start. Returns 0, or the error number: ENODEV and EINVAL say that the file system cannot.
+int herdbook_swap_open(const char *folder, size_t size, int *file, void **memory);
+
+/// Writes to such memory by its file, which takes less time than page after page. Returns 0, or the error number.
+int herdbook_swap_write(int file, size_t offset, const void *bytes, size_t size);
+
+/// Lets the system have the pages of such memory; what they hold is read from the file when it is asked
+/// for again, also by another thread at this moment.
+void herdbook_swap_out(void *memory, size_t size);
+
+void herdbook_swap_close(int file, void *memory, size_t size);

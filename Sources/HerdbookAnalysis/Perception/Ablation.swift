@@ -53,50 +53,76 @@ package struct Ablation: Sendable {
   }
 }
 
-/// A network from its first hidden layer on, in binary64.
+/// A network from its first hidden layer on, in binary64; rows of outputs are in groups of eight, the last filled up
+/// with zeros.
 private struct LaterLayers: Sendable {
+  typealias Group = SIMD8<Double>
+
   private let layers: [NetworkLayout.Layer]
-  private let matrices: [[Double]]
-  private let biases: [[Double]]
+  /// [input][group].
+  private let matrices: [[Group]]
+  private let biases: [[Group]]
   private let activation: @Sendable (Double) -> Double
 
   init(_ weights: Weights) {
     layers = Array(weights.layout.layers.dropFirst())
-    matrices = weights.layout.layers.indices.dropFirst().map { weights.matrix($0).map(Double.init) }
+    matrices = weights.layout.layers.indices.dropFirst().map { layer in
+      LaterLayers.groups(weights.matrix(layer), of: weights.layout.layers[layer].outputs)
+    }
     biases = weights.layout.layers.indices.dropFirst().map { layer in
-      weights.biases(layer)?.map(Double.init)
-        ?? [Double](repeating: 0, count: weights.layout.layers[layer].outputs)
+      let outputs = weights.layout.layers[layer].outputs
+      return LaterLayers.groups(
+        weights.biases(layer) ?? [Float](repeating: 0, count: outputs), of: outputs)
     }
     let kind = weights.layout.activation
     activation = { kind.value(of: $0) }
   }
 
+  /// Rows of `outputs` numbers.
+  private static func groups(_ values: [Float], of outputs: Int) -> [Group] {
+    stride(from: 0, to: values.count, by: outputs).flatMap { row in
+      stride(from: 0, to: outputs, by: 8).map { start in
+        var group = Group.zero
+        for lane in 0..<min(8, outputs - start) { group[lane] = Double(values[row + start + lane]) }
+        return group
+      }
+    }
+  }
+
   /// What comes into the second layer from activations of the first.
-  func sums(_ activations: ArraySlice<Float>) -> [Double] {
+  func sums(_ activations: ArraySlice<Float>) -> [Group] {
     multiplied(activations.map(Double.init), 0)
   }
 
   /// The same without what one unit gave.
-  func sums(_ sums: [Double], without unit: Int, _ activation: Double) -> [Double] {
-    let outputs = layers[0].outputs
-    return sums.indices.map { sums[$0] - activation * matrices[0][unit * outputs + $0] }
+  func sums(_ sums: [Group], without unit: Int, _ activation: Double) -> [Group] {
+    let row = unit * sums.count
+    return sums.indices.map { sums[$0] - activation * matrices[0][row + $0] }
   }
 
   /// What the network says where this comes into its second layer: the cross-entropy, and whether the class with the
   /// highest score, the first of equal ones, is the true one.
-  func outcome(_ sums: [Double], label: Int) -> (loss: Double, isRight: Bool) {
-    var sums = sums
-    for layer in layers.indices.dropFirst() { sums = multiplied(sums.map(activation), layer) }
+  func outcome(_ groups: [Group], label: Int) -> (loss: Double, isRight: Bool) {
+    var groups = groups
+    for layer in layers.indices.dropFirst() {
+      groups = multiplied(numbers(groups, layer - 1).map(activation), layer)
+    }
+    let sums = numbers(groups, layers.count - 1)
     let largest = sums.max() ?? 0
     let total = sums.reduce(0) { $0 + Elementary.exp($1 - largest) }
     return (Elementary.log(total) + largest - sums[label], sums.firstIndex(of: largest) == label)
   }
 
-  private func multiplied(_ values: [Double], _ layer: Int) -> [Double] {
-    let outputs = layers[layer].outputs
+  /// The outputs of a layer, one by one.
+  private func numbers(_ groups: [Group], _ layer: Int) -> [Double] {
+    (0..<layers[layer].outputs).map { groups[$0 / 8][$0 % 8] }
+  }
+
+  private func multiplied(_ values: [Double], _ layer: Int) -> [Group] {
+    let (matrix, count) = (matrices[layer], biases[layer].count)
     var sums = biases[layer]
     for (from, value) in values.enumerated() where value != 0 {
-      for to in 0..<outputs { sums[to] += value * matrices[layer][from * outputs + to] }
+      for group in 0..<count { sums[group] += value * matrix[from * count + group] }
     }
     return sums
   }

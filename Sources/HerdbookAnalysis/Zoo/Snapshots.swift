@@ -1,8 +1,9 @@
+import HerdbookModel
 package import HerdbookNetworks
 import HerdbookNumerics
 
-/// What is kept of every network of one generation: how good it is, how its weights are distributed, where it
-/// stands, and at the ends of a run what its units look at.
+/// What is kept of every network of one generation: how good it is, how its weights are distributed, and where it
+/// stands. What its units look at, many numbers, is kept beside them: `NeuronFields`.
 ///
 /// Arrays run over the networks first, in the order of the population.
 package struct Snapshots: Sendable, Equatable {
@@ -23,20 +24,17 @@ package struct Snapshots: Sendable, Equatable {
   package let percentiles: [Float]
   /// [network][dimension]; empty where they are read when they are needed.
   package let sketches: [Float]
-  /// [network][unit][cell]; empty but in the first generation and the last, where inputs are no plane, and where they
-  /// are read when they are needed.
-  package let fields: [Float]
 
   /// The levels of `percentiles`.
   package static let levels: [Double] =
     [0, 0.01] + (1...19).map { Double($0) / 20 } + [0.99, 1]
   /// Numbers that a network is projected onto.
-  package static let dimensions = 256
+  package static let dimensions = Experiment.Record.projectionNumbers
 
   package init(
     generation: Int, ids: [Int], origins: [Int], accuracy: [Float], loss: [Float],
     testAccuracy: [Float], tensors: [String], moments: [Float], percentiles: [Float],
-    sketches: [Float], fields: [Float]
+    sketches: [Float]
   ) {
     let networks = ids.count
     precondition(
@@ -55,27 +53,23 @@ package struct Snapshots: Sendable, Equatable {
     self.moments = moments
     self.percentiles = percentiles
     self.sketches = sketches
-    self.fields = fields
   }
 
   /// Measures networks of one layout, at least one.
   ///
-  /// - Parameters:
-  ///   - sketch: onto `dimensions` numbers.
-  ///   - plane: gives the fields; nil where they are not kept.
+  /// - Parameter sketch: onto `dimensions` numbers.
   package init(
     generation: Int, ids: [Int], origins: [Int], weights: [Weights], accuracy: [Float],
-    loss: [Float], testAccuracy: [Float] = [], sketch: WeightSketch, plane: CoarsePlane?,
-    threads: Int
+    loss: [Float], testAccuracy: [Float] = [], sketch: WeightSketch, threads: Int
   ) {
     let measured = parallelMap(count: weights.count, threads: threads) { place in
-      Measures(weights[place], sketch, plane)
+      Measures(weights[place], sketch)
     }
     self.init(
       generation: generation, ids: ids, origins: origins, accuracy: accuracy, loss: loss,
       testAccuracy: testAccuracy, tensors: Snapshots.tensors(of: weights[0].layout),
       moments: measured.flatMap(\.moments), percentiles: measured.flatMap(\.percentiles),
-      sketches: measured.flatMap(\.sketch), fields: measured.flatMap(\.fields))
+      sketches: measured.flatMap(\.sketch))
   }
 
   /// The names of the tensors of a network.
@@ -122,11 +116,9 @@ private struct Measures: Sendable {
   private(set) var moments: [Float] = []
   private(set) var percentiles: [Float] = []
   let sketch: [Float]
-  let fields: [Float]
 
-  init(_ weights: Weights, _ sketch: WeightSketch, _ plane: CoarsePlane?) {
+  init(_ weights: Weights, _ sketch: WeightSketch) {
     self.sketch = weights.isFinite ? sketch(weights) : sketch.zero
-    fields = plane?.fields(of: weights) ?? []
     for layer in weights.layout.layers.indices {
       add(weights.matrix(layer))
       if let biases = weights.biases(layer) { add(biases) }

@@ -51,7 +51,9 @@ struct CheckpointFile {
   }
 
   /// The state, once the file is seen to be as it was written.
-  func read<State: Decodable>(_ type: State.Type) throws(BundleError) -> State {
+  func read<State: Decodable>(
+    _ type: State.Type, giving userInfo: [CodingUserInfoKey: any Sendable]
+  ) throws(BundleError) -> State {
     var hash = SHA256()
     var offset = 0
     while offset < state.upperBound {
@@ -64,7 +66,7 @@ struct CheckpointFile {
     guard Array(hash.finalize()) == digest else {
       throw .malformed(file: path, place: "", problem: "is not as it was written")
     }
-    return try TokenReader(files, path, state).value(type)
+    return try TokenReader(files, path, state, userInfo: userInfo).value(type)
   }
 
   /// Writes a file and flushes it to disk, a piece in memory at a time.

@@ -55,13 +55,14 @@ struct Checkpoints {
   /// those with another key are passed over. `isUsable` looks at what else a state needs.
   func read<State: Decodable>(
     _ type: State.Type, of run: String, key: String,
+    giving userInfo: [CodingUserInfoKey: any Sendable] = [:],
     isUsable: (State) throws(BundleError) -> Void
   ) throws(BundleError) -> (found: (CheckpointHeader, State)?, faults: [BundleError]) {
     var faults: [BundleError] = []
     for path in paths(run) {
       do {
         guard let file = try CheckpointFile(path, files), file.header.key == key else { continue }
-        let state = try file.read(type)
+        let state = try file.read(type, giving: userInfo)
         try isUsable(state)
         return ((file.header, state), faults)
       } catch .malformed(let file, let place, let problem) {

@@ -15,7 +15,14 @@ package final class TokenReader {
   /// What went wrong where a container could not say it.
   private var fault: BundleError?
 
-  package init(_ files: any FileSystem, _ path: String, _ stretch: Range<Int>) {
+  /// What values are given to be decoded with.
+  let userInfo: [CodingUserInfoKey: any Sendable]
+
+  package init(
+    _ files: any FileSystem, _ path: String, _ stretch: Range<Int>,
+    userInfo: [CodingUserInfoKey: any Sendable] = [:]
+  ) {
+    self.userInfo = userInfo
     self.files = files
     self.path = path
     offset = stretch.lowerBound
@@ -232,7 +239,7 @@ package final class TokenReader {
 private struct TokenDecoder: Decoder {
   let reader: TokenReader
   var codingPath: [any CodingKey] { [] }
-  var userInfo: [CodingUserInfoKey: Any] { [:] }
+  var userInfo: [CodingUserInfoKey: Any] { reader.userInfo }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
     KeyedDecodingContainer(NamedFields<Key>(reader: reader))

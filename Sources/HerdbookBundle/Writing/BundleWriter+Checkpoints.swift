@@ -40,15 +40,16 @@ extension BundleWriter {
 
   /// What was kept of a run, if its key is the given one, every file that belongs to it is as it was
   /// written, and so is the state; the files are part of the new bundle then. Else whatever is left
-  /// of the run is removed.
+  /// of the run is removed. `userInfo` is what the state is given to be decoded with.
   package func goOn<State: Decodable & Sendable>(
-    _ type: State.Type, run: String, key: String
+    _ type: State.Type, run: String, key: String,
+    giving userInfo: [CodingUserInfoKey: any Sendable] = [:]
   ) throws(BundleError) -> Continuation<State> {
     precondition(isOpen && !isSealed, "a run goes on before the result is sealed")
     let checkpoints = Checkpoints(workplace: workplace)
     let bundle = bundle
     let (found, faults) = try checkpoints.read(
-      Kept<State>.self, of: run, key: key
+      Kept<State>.self, of: run, key: key, giving: userInfo
     ) { kept throws(BundleError) in
       var (changed, missing): ([String], [String]) = ([], [])
       for entry in kept.files { try bundle.compare(entry, changed: &changed, missing: &missing) }

@@ -40,6 +40,9 @@ package final class BundleWriter {
   /// What was written so far, to be read while the pages are made; it has no manifest yet.
   package var bundle: Bundle { Bundle(folder: workplace.bundle, files: files) }
 
+  /// A folder on the disk of the bundle, for what goes with the process.
+  package var scratch: String { workplace.folder }
+
   /// Whether a file was written, or taken over; what a process that was killed left is not meant.
   package func holds(_ path: String) -> Bool { digests[path] != nil }
 

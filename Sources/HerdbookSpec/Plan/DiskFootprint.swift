@@ -16,6 +16,9 @@ package struct DiskFootprint: Sendable, Equatable {
   /// `report.html`, `cover.svg` and what else a bundle has once.
   package let pages: Int
 
+  /// The file that networks lie in while the run goes on, which is no part of the bundle; 0 where they stay in memory.
+  package let swap: Int
+
   /// The whole bundle; the largest number of 64 bits where it would be more.
   package var total: Int {
     [champion, tables, pages].reduce(recordedWeights, saturatingSum)
@@ -23,6 +26,7 @@ package struct DiskFootprint: Sendable, Equatable {
 
   package init(_ experiment: Experiment, dataset: DatasetIdentity) {
     let counts = Counts(experiment, dataset)
+    swap = experiment.isSwapped ? bounded(experiment.swappedNetworks * experiment.networkBytes) : 0
     let files = experiment.record.keepsWeightFiles ? counts.recorded : 0
     recordedWeights = saturatingSum(
       files > 0 ? recordedBytes(experiment) : 0, bounded(experiment.snapshotBytes(dataset)))
@@ -137,9 +141,13 @@ extension Experiment {
 
   /// Numbers of a network at a generation.
   var snapshotNumbers: Double {
-    let tensors = (network.layers.count - 1) * (network.biases ? 2 : 1)
-    return Double(Record.zooNumbers(tensors: tensors))
+    Double(Record.zooNumbers(tensors: tensors))
   }
+
+  /// Those of them that are no projection.
+  var statisticsNumbers: Double { Double(Record.statisticsNumbers(tensors: tensors)) }
+
+  private var tensors: Int { (network.layers.count - 1) * (network.biases ? 2 : 1) }
 
   /// Numbers of the receptive fields of a network.
   func fieldNumbers(_ dataset: DatasetIdentity) -> Double {

@@ -48,8 +48,7 @@ private struct Sizes {
     generations = Double(experiment.iterations) + 1
     individuals = population + Double(work.newborns)
     let layers = experiment.network.layers.map(Double.init)
-    let biases = experiment.network.biases ? 1.0 : 0
-    network = zip(layers, layers.dropFirst()).reduce(0) { $0 + 4 * ($1.0 + biases) * padded($1.1) }
+    network = experiment.networkBytes
     firstLayer = 4 * layers[0] * padded(layers[1])
   }
 
@@ -73,19 +72,12 @@ private struct Sizes {
   /// The population while a generation is made, or while it is measured.
   var loop: Double {
     let seen = min(experiment.fitness.images ?? dataset.validation, dataset.validation)
-    let path = experiment.approximator.sees(.path) ? 1.0 : 0
-    return population * (network * (1 + optimizerShare + path) + Double(seen)) + recording
-      + answers
-      + max(development, measures)
+    return networks + population * Double(seen) + recording + answers + max(development, measures)
   }
 
-  /// Networks of the size of one that an optimizer keeps.
-  private var optimizerShare: Double {
-    switch experiment.training?.optimizer {
-    case nil, .sgd: 0
-    case .momentum: 1
-    case .adam: 2
-    }
+  /// The networks of a generation, as far as they are in memory.
+  private var networks: Double {
+    experiment.isSwapped ? Experiment.swapResident : experiment.populationBytes
   }
 
   /// What a teacher says of each training image.
@@ -96,7 +88,7 @@ private struct Sizes {
 
   /// A generation that is still being written.
   private var recording: Double {
-    guard experiment.record.keepsWeightFiles else { return 0 }
+    guard experiment.record.keepsWeightFiles, !experiment.isSwapped else { return 0 }
     return experiment.record.individuals == .all ? population * network : network
   }
 
@@ -114,7 +106,9 @@ private struct Sizes {
     let mutants = experiment.mutation.preselect == nil ? 0 : 3 * network
     let birth = 3 * network + learned + mutants + (isFiltered ? 3 * firstLayer : 0)
     let working = min(threads, population)
-    return parents * network + working * (workspace + max(birth, 2 * optimizerShare * network))
+    let kept = experiment.networksPerIndividual - 1
+    return (experiment.isSwapped ? 0 : parents * network) + working
+      * (workspace + max(birth, 2 * kept * network))
   }
 
   /// The most parents, beyond the new generation's places, that are still to have a child when some
@@ -149,8 +143,11 @@ private struct Sizes {
     let turned = zip(layers.dropFirst(), layers.dropFirst(2)).reduce(0) {
       $0 + 4 * padded($1.0) * $1.1
     }
+    let activations = layers.dropFirst().dropLast().reduce(0) {
+      $0 + samples * (4 * $1 + 8 * ($1 / 64).rounded(.up))
+    }
     let pixels = (layers[0] / 16).rounded(.up) * 16
-    let pieces = network + passes + turned + samples * (pixels * 5.25 + 32)
+    let pieces = network + passes + turned + activations + samples * (pixels * 5.25 + 32)
     let hugePage = Double(1 << 21)
     return pieces < hugePage / 8 ? pieces : (pieces / hugePage).rounded(.up) * hugePage
   }
@@ -165,13 +162,17 @@ private struct Sizes {
     return 1.8 * sampled * largest + counts + 2 * threads * largest
   }
 
-  /// All snapshots, the fields of the first and the last generation with what is made of them, and the last population,
-  /// which is still there.
+  /// The last population, which is still there; the statistics of all snapshots, as they were read and in binary64; the
+  /// projections of three generations in binary64; and the receptive fields that patterns are found on, twice.
   private var zoo: Double {
     guard experiment.record.zoo else { return 0 }
-    return population
-      * (network + 4
-        * (generations * experiment.snapshotNumbers + 5 * experiment.fieldNumbers(dataset)))
+    let numbers =
+      12 * generations * experiment.statisticsNumbers
+      + 24 * Double(Experiment.Record.projectionNumbers)
+    let cells = Experiment.Record.fieldNumbers(
+      units: 1, rows: dataset.rows, columns: dataset.columns)
+    let fields = min(population * experiment.fieldNumbers(dataset), 20_000 * Double(cells))
+    return networks + population * numbers + 8 * fields
   }
 
   /// The tables of the whole run as text, and the page that is drawn from them.

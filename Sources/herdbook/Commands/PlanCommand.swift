@@ -45,7 +45,7 @@ struct PlanCommand: ParsableCommand {
       let estimates = planned.remaining(
         try planned.estimates(of: runs, threads: threads, &calibration), of: runs, standing)
       let cost = Estimate.total(
-        estimates, together: planned.runsAtOnce(estimates, threads: threads))
+        estimates, together: planned.runsAtOnce(estimates, in: project.results, threads: threads))
       all.append(cost)
       if json {
         documents.append(document(planned.plan, standing, runStates, cost, neededBy: heir))
@@ -128,7 +128,8 @@ struct PlanCommand: ParsableCommand {
     [
       "  time         about \(Words.duration(cost.seconds)) on this machine",
       "  memory       about \(Words.bytes(cost.memory)) at most",
-      "  disk         about \(Words.bytes(cost.disk))",
+      "  disk         about \(Words.bytes(cost.disk))"
+        + (cost.swap > 0 ? ", and \(Words.bytes(cost.swap)) more while it runs" : ""),
     ]
   }
 
@@ -182,7 +183,7 @@ struct PlanCommand: ParsableCommand {
       "needed_by": heir.map { .text($0) } ?? .null,
       "estimate": .object([
         "seconds": .real(cost.seconds), "memory_bytes": .integer(cost.memory),
-        "disk_bytes": .integer(cost.disk),
+        "disk_bytes": .integer(cost.disk), "swap_bytes": .integer(cost.swap),
       ]),
     ]
     if case .object(let recorded) = RecordedPlan(plan).json {

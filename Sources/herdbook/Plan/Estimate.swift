@@ -12,13 +12,24 @@ package struct Estimate: Sendable, Equatable {
   package var disk: Int
   /// The part of `disk` that is recorded weights.
   package var recorded: Int
+  /// Bytes on disk that are taken beside the bundle while the run goes on.
+  package var swap: Int
 
-  package init(seconds: Double, memory: Int, sharedMemory: Int, disk: Int, recorded: Int) {
+  package init(
+    seconds: Double, memory: Int, sharedMemory: Int, disk: Int, recorded: Int, swap: Int = 0
+  ) {
     self.seconds = seconds
     self.memory = memory
     self.sharedMemory = sharedMemory
     self.disk = disk
     self.recorded = recorded
+    self.swap = swap
+  }
+
+  /// Bytes that have to be free on disk.
+  package var mostDisk: Int {
+    let (most, overflow) = disk.addingReportingOverflow(swap)
+    return overflow ? .max : most
   }
 
   /// - Parameter shape: the dataset before it was divided, where it is known.
@@ -31,7 +42,7 @@ package struct Estimate: Sendable, Equatable {
     self.init(
       seconds: speeds.seconds(for: experiment, dataset: dataset, threads: threads),
       memory: memory.total, sharedMemory: memory.shared, disk: files.total,
-      recorded: files.recordedWeights)
+      recorded: files.recordedWeights, swap: files.swap)
   }
 
   /// Of several runs of one process: one after another, or `together` of them side by side. Time
@@ -45,10 +56,12 @@ package struct Estimate: Sendable, Equatable {
     }
     let shared = runs.map(\.sharedMemory).max() ?? 0
     let own = runs.map { $0.memory - $0.sharedMemory }.sorted(by: >)
+    let swaps = runs.map(\.swap).sorted(by: >)
     return Estimate(
       seconds: runs.reduce(0) { $0 + $1.seconds },
       memory: sum([shared] + own.prefix(max(1, together))), sharedMemory: shared,
-      disk: sum(runs.map(\.disk)), recorded: sum(runs.map(\.recorded)))
+      disk: sum(runs.map(\.disk)), recorded: sum(runs.map(\.recorded)),
+      swap: sum(Array(swaps.prefix(max(1, together)))))
   }
 }
 
@@ -73,10 +86,10 @@ package func refusal(
   folder: String = "Results"
 ) -> Refusal? {
   var reasons: [String] = []
-  if let disk, estimate.disk > disk {
+  if let disk, estimate.mostDisk > disk {
     let isRecorded = estimate.recorded > estimate.disk / 2
     reasons.append(
-      "needs \(Words.bytes(estimate.disk)) on disk, \(Words.bytes(disk)) are free in \(folder); "
+      "needs \(Words.bytes(estimate.mostDisk)) on disk, \(Words.bytes(disk)) are free in \(folder); "
         + (isRecorded
           ? "record less often or fewer individuals: record.weights, record.individuals"
           : "make room, or plan fewer iterations or individuals: iterations, population.size"))

@@ -21,16 +21,18 @@ extension PlannedExperiment {
         seconds: speeds?.seconds(
           for: variant.experiment, dataset: variant.dataset, threads: threads) ?? .nan,
         memory: memory.total, sharedMemory: memory.shared, disk: files.total,
-        recorded: files.recordedWeights)
+        recorded: files.recordedWeights, swap: files.swap)
     }
     return runs.compactMap { known[$0.variant] }
   }
 
   /// The runs that go on at once: as many as there are threads, fewer where they would not fit.
-  func runsAtOnce(_ estimates: [Estimate], threads: Int) -> Int {
-    let most = max(1, min(threads, estimates.count))
-    guard let memory = Room.memory else { return most }
-    return (1...most).last { Estimate.total(estimates, together: $0).memory <= memory } ?? 1
+  func runsAtOnce(_ estimates: [Estimate], in results: Results, threads: Int) -> Int {
+    let (memory, disk) = (Room.memory ?? .max, Room.disk(at: results.folder) ?? .max)
+    return (1...max(1, min(threads, estimates.count))).last {
+      let total = Estimate.total(estimates, together: $0)
+      return total.memory <= memory && total.mostDisk <= disk
+    } ?? 1
   }
 
   /// Throws where this machine cannot hold some runs of the plan; gives how many may go on at once.
@@ -41,6 +43,6 @@ extension PlannedExperiment {
       of: Estimate.total(estimates), name: name, freeDisk: Room.disk(at: results.folder),
       availableMemory: Room.memory, folder: Path.shown(results.folder))
     if let refused { throw refused }
-    return runsAtOnce(estimates, threads: threads)
+    return runsAtOnce(estimates, in: results, threads: threads)
   }
 }

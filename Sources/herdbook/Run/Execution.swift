@@ -234,8 +234,9 @@ struct Execution {
     guard let dataset = datasets.first(where: { $0.keys == experiment.dataset }) else {
       preconditionFailure("every dataset of a plan is opened")
     }
+    let swap = try swapFile(for: experiment, writer)
     var (state, memory): (Evolution.State?, RunRecorder.Memory?)
-    switch try goOn(run, key: key, writer) {
+    switch try goOn(run, key: key, swap, writer) {
     case .finished(let summary):
       if let last = summary.records.last { progress.pass(last, isLast: true, of: run) }
       return summary
@@ -251,7 +252,7 @@ struct Execution {
     var keeper = RunKeeper(run, of: experiment, key: key, writer: writer, isQuiet: isQuiet)
     let evolution = Evolution(
       experiment: experiment, seed: run.seed, data: dataset.data, threads: threads,
-      transfer: source)
+      transfer: source, swap: swap)
     let outcome = try evolution.run(from: state.take()) { generation throws in
       try recorder.see(generation, writer: writer)
       progress.show(generation.record, isLast: generation.isLast, of: run)
@@ -270,9 +271,9 @@ struct Execution {
 
   /// Where a run goes on, and says so; nil where it starts from the beginning.
   private func goOn(
-    _ run: Plan.Run, key: String, _ writer: SharedWriter
+    _ run: Plan.Run, key: String, _ swap: SwapFile?, _ writer: SharedWriter
   ) throws(BundleError) -> RunProgress? {
-    let kept = try writer.goOn(run: run.id, key: key)
+    let kept = try writer.goOn(run: run.id, key: key, swap: swap)
     let subject = plan.runs.count == 1 ? "" : "\(run.id) "
     for fault in kept.faults { say("\(subject)cannot go on from a checkpoint: \(fault)") }
     switch kept.state {
@@ -286,6 +287,24 @@ struct Execution {
       if !kept.faults.isEmpty { say("\(subject)starts from the beginning") }
     }
     return kept.state
+  }
+
+  /// Where the networks of a run lie, if not in memory.
+  private func swapFile(
+    for experiment: Experiment, _ writer: SharedWriter
+  ) throws -> SwapFile? {
+    guard experiment.isSwapped else { return nil }
+    let folder = try writer.whole { $0.scratch }
+    do {
+      return try SwapFile(
+        in: folder, vectors: Int(experiment.swappedNetworks),
+        floats: NetworkLayout(experiment.network).storage, resident: Int(Experiment.swapResident))
+    } catch {
+      let fault = FileFault(.create, "\(folder)/swap", code: error.code)
+      if fault.isLackOfRoom { throw BundleError.file(fault) }
+      say("all networks stay in memory, as they cannot lie in a file: \(fault)")
+      return nil
+    }
   }
 
   /// What happened when and where goes beside the bundle, never into it; the bundle stands, also

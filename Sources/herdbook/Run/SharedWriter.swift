@@ -1,5 +1,7 @@
 import HerdbookBundle
 import HerdbookModel
+import HerdbookNetworks
+import HerdbookNumerics
 import Synchronization
 
 /// The writer of a bundle, for runs that go on at the same time.
@@ -35,10 +37,10 @@ final class SharedWriter: Sendable {
   }
 
   func goOn(
-    run: String, key: String
+    run: String, key: String, swap: SwapFile?
   ) throws(BundleError) -> Continuation<RunProgress> {
     try writer.withLock { writer throws(BundleError) in
-      try writer.goOn(RunProgress.self, run: run, key: key)
+      try writer.goOn(RunProgress.self, run: run, key: key, giving: swap.map { [.swap: $0] } ?? [:])
     }
   }
 

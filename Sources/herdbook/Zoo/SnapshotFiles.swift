@@ -1,5 +1,6 @@
 import HerdbookAnalysis
 import HerdbookBundle
+import HerdbookNetworks
 
 /// Snapshots as a file among recorded weights: `weights/zoo-NNNNN.safetensors`.
 ///
@@ -10,31 +11,28 @@ extension Snapshots {
     "runs/\(run)/weights/zoo-\(padded(generation)).safetensors"
   }
 
-  private static func name(_ key: String, _ shape: [Int], _ values: [Float]) -> Tensor? {
-    values.isEmpty ? nil : Tensor(name: key, shape: shape, values: values)
+  private static func part(
+    _ name: String, _ shape: [Int], _ values: [Float]
+  ) -> SafetensorsStream.Part? {
+    values.isEmpty
+      ? nil : SafetensorsStream.Part(Tensor(name: name, shape: shape, values: values))
   }
 
   /// - Parameters:
   ///   - run: that they are of.
-  ///   - cells: of a receptive field.
-  func file(run: String, cells: Int) -> Safetensors {
+  ///   - fields: of the networks; nil where they are not kept.
+  func file(run: String, fields: SafetensorsStream.Part?) -> SafetensorsStream {
     let networks = ids.count
-    var tensors = [
-      Snapshots.name("accuracy", [networks], accuracy), Snapshots.name("loss", [networks], loss),
-      Snapshots.name("test_accuracy", [networks], testAccuracy),
-      Snapshots.name("moments", [networks, self.tensors.count, 2], moments),
-      Snapshots.name(
-        "percentiles", [networks, self.tensors.count, Snapshots.levels.count], percentiles),
-      Snapshots.name("sketch", [networks, Snapshots.dimensions], sketches),
-    ].compactMap { $0 }
-    if !fields.isEmpty {
-      tensors.append(
-        Tensor(
-          name: "fields", shape: [networks, fields.count / (networks * cells), cells],
-          element: .float16, values: fields))
-    }
-    return Safetensors(
-      tensors: tensors,
+    return SafetensorsStream(
+      parts: [
+        Snapshots.part("accuracy", [networks], accuracy),
+        Snapshots.part("loss", [networks], loss),
+        Snapshots.part("test_accuracy", [networks], testAccuracy),
+        Snapshots.part("moments", [networks, tensors.count, 2], moments),
+        Snapshots.part(
+          "percentiles", [networks, tensors.count, Snapshots.levels.count], percentiles),
+        Snapshots.part("sketch", [networks, Snapshots.dimensions], sketches), fields,
+      ].compactMap { $0 },
       metadata: [
         "format": "herdbook-zoo", "run": run, "generation": String(generation),
         "individuals": Snapshots.text(ids), "origins": Snapshots.text(origins),
@@ -75,11 +73,22 @@ extension Snapshots {
       accuracy: try file.values("accuracy"), loss: try file.values("loss"),
       testAccuracy: try file.values("test_accuracy"), tensors: tensors,
       moments: try file.values("moments"), percentiles: try file.values("percentiles"),
-      sketches: [], fields: [])
+      sketches: [])
   }
 
   private static func text(_ numbers: [Int]) -> String {
     numbers.map(String.init).joined(separator: ",")
+  }
+}
+
+extension SafetensorsStream.Part {
+  /// The receptive fields of some networks, at least one, each made when it is written.
+  static func fields(of networks: [Weights], on plane: CoarsePlane) -> SafetensorsStream.Part {
+    SafetensorsStream.Part(
+      name: "fields",
+      shape: [networks.count, networks[0].layout.layers[0].outputs, plane.cells],
+      element: .float16, pieces: networks.count
+    ) { plane.fields(of: networks[$0]) }
   }
 }
 

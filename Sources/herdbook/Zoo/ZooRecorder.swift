@@ -57,9 +57,12 @@ struct ZooRecorder {
       generation: generation.record.generation, ids: members.map(\.id),
       origins: generation.origins, weights: members.map(\.weights),
       accuracy: scores.accuracy, loss: scores.loss, testAccuracy: scores.testAccuracy,
-      sketch: sketch, plane: isEnd ? plane : nil, threads: threads)
+      sketch: sketch, threads: threads)
+    let weights = members.map(\.weights)
     try writer.record(
-      SafetensorsStream(snapshots.file(run: run.id, cells: plane?.cells ?? 1)),
+      snapshots.file(
+        run: run.id,
+        fields: isEnd ? plane.map { .fields(of: weights, on: $0) } : nil),
       to: Snapshots.path(run: run.id, generation: snapshots.generation))
   }
 

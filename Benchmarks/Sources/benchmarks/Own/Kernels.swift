@@ -12,6 +12,7 @@ extension Suite {
       products(samples: 64, inputs: 784, outputs: outputs)
     }
     products(samples: 64, inputs: 100, outputs: 100)
+    walks()
     losses()
     elementary()
     noise()
@@ -43,6 +44,33 @@ extension Suite {
     share("update_dense \(shape)", operations) {
       unsafe kernels.update_dense(
         a.base, inputs, samples, inputs, out.base, outputs, stride, &update)
+    }
+  }
+
+  /// The products of a hidden layer of 100 units, every other of which is active in a sample.
+  private mutating func walks() {
+    let kernels = Kernels.current.table
+    let (samples, units, stride) = (64, 100, 112)
+    let (active, turned) = (floats(samples * stride), AlignedFloats(count: units * samples))
+    for sample in 0..<samples {
+      for unit in 0..<stride where (sample + unit) % 2 == 0 || unit >= units {
+        unsafe active.base[sample * stride + unit] = 0
+      }
+    }
+    unsafe kernels.transpose(active.base, samples, units, stride, turned.base, samples)
+    let (weights, out) = (floats(units * stride), floats(samples * stride))
+    var update = unsafe plainDescent(weights.base)
+    var marks = [UInt64](repeating: 0, count: 2 * samples)
+    time("mark 64 x 100", .microseconds) {
+      blackHole(unsafe kernels.mark(active.base, stride, samples, units, &marks))
+    }
+    time("forward_marked 64 x 100 x 100, half of it active", .microseconds) {
+      unsafe kernels.forward_marked(
+        active.base, stride, marks, samples, units, weights.base, nil, units, stride, out.base)
+    }
+    time("update_turned 64 x 100 x 100, half of it active", .microseconds) {
+      unsafe kernels.update_turned(
+        turned.base, samples, samples, units, out.base, units, stride, &update)
     }
   }
 
