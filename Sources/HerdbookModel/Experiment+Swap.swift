@@ -8,7 +8,7 @@ extension Experiment {
     }
   }
 
-  /// Networks that are kept for each individual: itself, what its optimizer keeps, and where its line has been going.
+  /// Networks of each individual: itself, what its optimizer keeps, and where its line has been going.
   package var networksPerIndividual: Double {
     let optimizer: Double =
       switch training?.optimizer {
@@ -19,23 +19,20 @@ extension Experiment {
     return 1 + optimizer + (approximator.sees(.path) ? 1 : 0)
   }
 
-  /// Bytes of the networks of a generation.
-  package var populationBytes: Double {
-    Double(population.size) * networksPerIndividual * networkBytes
-  }
+  /// Networks of a generation, and their bytes.
+  package var generationNetworks: Double { Double(population.size) * networksPerIndividual }
+  package var generationBytes: Double { generationNetworks * networkBytes }
 
   /// The most bytes of networks that are in memory where they lie in a swap file.
   package static let swapResident = 64e6
 
-  /// Whether networks lie in a swap file: where there are more of them than that, and all are recorded,
-  /// so that they go to disk in any case.
+  /// Whether networks lie in a swap file: where they take more than that, and all are recorded, so that they go to
+  /// disk in any case, or are a zoo, which may have any number of them.
   package var isSwapped: Bool {
-    record.keepsWeightFiles && record.individuals == .all
-      && populationBytes > Experiment.swapResident
+    let isRecorded = record.keepsWeightFiles && record.individuals == .all
+    return (isRecorded || record.zoo) && generationBytes > Experiment.swapResident
   }
 
-  /// The networks that a swap file has room for: those of a generation, and of the next one beside it.
-  package var swappedNetworks: Double {
-    2 * Double(population.size) * networksPerIndividual
-  }
+  /// Generations that a swap file has room for: one, and the next beside it.
+  package static let swappedGenerations = 2.0
 }

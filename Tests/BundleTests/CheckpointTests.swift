@@ -57,6 +57,10 @@ struct CheckpointTests {
     #expect(
       try results().work(on: "quickstart", ["main-0": "key"])
         == .interrupted(["main-0": header(2)]))
+    // What is there need not be written again.
+    let weights = "\(path)/.partial/quickstart/bundle/runs/main-0/weights"
+    let size = try #require(try Disk().status("\(weights)/generation-0.safetensors")).size
+    #expect(try results().unfinishedBytes(of: "quickstart") == 3 * size)
     let (writer, kept) = try goOn(results())
     #expect(kept.state == ["state 2"] && kept.generation == 2 && kept.faults.isEmpty)
     try record(3, in: writer)
@@ -68,6 +72,7 @@ struct CheckpointTests {
         == (0...3).map { "runs/main-0/weights/generation-\($0).safetensors" })
     #expect(try bundle.check() == BundleCheck())
     #expect(try Disk().entries("\(path)/.partial") == [])
+    #expect(try results().unfinishedBytes(of: "quickstart") == 0)
   }
 
   @Test("without a state that was kept, nothing of a run is left")

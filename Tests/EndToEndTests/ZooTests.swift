@@ -143,6 +143,18 @@ struct ZooTests {
     }
   }
 
+  @Test("networks that begin with trained weights are held against no untrained ones")
+  func transferred() throws {
+    func conditions(_ name: String) throws -> [String] {
+      try bundle(name).table("runs/main-0/figures/zoo-recurrence.csv").texts("condition")
+    }
+    project.run("source", of: smallSpec())
+    project.run("new", of: Self.spec())
+    project.run("heirs", of: Self.spec() + "transfer: {from: source, take: champion, noise: 0.1}\n")
+    #expect(try conditions("new") == ["fit", "held", "untrained", "shuffled", "moved"])
+    #expect(try conditions("heirs") == ["fit", "held", "moved"])
+  }
+
   @Test("the table of a zoo has a row a network and generation, with the place of its weights")
   func exported() throws {
     project.run("z", of: Self.spec().replacing("method: none", with: "method: truncation"))

@@ -94,17 +94,22 @@ struct FootprintTests {
   @Test("of many networks that are all recorded, only so many are in memory, the rest in a file")
   func swapped() throws {
     let network = 4 * (784 * 112 + 100 * 16)
-    let all = "selection: {method: none}\nrecord: {weights: all, individuals: all}"
-    func own(_ size: Int) throws -> Int { try memory(all, size: size).own }
+    func all(_ optimizer: String = "sgd", record: String = "weights: all, individuals: all")
+      -> String
+    {
+      "selection: {method: none}\ntraining: {optimizer: \(optimizer)}\nrecord: {\(record)}"
+    }
+    func own(_ size: Int) throws -> Int { try memory(all(), size: size).own }
     #expect(try own(1000) < 150_000_000)
     // Images that each was tested on, and what tables say of it.
     #expect(try own(4000) - own(1000) < 3000 * 6000)
     func swap(_ keys: String, _ size: Int) throws -> Int {
       DiskFootprint(try experiment(keys, size: size), dataset: dataset).swap
     }
-    #expect(try swap(all, 1000) == 2 * 1000 * network)
-    #expect(try swap(all + "\ntraining: {optimizer: adam}", 1000) == 6 * 1000 * network)
-    #expect(try swap(all, 178) == 0 && swap(all, 179) > 0)
+    #expect(try swap(all(), 1000) == 2 * 1000 * network)
+    #expect(try swap(all("adam"), 1000) == 6 * 1000 * network)
+    #expect(try swap(all(record: "zoo: true"), 1000) == 2 * 1000 * network)
+    #expect(try swap(all(), 178) == 0 && swap(all(), 179) > 0)
     // Who is not recorded does not go to disk.
     #expect(try swap("", 1000) == 0 && swap("record: {weights: all}", 1000) == 0)
   }

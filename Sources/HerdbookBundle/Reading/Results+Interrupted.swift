@@ -25,6 +25,17 @@ extension Results {
     return headers.isEmpty ? .none : .interrupted(headers)
   }
 
+  /// Bytes of the files that runs of a name have written which are not in its bundle yet: they are there to go on with, or go
+  /// before the next run.
+  package func unfinishedBytes(of name: String) throws(BundleError) -> Int {
+    let workplace = try Workplace(name: name, results: folder, files: files)
+    var bytes = 0
+    for place in [workplace.bundle, workplace.kept] where try files.status(place) != nil {
+      for path in try files.tree(place) { bytes += try files.status("\(place)/\(path)")?.size ?? 0 }
+    }
+    return bytes
+  }
+
   /// What is said of a name that another process works on.
   package func locked(_ name: String, by holder: Holder) throws(BundleError) -> BundleError {
     try Workplace(name: name, results: folder, files: files).locked(by: holder)

@@ -26,7 +26,9 @@ package struct DiskFootprint: Sendable, Equatable {
 
   package init(_ experiment: Experiment, dataset: DatasetIdentity) {
     let counts = Counts(experiment, dataset)
-    swap = experiment.isSwapped ? bounded(experiment.swappedNetworks * experiment.networkBytes) : 0
+    swap =
+      experiment.isSwapped
+      ? bounded(Experiment.swappedGenerations * experiment.generationBytes) : 0
     let files = experiment.record.keepsWeightFiles ? counts.recorded : 0
     recordedWeights = saturatingSum(
       files > 0 ? recordedBytes(experiment) : 0, bounded(experiment.snapshotBytes(dataset)))

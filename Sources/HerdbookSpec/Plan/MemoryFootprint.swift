@@ -77,7 +77,7 @@ private struct Sizes {
 
   /// The networks of a generation, as far as they are in memory.
   private var networks: Double {
-    experiment.isSwapped ? Experiment.swapResident : experiment.populationBytes
+    experiment.isSwapped ? Experiment.swapResident : experiment.generationBytes
   }
 
   /// What a teacher says of each training image.

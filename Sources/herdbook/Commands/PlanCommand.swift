@@ -45,7 +45,8 @@ struct PlanCommand: ParsableCommand {
       let estimates = planned.remaining(
         try planned.estimates(of: runs, threads: threads, &calibration), of: runs, standing)
       let cost = Estimate.total(
-        estimates, together: planned.runsAtOnce(estimates, in: project.results, threads: threads))
+        estimates,
+        together: try planned.runsAtOnce(estimates, in: project.results, threads: threads))
       all.append(cost)
       if json {
         documents.append(document(planned.plan, standing, runStates, cost, neededBy: heir))
@@ -59,7 +60,7 @@ struct PlanCommand: ParsableCommand {
       }
       // Told with the numbers, and refused by run.
       let refused = refusal(
-        of: cost, name: experiment.name, freeDisk: Room.disk(at: project.results.folder),
+        of: cost, name: experiment.name, freeDisk: try planned.freeDisk(in: project.results),
         availableMemory: Room.memory)
       if let refused { throw refused }
     }

@@ -3,6 +3,7 @@ import HerdbookBundle
 import HerdbookEngine
 import HerdbookModel
 import HerdbookNetworks
+import HerdbookNumerics
 
 /// Networks that were trained elsewhere, in a folder with `models.csv`; weights are read when an iteration is asked for.
 struct ImportedNetworks {
@@ -47,7 +48,11 @@ struct ImportedNetworks {
   }
 
   /// The networks of an iteration, in the order of the models.
-  func generation(_ iteration: Int) throws(BundleError) -> [GivenCourse.Network] {
+  ///
+  /// - Parameter swap: where they lie; nil for memory.
+  func generation(
+    _ iteration: Int, swap: SwapFile?
+  ) throws(BundleError) -> [GivenCourse.Network] {
     let layout = NetworkLayout(network)
     var open: (path: String, tensors: [Tensor])?
     var networks: [GivenCourse.Network] = []
@@ -67,6 +72,7 @@ struct ImportedNetworks {
       }
       var weights = found.weights(layout)
       if !weights.isFinite { weights.diverge() }
+      if let swap { weights.swap(to: swap) }
       networks.append(GivenCourse.Network(weights: weights, accuracy: row.accuracy))
     }
     return networks

@@ -27,12 +27,21 @@ extension PlannedExperiment {
   }
 
   /// The runs that go on at once: as many as there are threads, fewer where they would not fit.
-  func runsAtOnce(_ estimates: [Estimate], in results: Results, threads: Int) -> Int {
-    let (memory, disk) = (Room.memory ?? .max, Room.disk(at: results.folder) ?? .max)
+  func runsAtOnce(
+    _ estimates: [Estimate], in results: Results, threads: Int
+  ) throws(BundleError) -> Int {
+    let (memory, disk) = (Room.memory ?? .max, try freeDisk(in: results) ?? .max)
     return (1...max(1, min(threads, estimates.count))).last {
       let total = Estimate.total(estimates, together: $0)
       return total.memory <= memory && total.mostDisk <= disk
     } ?? 1
+  }
+
+  /// Bytes that a bundle may take: those that are free, and those that it has taken where a run was cut short. Nil where the
+  /// system does not say.
+  func freeDisk(in results: Results) throws(BundleError) -> Int? {
+    guard let free = Room.disk(at: results.folder) else { return nil }
+    return free + (try results.unfinishedBytes(of: name))
   }
 
   /// Throws where this machine cannot hold some runs of the plan; gives how many may go on at once.
@@ -40,9 +49,9 @@ extension PlannedExperiment {
     var none: Calibration?
     let estimates = try estimates(of: runs, threads: threads, &none)
     let refused = refusal(
-      of: Estimate.total(estimates), name: name, freeDisk: Room.disk(at: results.folder),
+      of: Estimate.total(estimates), name: name, freeDisk: try freeDisk(in: results),
       availableMemory: Room.memory, folder: Path.shown(results.folder))
     if let refused { throw refused }
-    return runsAtOnce(estimates, in: results, threads: threads)
+    return try runsAtOnce(estimates, in: results, threads: threads)
   }
 }

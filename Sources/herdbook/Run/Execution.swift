@@ -59,9 +59,11 @@ struct Execution {
       threads: threads, generations: networks.models.iterations)
     let course = GivenCourse(
       data: dataset.data, hyperparameters: networks.drawn, threads: threads)
+    // The first generation stays to the end.
+    let swap = try swapFile(for: experiment, generations: 3, writer)
     var first: [Weights] = []
     let outcome = try course.run(networks.models.iterations) { iteration throws in
-      let generation = try networks.generation(iteration)
+      let generation = try networks.generation(iteration, swap: swap)
       if first.isEmpty { first = generation.map(\.weights) }
       return generation
     } observe: { generation throws in
@@ -290,14 +292,17 @@ struct Execution {
   }
 
   /// Where the networks of a run lie, if not in memory.
+  ///
+  /// - Parameter generations: that are there at a time.
   private func swapFile(
-    for experiment: Experiment, _ writer: SharedWriter
+    for experiment: Experiment, generations: Double = Experiment.swappedGenerations,
+    _ writer: SharedWriter
   ) throws -> SwapFile? {
     guard experiment.isSwapped else { return nil }
     let folder = try writer.whole { $0.scratch }
     do {
       return try SwapFile(
-        in: folder, vectors: Int(experiment.swappedNetworks),
+        in: folder, vectors: Int(generations * experiment.generationNetworks),
         floats: NetworkLayout(experiment.network).storage, resident: Int(Experiment.swapResident))
     } catch {
       let fault = FileFault(.create, "\(folder)/swap", code: error.code)

@@ -18,10 +18,11 @@ struct ZooFindings {
   /// - Parameters:
   ///   - snapshots: ascending, and the files that they are in.
   ///   - images: that accuracies are measured on.
+  ///   - isNew: whether networks were drawn, so that those of generation 0 are untrained.
   ///   - shuffled: networks that were trained on shuffled labels.
   init(
     _ snapshots: [Snapshots], in files: [SafetensorsFile], hyperparameters: [ZooHyperparameter],
-    images: Int, seed: UInt64, plane: CoarsePlane?, shuffled: [Weights]
+    images: Int, seed: UInt64, plane: CoarsePlane?, isNew: Bool, shuffled: [Weights]
   ) {
     zoo = Zoo(snapshots, hyperparameters: hyperparameters, images: images, seed: seed)
     self.plane = plane
@@ -30,7 +31,7 @@ struct ZooFindings {
       plane.flatMap { NeuronFields(file, cells: $0.cells) }
     }
     last = fields(files[files.count - 1])
-    first = files.count > 1 && snapshots[0].generation == 0 ? fields(files[0]) : nil
+    first = isNew && files.count > 1 && snapshots[0].generation == 0 ? fields(files[0]) : nil
     self.shuffled = plane.flatMap { plane in
       shuffled.first.map { network in
         NeuronFields(

@@ -92,8 +92,10 @@ struct ZooRecorder {
       files.append(try writer.recorded(path))
       snapshots.append(try Snapshots(files[files.count - 1], path: path))
     }
+    // What begins with weights of another experiment has seen labels.
+    let isNew = experiment.transfer?.take.isOfWeights != true
     var shuffled: [Weights] = []
-    if case .lived(let evolution) = past, experiment.training != nil, plane != nil {
+    if case .lived(let evolution) = past, isNew, experiment.training != nil, plane != nil {
       let bounds = Self.shuffledNetworks
       let count = min(max(experiment.population.size / 10, bounds.lowerBound), bounds.upperBound)
       shuffled = try evolution.trainedOnShuffledLabels(
@@ -107,7 +109,7 @@ struct ZooRecorder {
     try ZooFindings(
       snapshots, in: files,
       hyperparameters: hyperparameters ?? ZooHyperparameter.all(of: individuals), images: images,
-      seed: run.seed, plane: plane, shuffled: shuffled
+      seed: run.seed, plane: plane, isNew: isNew, shuffled: shuffled
     ).write(to: folder, writer, threads: threads)
   }
 }
