@@ -13,7 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// Has all blocks of a file, so that no write to its memory can find the disk full.
+// Has all blocks of a file, so that no write to its memory can find the disk full; where the file system copies on
+// writing, it still may, and the process ends as it does where a disk fails.
 static int reserve(int file, off_t size) {
 #if defined(__APPLE__)
   fstore_t store = {F_ALLOCATEALL, F_PEOFPOSMODE, 0, size, 0};
@@ -31,9 +32,8 @@ int herdbook_swap_open(const char *folder, size_t size, int *opened, void **memo
   char path[PATH_MAX];
   int length = snprintf(path, sizeof path, "%s/swap-XXXXXX", folder);
   if (length < 0 || (size_t)length >= sizeof path) return ENAMETOOLONG;
-  int file = mkstemp(path);
+  int file = mkostemp(path, O_CLOEXEC);
   if (file < 0) return errno;
-  fcntl(file, F_SETFD, FD_CLOEXEC);
   // Without a name it goes with the process, however that ends.
   int code = unlink(path) == 0 ? reserve(file, (off_t)size) : errno;
   if (code == 0) {

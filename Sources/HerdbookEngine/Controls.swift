@@ -80,7 +80,8 @@ extension Evolution {
         steps: max(1, images / each), batch: .fixed(Double(batch)))
     }
     return Evolution(
-      experiment: plain, seed: seed, data: data, threads: threads, transfer: breeder.transfer)
+      experiment: plain, seed: seed, data: data, threads: threads, transfer: breeder.transfer,
+      swap: swap)
   }
 
   /// Fresh networks, as many in each iteration as the budget allows; the best that there was so far.
@@ -90,7 +91,8 @@ extension Evolution {
   ) throws(Failure) -> ControlCourse {
     var fresh = experiment
     fresh.transfer = nil
-    let evolution = Evolution(experiment: fresh, seed: seed, data: data, threads: threads)
+    let evolution = Evolution(
+      experiment: fresh, seed: seed, data: data, threads: threads, swap: swap)
     var course = Course(direction: experiment.fitness.direction)
     var id = 0
     for generation in budget.indices {

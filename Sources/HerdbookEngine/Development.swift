@@ -185,7 +185,7 @@ extension Evolution {
 
 extension Member {
   /// All networks that it has lie in a swap file from now on.
-  fileprivate mutating func swap(to file: SwapFile) {
+  mutating func swap(to file: SwapFile) {
     weights.swap(to: file)
     optimizer?.first.swap(to: file)
     optimizer?.second?.swap(to: file)

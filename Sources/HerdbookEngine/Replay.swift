@@ -178,6 +178,7 @@ package struct Replay: Sendable {
             evolution.evaluate(
               &life, on: evolution.fitnessExamples(generation), workspace, threads: each)
           }
+          if let swap = evolution.swap { life.member.swap(to: swap) }
           return life.member
         }
       })

@@ -19,8 +19,11 @@ extension Experiment {
     return 1 + optimizer + (approximator.sees(.path) ? 1 : 0)
   }
 
-  /// Networks of a generation, and their bytes.
-  package var generationNetworks: Double { Double(population.size) * networksPerIndividual }
+  /// Networks of a generation, the velocity of an evolution strategy among them, and their bytes.
+  package var generationNetworks: Double {
+    Double(population.size) * networksPerIndividual
+      + (approximator.kind == .evolutionStrategy ? 1 : 0)
+  }
   package var generationBytes: Double { generationNetworks * networkBytes }
 
   /// The most bytes of networks that are in memory where they lie in a swap file.
@@ -29,8 +32,7 @@ extension Experiment {
   /// Whether networks lie in a swap file: where they take more than that, and all are recorded, so that they go to
   /// disk in any case, or are a zoo, which may have any number of them.
   package var isSwapped: Bool {
-    let isRecorded = record.keepsWeightFiles && record.individuals == .all
-    return (isRecorded || record.zoo) && generationBytes > Experiment.swapResident
+    (record.individuals == .all || record.zoo) && generationBytes > Experiment.swapResident
   }
 
   /// Generations that a swap file has room for: one, and the next beside it.

@@ -210,9 +210,10 @@ extension Workspace {
     if index == 0 {
       var batch = unsafe self.batch
       unsafe kernels.update_images(&batch, errors, columns.count, layer.stride, &update)
-    } else if isSparse[index - 1] {
+    } else if leavesOut(zerosOf: index - 1, columns: columns.count) {
       unsafe kernels.update_turned(
-        turned[index - 1], capacity, count, layer.inputs, errors, columns.count, layer.stride,
+        turnedOutputs[index - 1], capacity, count, layer.inputs, errors, columns.count,
+        layer.stride,
         &update)
     } else {
       unsafe kernels.update_dense(
@@ -231,9 +232,9 @@ extension Workspace {
     let layer = layout.layers[index]
     let below = layout.layers[index - 1]
     let columns = member.part(of: below.outputs, inGroupsOf: Int(HB_LANES))
-    if member.isFirst, isSparse[index - 1] {
+    if member.isFirst, leavesOut(zerosOf: index - 1, columns: layer.outputs) {
       unsafe kernels.transpose(
-        outputs[index - 1], count, below.outputs, below.stride, turned[index - 1], capacity)
+        outputs[index - 1], count, below.outputs, below.stride, turnedOutputs[index - 1], capacity)
     }
     if !columns.isEmpty {
       let turned = unsafe transposed[index - 1] + columns.lowerBound

@@ -20,12 +20,12 @@ package final class Workspace {
   let errors: [UnsafeMutablePointer<Float>]
   /// Each layer's matrix but the first's, transposed: [outputs][stride of the inputs].
   let transposed: [UnsafeMutablePointer<Float>]
-  /// Of each hidden layer the activations that are not zero, as `hb_kernels.mark` has them, and whether they are few;
-  /// with an activation that is hardly ever zero they are not looked at.
+  /// Of each hidden layer the activations that are not zero, as `hb_kernels.mark` has them, and whether they are so few
+  /// in this pass that the others are left out.
   let marks: [UnsafeMutablePointer<UInt64>]
   var isSparse: [Bool]
   /// Activations of each hidden layer, transposed: [units][capacity].
-  let turned: [UnsafeMutablePointer<Float>]
+  let turnedOutputs: [UnsafeMutablePointer<Float>]
   /// Positions of a minibatch's samples among the examples.
   let drawn: UnsafeMutablePointer<UInt32>
   /// Rows of the samples among the images, and their classes.
@@ -68,7 +68,7 @@ package final class Workspace {
     unsafe transposed = turnedMatrices.map { unsafe arena.take($0, of: Float.self) }
     unsafe marks = markedBlocks.map { unsafe arena.take($0, of: UInt64.self) }
     isSparse = hidden.map { _ in false }
-    unsafe turned = hidden.map { unsafe arena.take(samples * $0.outputs, of: Float.self) }
+    unsafe turnedOutputs = hidden.map { unsafe arena.take(samples * $0.outputs, of: Float.self) }
     unsafe drawn = arena.take(samples, of: UInt32.self)
     unsafe rows = arena.take(samples, of: Int32.self)
     unsafe labels = arena.take(samples, of: UInt8.self)
@@ -132,7 +132,7 @@ package final class Workspace {
         layout.activation.kernel, samples.count * layer.stride,
         out + samples.lowerBound * layer.stride)
       member.meet()
-      if layout.activation.kernel == HB_RELU {
+      if isWorthMarking(index) {
         if member.isFirst {
           let few = unsafe kernels.mark(out, layer.stride, count, layer.outputs, marks[index])
           isSparse[index] = few != 0
@@ -142,6 +142,19 @@ package final class Workspace {
     }
   }
 
+  /// Whether zeros of a hidden layer can be left out anywhere: where its activation gives zeros, and a layer beside it is
+  /// wide enough, the one above in the forward pass and in the gradient, the one below in the pass back.
+  private func isWorthMarking(_ index: Int) -> Bool {
+    layout.activation.kernel == HB_RELU
+      && (layout.layers[index + 1].outputs >= Int(HB_WALK_COLUMNS)
+        || index > 0 && layout.layers[index - 1].outputs >= Int(HB_WALK_COLUMNS))
+  }
+
+  /// Whether the zeros of a layer are left out of a product of so many columns.
+  func leavesOut(zerosOf index: Int, columns: Int) -> Bool {
+    index < isSparse.count && isSparse[index] && columns >= Int(HB_WALK_COLUMNS)
+  }
+
   /// Some columns of what a layer's units have, activations or errors, times a matrix; both are zero where the
   /// activations are.
   func multiply(
@@ -149,7 +162,7 @@ package final class Workspace {
     _ bias: UnsafePointer<Float>?, columns: Int, stride: Int, _ out: UnsafeMutablePointer<Float>
   ) {
     let layer = layout.layers[index]
-    if index < isSparse.count, isSparse[index] {
+    if leavesOut(zerosOf: index, columns: columns) {
       unsafe kernels.forward_marked(
         rows, layer.stride, marks[index], count, layer.outputs, matrix, bias, columns, stride, out)
     } else {

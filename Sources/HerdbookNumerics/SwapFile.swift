@@ -10,20 +10,18 @@ import Synchronization
 package final class SwapFile: Sendable {
   /// Floats of a vector.
   package let floats: Int
-  /// The most bytes that are resident, but for a vector a thread.
+  /// The most bytes that are resident, but for those that threads are at work on.
   private let resident: Int
   private let base: UInt
   private let descriptor: Int32
   private let places: Int
-  /// Bytes of a place: whole pages.
+  /// Bytes of a place.
   private let size: Int
   private let free: Mutex<[Int]>
   /// How often all pages were given back, and bytes that were touched since.
   private let sweep = Atomic<Int>(0)
   private let touched = Atomic<Int>(0)
   private let isSweeping = Mutex(())
-
-  private static let page = 1 << 14
 
   /// Why there is no such file: the system's error number.
   package struct Fault: Error, Equatable {
@@ -52,9 +50,9 @@ package final class SwapFile: Sendable {
       descriptor, UnsafeMutableRawPointer(bitPattern: base), places * size)
   }
 
-  /// Bytes that a vector takes in a file.
+  /// Bytes that a vector takes in a file: whole vectors of the kernels.
   package static func bytes(floats: Int) -> Int {
-    (floats * MemoryLayout<Float>.stride + page - 1) / page * page
+    (max(floats, 1) * MemoryLayout<Float>.stride + 63) / 64 * 64
   }
 
   /// A place that nobody has; nil where there is none left.

@@ -123,7 +123,11 @@ struct ZooTests {
       ).replacing("size: 4", with: "size: 80").replacing(", 8, 10]", with: ", 300, 10]"))
     let plan = project.run("plan", "z").out
     #expect(plan.contains(" MB, and 148.4 MB more while it runs"), "\(plan)")
-    let run = project.run("run", "z")
+    let started = project.start(["run", "z"])
+    #if os(Linux)
+      #expect(started.wait { text("/proc/\(started.process)/maps").contains("/swap-") })
+    #endif
+    let run = started.wait()
     #expect(run.status == 0 && !run.err.contains("stay in memory"), "\(run.err)")
     #expect(project.shell("ls -A Results/.partial 2>/dev/null").out == "")
     let all = try tensors("z", "generation-00002")
@@ -143,7 +147,9 @@ struct ZooTests {
     }
   }
 
-  @Test("networks that begin with trained weights are held against no untrained ones")
+  @Test(
+    "networks that begin with trained weights, or have a teacher, are held against no others that know nothing"
+  )
   func transferred() throws {
     func conditions(_ name: String) throws -> [String] {
       try bundle(name).table("runs/main-0/figures/zoo-recurrence.csv").texts("condition")
@@ -151,8 +157,10 @@ struct ZooTests {
     project.run("source", of: smallSpec())
     project.run("new", of: Self.spec())
     project.run("heirs", of: Self.spec() + "transfer: {from: source, take: champion, noise: 0.1}\n")
+    project.run("taught", of: Self.spec() + "transfer: {from: source, take: distill}\n")
     #expect(try conditions("new") == ["fit", "held", "untrained", "shuffled", "moved"])
     #expect(try conditions("heirs") == ["fit", "held", "moved"])
+    #expect(try conditions("taught") == ["fit", "held", "untrained", "moved"])
   }
 
   @Test("the table of a zoo has a row a network and generation, with the place of its weights")

@@ -105,11 +105,29 @@ struct ResumeTests {
   func swapped(experiment: Experiment) throws {
     let whole = Trace(experiment)
     let layout = NetworkLayout(experiment.network)
-    let vectors = 12 * experiment.population.size * Int(experiment.networksPerIndividual)
-    let swap = try SwapFile(in: "/tmp", vectors: vectors, floats: layout.storage, resident: 0)
+    func file(generations: Double) throws -> SwapFile {
+      try SwapFile(
+        in: "/tmp", vectors: Int(generations * experiment.generationNetworks),
+        floats: layout.storage, resident: 0)
+    }
+    // What the plan counts is what the file has.
+    #expect(Double(SwapFile.bytes(floats: layout.storage)) == experiment.networkBytes)
+    // All six stay.
+    let swap = try file(generations: 12)
     let swapped = Trace(experiment, threads: 2, swap: swap)
     #expect(swapped.essence == whole.essence)
     #expect(swapped.generations.allSatisfy { $0.members.allSatisfy(\.isSwapped) })
+    // A run holds no more than there is room for: the one before is still being written.
+    var before: Generation?
+    _ = Evolution(
+      experiment: experiment, seed: experiment.seed, data: smallData(), threads: 2,
+      swap: try file(generations: Experiment.swappedGenerations)
+    ).run { generation in
+      let isSwapped = generation.members.allSatisfy(\.isSwapped)
+      #expect(isSwapped)
+      before = generation
+    }
+    #expect(before?.isLast == true)
     let kept = try Store().kept(swapped.generations[2].state, swap: swap)
     let rest = Trace(experiment, following: whole, until: 2, state: kept.state, swap: swap)
     #expect(rest.essence == whole.essence)

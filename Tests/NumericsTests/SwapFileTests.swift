@@ -21,22 +21,24 @@ struct SwapFileTests {
     return (0..<floats.count).allSatisfy { unsafe base[$0] == Float(start + $0) }
   }
 
-  /// Bytes of swap files that are in this process's memory; nil where the system does not say.
-  private func residentBytes() -> Int? {
+  /// Bytes of the mapping around an address that are in memory; nil where the system does not say.
+  private func residentBytes(around address: UInt) -> Int? {
     guard let file = unsafe fopen("/proc/self/smaps", "r") else { return nil }
     defer { unsafe _ = fclose(file) }
     var line = [CChar](repeating: 0, count: 4096)
-    var (isSwap, bytes) = (false, 0)
+    var isInside = false
     while unsafe fgets(&line, Int32(line.count), file) != nil {
       let text = String(
         decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      if text.contains(" r") && text.contains("-") && !text.hasPrefix("Rss") {
-        isSwap = text.contains("/swap-")
-      } else if isSwap, text.hasPrefix("Rss:") {
-        bytes += (Int(text.split(separator: " ")[1]) ?? 0) * 1024
+      let words = text.split(separator: " ")
+      let ends = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+      if ends.count == 2 {
+        isInside = ends[0] <= address && address < ends[1]
+      } else if isInside, words[0] == "Rss:" {
+        return Int(words[1]).map { $0 * 1024 }
       }
     }
-    return bytes
+    return nil
   }
 
   @Test("what lies in one is what was put there, however little is in memory at a time")
@@ -70,7 +72,8 @@ struct SwapFileTests {
     var most = 0
     for turn in 0..<200 {
       #expect(isIntact(vectors[turn * 29 % 64], from: turn * 29 % 64))
-      guard let bytes = residentBytes() else { return }
+      let address = unsafe UInt(bitPattern: vectors[0].base)
+      guard let bytes = residentBytes(around: address) else { return }
       most = max(most, bytes)
     }
     #expect(most >= size && most <= 6 * size)

@@ -79,5 +79,13 @@ struct RefusalTests {
     #expect(refusal(of: run(5), name: "a", freeDisk: 15, availableMemory: nil) == nil)
     #expect(refusal(of: run(5), name: "a", freeDisk: 14, availableMemory: nil) != nil)
     #expect(run(.max).mostDisk == .max)
+    let large = Estimate(
+      seconds: 1, memory: 1, sharedMemory: 1, disk: 2 << 30, recorded: 2 << 30, swap: 3 << 30)
+    #expect(
+      refusal(of: large, name: "a", freeDisk: 1 << 30, availableMemory: nil, held: true)?.message
+        == """
+        error: a needs 5.0 GB on disk, 3.0 GB of it while it runs, 1.0 GB are free in Results or taken by what was cut \
+        short; make room, or plan fewer or smaller networks: population.size, network.layers
+        """)
   }
 }

@@ -12,6 +12,10 @@
 
 enum { HB_LANES = 16 };
 
+/// Columns from which on forward_marked and update_turned are worth their while: with fewer, a sum waits for
+/// the one before it.
+enum { HB_WALK_COLUMNS = 49 };
+
 /// The instruction sets that the kernels are compiled for.
 typedef enum {
   HB_SIMD_SCALAR = 0,
@@ -100,12 +104,12 @@ typedef struct {
   /// where that of unit 64 b + i is not. What lies behind the units is zero. Gives whether so few are set that
   /// leaving the others out is the faster way.
   int (*mark)(const float *a, size_t stride, size_t samples, size_t units, uint64_t *marks);
-  /// forward_dense without the terms that are not marked; each weight is finite.
+  /// forward_dense without the terms that are not marked: the same bits where weights are finite.
   void (*forward_marked)(const float *a, size_t a_stride, const uint64_t *marks, size_t samples,
                          size_t inputs, const float *w, const float *_Nullable bias,
                          size_t columns, size_t stride, float *out);
   /// update_dense without the terms whose activation is zero, from activations turned: turned[k, s] in rows
-  /// of `capacity` floats, a multiple of 64; each d is finite.
+  /// of `capacity` floats, a multiple of 64: the same bits where d is finite.
   void (*update_turned)(const float *turned, size_t capacity, size_t samples, size_t inputs,
                         const float *d, size_t columns, size_t stride, const hb_update *update);
   /// Updates a bias with g[j] = sum over samples s of d[s, j].

@@ -30,7 +30,7 @@ package struct Disk: FileSystem {
       let time = found.st_mtim
     #endif
     return FileStatus(
-      kind: kind, size: Int(found.st_size),
+      kind: kind, size: Int(found.st_size), links: Int(found.st_nlink),
       modified: Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000)
   }
 

@@ -55,12 +55,15 @@ package struct FileStatus: Sendable, Equatable {
   }
   package var kind: Kind
   package var size: Int
+  /// Its names: what has others stays when one is removed.
+  package var links: Int
   /// When it was last changed, in seconds by the clock of its file system.
   package var modified: Double
 
-  package init(kind: Kind, size: Int, modified: Double = 0) {
+  package init(kind: Kind, size: Int, links: Int = 1, modified: Double = 0) {
     self.kind = kind
     self.size = size
+    self.links = links
     self.modified = modified
   }
 }

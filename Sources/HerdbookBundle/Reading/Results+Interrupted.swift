@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Work on a bundle that is not done.
 package enum Work: Sendable, Equatable {
   case none
@@ -25,13 +31,20 @@ extension Results {
     return headers.isEmpty ? .none : .interrupted(headers)
   }
 
-  /// Bytes of the files that runs of a name have written which are not in its bundle yet: they are there to go on with, or go
-  /// before the next run.
+  /// Bytes of the files that runs of a name have written which are in no bundle yet: they are there to go on with, or go
+  /// before the next run. What another process takes away meanwhile is not counted.
   package func unfinishedBytes(of name: String) throws(BundleError) -> Int {
     let workplace = try Workplace(name: name, results: folder, files: files)
     var bytes = 0
-    for place in [workplace.bundle, workplace.kept] where try files.status(place) != nil {
-      for path in try files.tree(place) { bytes += try files.status("\(place)/\(path)")?.size ?? 0 }
+    for place in [workplace.bundle, workplace.kept] {
+      do {
+        guard try files.status(place) != nil else { continue }
+        for path in try files.tree(place) {
+          // Files of a bundle that are taken over have a name there, too.
+          let status = try files.status("\(place)/\(path)")
+          if let status, status.links == 1 { bytes += status.size }
+        }
+      } catch  where error.code == ENOENT {}
     }
     return bytes
   }

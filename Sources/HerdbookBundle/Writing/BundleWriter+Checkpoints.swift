@@ -38,6 +38,11 @@ extension BundleWriter {
       header, Kept(files: Manifest(written).entries, state: state))
   }
 
+  /// Whether what was kept of a run, if its key is the given one, says that it is over.
+  package func isFinished(run: String, key: String) throws(BundleError) -> Bool {
+    try Checkpoints(workplace: workplace).headers([run: key])[run]?.isFinished == true
+  }
+
   /// What was kept of a run, if its key is the given one, every file that belongs to it is as it was
   /// written, and so is the state; the files are part of the new bundle then. Else whatever is left
   /// of the run is removed. `userInfo` is what the state is given to be decoded with.

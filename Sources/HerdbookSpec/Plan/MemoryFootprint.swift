@@ -88,8 +88,12 @@ private struct Sizes {
 
   /// A generation that is still being written.
   private var recording: Double {
-    guard experiment.record.keepsWeightFiles, !experiment.isSwapped else { return 0 }
-    return experiment.record.individuals == .all ? population * network : network
+    if experiment.isSwapped { return 0 }
+    // Of a zoo receptive fields are made while they are written.
+    if experiment.record.zoo || experiment.record.individuals == .all {
+      return population * network
+    }
+    return experiment.record.keepsWeightFiles ? network : 0
   }
 
   /// Newborns beside parents that do not live on, and what each thread works with.

@@ -44,9 +44,9 @@ struct PlanCommand: ParsableCommand {
       let standing = try planned.standing(state, in: project.results)
       let estimates = planned.remaining(
         try planned.estimates(of: runs, threads: threads, &calibration), of: runs, standing)
+      let disk = try planned.freeDisk(in: project.results)
       let cost = Estimate.total(
-        estimates,
-        together: try planned.runsAtOnce(estimates, in: project.results, threads: threads))
+        estimates, together: planned.runsAtOnce(estimates, disk: disk, threads: threads))
       all.append(cost)
       if json {
         documents.append(document(planned.plan, standing, runStates, cost, neededBy: heir))
@@ -60,8 +60,8 @@ struct PlanCommand: ParsableCommand {
       }
       // Told with the numbers, and refused by run.
       let refused = refusal(
-        of: cost, name: experiment.name, freeDisk: try planned.freeDisk(in: project.results),
-        availableMemory: Room.memory)
+        of: cost, name: experiment.name, freeDisk: disk.bytes, availableMemory: Room.memory,
+        held: disk.isHeld)
       if let refused { throw refused }
     }
     if json { return try Terminal.tell(.list(documents)) }

@@ -214,7 +214,9 @@ struct SubmitCommand: ParsableCommand {
   private func checkRoom(for stage: Submission, in results: Results) throws {
     var none: Calibration?
     let runs = stage.standings.filter { $0.state != .done }.map(\.run)
-    let cost = Estimate.total(try stage.planned.estimates(of: runs, threads: 1, &none))
+    let together = min(runs.count, (maxRunning ?? stage.taskCount) * pack)
+    let cost = Estimate.total(
+      try stage.planned.estimates(of: runs, threads: 1, &none), together: together)
     let refused = refusal(
       of: cost, name: stage.name, freeDisk: Room.disk(at: results.folder), availableMemory: nil,
       folder: Path.shown(results.folder))

@@ -81,18 +81,26 @@ extension Refusal: DescribesFailure {
 ///   - disk: bytes that may still be written at `folder`.
 ///   - memory: bytes that this process may take.
 ///   - folder: where bundles go, as people read it.
+///   - held: whether `disk` has bytes that a run has taken which was cut short.
 package func refusal(
   of estimate: Estimate, name: String, freeDisk disk: Int?, availableMemory memory: Int?,
-  folder: String = "Results"
+  folder: String = "Results", held: Bool = false
 ) -> Refusal? {
   var reasons: [String] = []
   if let disk, estimate.mostDisk > disk {
-    let isRecorded = estimate.recorded > estimate.disk / 2
+    let advice =
+      if estimate.swap > estimate.mostDisk / 2 {
+        "make room, or plan fewer or smaller networks: population.size, network.layers"
+      } else if estimate.recorded > estimate.mostDisk / 2 {
+        "record less often or fewer individuals: record.weights, record.individuals"
+      } else {
+        "make room, or plan fewer iterations or individuals: iterations, population.size"
+      }
+    let swapped =
+      estimate.swap > 0 ? ", \(Words.bytes(estimate.swap)) of it while it runs" : ""
     reasons.append(
-      "needs \(Words.bytes(estimate.mostDisk)) on disk, \(Words.bytes(disk)) are free in \(folder); "
-        + (isRecorded
-          ? "record less often or fewer individuals: record.weights, record.individuals"
-          : "make room, or plan fewer iterations or individuals: iterations, population.size"))
+      "needs \(Words.bytes(estimate.mostDisk)) on disk\(swapped), \(Words.bytes(disk)) are free in \(folder)"
+        + "\(held ? " or taken by what was cut short" : ""); \(advice)")
   }
   if let memory, estimate.memory > memory {
     reasons.append(

@@ -60,7 +60,7 @@ struct Execution {
     let course = GivenCourse(
       data: dataset.data, hyperparameters: networks.drawn, threads: threads)
     // The first generation stays to the end.
-    let swap = try swapFile(for: experiment, generations: 3, writer)
+    let swap = try swapFile(for: experiment, generations: 3, in: writer.scratch)
     var first: [Weights] = []
     let outcome = try course.run(networks.models.iterations) { iteration throws in
       let generation = try networks.generation(iteration, swap: swap)
@@ -236,7 +236,10 @@ struct Execution {
     guard let dataset = datasets.first(where: { $0.keys == experiment.dataset }) else {
       preconditionFailure("every dataset of a plan is opened")
     }
-    let swap = try swapFile(for: experiment, writer)
+    // What is finished needs none.
+    let swap =
+      try writer.isFinished(run: run.id, key: key)
+      ? nil : try swapFile(for: experiment, in: writer.scratch)
     var (state, memory): (Evolution.State?, RunRecorder.Memory?)
     switch try goOn(run, key: key, swap, writer) {
     case .finished(let summary):
@@ -296,10 +299,9 @@ struct Execution {
   /// - Parameter generations: that are there at a time.
   private func swapFile(
     for experiment: Experiment, generations: Double = Experiment.swappedGenerations,
-    _ writer: SharedWriter
+    in folder: String
   ) throws -> SwapFile? {
     guard experiment.isSwapped else { return nil }
-    let folder = try writer.whole { $0.scratch }
     do {
       return try SwapFile(
         in: folder, vectors: Int(generations * experiment.generationNetworks),
@@ -307,7 +309,15 @@ struct Execution {
     } catch {
       let fault = FileFault(.create, "\(folder)/swap", code: error.code)
       if fault.isLackOfRoom { throw BundleError.file(fault) }
-      say("all networks stay in memory, as they cannot lie in a file: \(fault)")
+      let bytes = Int(generations * experiment.generationBytes)
+      if let memory = Room.memory, bytes > memory {
+        throw Failure(
+          .invalid,
+          "error: \(name) \(fault); its networks need \(Words.bytes(bytes)) of memory then, this process may take"
+            + " \(Words.bytes(memory)); plan fewer or smaller networks: population.size, network.layers"
+        )
+      }
+      Terminal.say("\(name): all networks stay in memory: \(fault)")
       return nil
     }
   }

@@ -7,8 +7,13 @@ import Synchronization
 /// The writer of a bundle, for runs that go on at the same time.
 final class SharedWriter: Sendable {
   private let writer: Mutex<BundleWriter>
+  /// A folder on the disk of the bundle, for what goes with the process.
+  let scratch: String
 
-  init(_ writer: sending BundleWriter) { self.writer = Mutex(writer) }
+  init(_ writer: sending BundleWriter) {
+    scratch = writer.scratch
+    self.writer = Mutex(writer)
+  }
 
   func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
     try writer.withLock { writer throws(BundleError) in try writer.write(bytes, to: path) }
@@ -34,6 +39,12 @@ final class SharedWriter: Sendable {
     _ progress: RunProgress, _ header: CheckpointHeader
   ) throws(BundleError) {
     try writer.withLock { writer throws(BundleError) in try writer.keep(progress, header) }
+  }
+
+  func isFinished(run: String, key: String) throws(BundleError) -> Bool {
+    try writer.withLock { writer throws(BundleError) in
+      try writer.isFinished(run: run, key: key)
+    }
   }
 
   func goOn(

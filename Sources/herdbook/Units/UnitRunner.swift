@@ -32,7 +32,7 @@ struct UnitRunner: Sendable {
     var failed = 0
   }
 
-  /// As many at once as there are threads, fewer where memory is short; the pages of their bundles are told in the order
+  /// As many at once as there are threads, fewer where memory or disk is short; the pages of their bundles are told in the order
   /// of the runs. The first failure is thrown, unless the others are to go on.
   func run(_ runs: [Plan.Run]) throws -> Outcome {
     let held = try planned.recordedRuns(in: results)
@@ -82,13 +82,17 @@ struct UnitRunner: Sendable {
     case nothing
   }
 
-  /// How many of some runs fit in memory side by side, each with images of its own.
+  /// How many of some runs fit in memory and on disk side by side, each with images of its own.
   private func runsAtOnce(_ runs: [Plan.Run]) throws -> Int {
     var none: Calibration?
     let most = max(1, min(threads, runs.count))
-    guard most > 1, let memory = Room.memory else { return most }
-    let largest = try planned.estimates(of: runs, threads: 1, &none).map(\.memory).max() ?? 0
-    return largest == 0 ? most : max(1, min(most, memory / largest))
+    let estimates = try planned.estimates(of: runs, threads: 1, &none)
+    let (memory, disk) = (Room.memory ?? .max, Room.disk(at: results.folder) ?? .max)
+    let largest = estimates.map(\.memory).max() ?? 0
+    return (1...most).last { count in
+      largest <= memory / count
+        && Estimate.total(estimates, together: count).mostDisk <= disk
+    } ?? 1
   }
 
   /// Brings the bundle of one run up to date, where the experiment's does not hold it.

@@ -46,6 +46,7 @@ struct ZooRecorder {
     _ generation: Generation, _ scores: ZooScores?, _ writer: SharedWriter
   ) throws(BundleError) {
     let members = generation.members
+    let weights = members.map(\.weights)
     let scores =
       scores
       ?? ZooScores(
@@ -55,10 +56,9 @@ struct ZooRecorder {
     let isEnd = generation.record.generation == 0 || generation.isLast
     let snapshots = Snapshots(
       generation: generation.record.generation, ids: members.map(\.id),
-      origins: generation.origins, weights: members.map(\.weights),
+      origins: generation.origins, weights: weights,
       accuracy: scores.accuracy, loss: scores.loss, testAccuracy: scores.testAccuracy,
       sketch: sketch, threads: threads)
-    let weights = members.map(\.weights)
     try writer.record(
       snapshots.file(
         run: run.id,
@@ -92,10 +92,13 @@ struct ZooRecorder {
       files.append(try writer.recorded(path))
       snapshots.append(try Snapshots(files[files.count - 1], path: path))
     }
-    // What begins with weights of another experiment has seen labels.
+    // What begins with weights of another experiment has seen labels, and so does what has a teacher.
     let isNew = experiment.transfer?.take.isOfWeights != true
+    let isTaught = experiment.transfer?.take == .distill
     var shuffled: [Weights] = []
-    if case .lived(let evolution) = past, isNew, experiment.training != nil, plane != nil {
+    if case .lived(let evolution) = past, isNew, !isTaught, experiment.training != nil,
+      plane != nil
+    {
       let bounds = Self.shuffledNetworks
       let count = min(max(experiment.population.size / 10, bounds.lowerBound), bounds.upperBound)
       shuffled = try evolution.trainedOnShuffledLabels(

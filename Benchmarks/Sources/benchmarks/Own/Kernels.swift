@@ -62,7 +62,7 @@ extension Suite {
     var update = unsafe plainDescent(weights.base)
     var marks = [UInt64](repeating: 0, count: 2 * samples)
     time("mark 64 x 100", .microseconds) {
-      blackHole(unsafe kernels.mark(active.base, stride, samples, units, &marks))
+      blackHole(Double(unsafe kernels.mark(active.base, stride, samples, units, &marks)))
     }
     time("forward_marked 64 x 100 x 100, half of it active", .microseconds) {
       unsafe kernels.forward_marked(
