@@ -7,7 +7,7 @@ import Synchronization
 /// touched as may be resident, the system is given all pages back, and brings those again that are asked for.
 /// What a vector holds is the same before and after, so that nobody needs to say when they are done with one.
 @safe
-package final class SwapFile: Sendable {
+package final class SwapFile: @unchecked Sendable {
   /// Floats of a vector.
   package let floats: Int
   /// The most bytes that are resident, but for those that threads are at work on.
@@ -17,7 +17,9 @@ package final class SwapFile: Sendable {
   private let places: Int
   /// Bytes of a place.
   private let size: Int
-  private let free: Mutex<[Int]>
+  /// Which places somebody has, and where the next free one is looked for.
+  private let taken: UnsafeMutablePointer<Atomic<Bool>>
+  private let hint = Atomic<Int>(0)
   /// How often all pages were given back, and bytes that were touched since.
   private let sweep = Atomic<Int>(0)
   private let touched = Atomic<Int>(0)
@@ -42,12 +44,15 @@ package final class SwapFile: Sendable {
     guard code == 0, let memory = unsafe memory else { throw Fault(code: code) }
     self.descriptor = descriptor
     base = UInt(bitPattern: memory)
-    free = Mutex(Array((0..<vectors).reversed()))
+    unsafe taken = .allocate(capacity: vectors)
+    for place in 0..<vectors { unsafe (taken + place).initialize(to: Atomic(false)) }
   }
 
   deinit {
     unsafe herdbook_swap_close(
       descriptor, UnsafeMutableRawPointer(bitPattern: base), places * size)
+    unsafe taken.deinitialize(count: places)
+    unsafe taken.deallocate()
   }
 
   /// Bytes that a vector takes in a file: whole vectors of the kernels.
@@ -56,9 +61,22 @@ package final class SwapFile: Sendable {
   }
 
   /// A place that nobody has; nil where there is none left.
-  func take() -> Int? { free.withLock { $0.popLast() } }
+  func take() -> Int? {
+    // One place in two is free where there is room for two generations.
+    let first = hint.wrappingAdd(1, ordering: .relaxed).oldValue
+    for step in 0..<places {
+      let place = (first + step) % places
+      let (isMine, _) = unsafe taken[place].compareExchange(
+        expected: false, desired: true, ordering: .acquiringAndReleasing)
+      if isMine {
+        if step > 0 { hint.store(first + step + 1, ordering: .relaxed) }
+        return place
+      }
+    }
+    return nil
+  }
 
-  func giveBack(_ place: Int) { free.withLock { $0.append(place) } }
+  func giveBack(_ place: Int) { unsafe taken[place].store(false, ordering: .releasing) }
 
   /// Writes what a place is to hold; false where the system does not.
   func write(_ values: UnsafePointer<Float>, count: Int, to place: Int) -> Bool {
