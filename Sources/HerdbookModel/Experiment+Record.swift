@@ -75,6 +75,9 @@ extension Experiment {
       units * ((rows + 1) / 2) * ((columns + 1) / 2)
     }
 
+    /// Hidden units that recurring patterns are found on, at most.
+    package static let mostPatternUnits = 20_000
+
     /// Of fewer networks, half of them say nothing of the other half.
     package static let fewestOfZoo = 20
 

@@ -99,6 +99,7 @@ package struct Weights: Sendable {
     memory = swapped
   }
 
+  /// Whether they lie in a swap file.
   package var isSwapped: Bool { memory.isSwapped }
 
   /// Calls `body` with the address of the storage.

@@ -85,8 +85,6 @@ package struct RecurringNeurons: Sendable {
 
   static let patterns = 64
   static let rounds = 12
-  /// Units that patterns are found on at most.
-  static let mostUnits = 20_000
   /// In cells.
   static let shift = 4
 
@@ -221,7 +219,8 @@ private struct Centers: Sendable {
     }.flatMap { $0 }
     let chosen =
       shaped.isEmpty
-      ? [] : evenly(RecurringNeurons.mostUnits, through: shaped.count - 1).map { shaped[$0] }
+      ? []
+      : evenly(Experiment.Record.mostPatternUnits, through: shaped.count - 1).map { shaped[$0] }
     let ofNetwork = Dictionary(grouping: chosen) { $0 / units }
     let values = try fields.map(threads: threads) { network, values in
       (ofNetwork[network] ?? []).flatMap { unit in

@@ -173,9 +173,9 @@ private struct Sizes {
     let numbers =
       12 * generations * experiment.statisticsNumbers
       + 24 * Double(Experiment.Record.projectionNumbers)
-    let cells = Experiment.Record.fieldNumbers(
-      units: 1, rows: dataset.rows, columns: dataset.columns)
-    let fields = min(population * experiment.fieldNumbers(dataset), 20_000 * Double(cells))
+    let most = Experiment.Record.fieldNumbers(
+      units: Experiment.Record.mostPatternUnits, rows: dataset.rows, columns: dataset.columns)
+    let fields = min(population * experiment.fieldNumbers(dataset), Double(most))
     return networks + population * numbers + 8 * fields
   }
 
