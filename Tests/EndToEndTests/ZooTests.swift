@@ -96,19 +96,24 @@ struct ZooTests {
   func livedAgain() throws {
     project.run("z", of: Self.spec())
     for (individual, generation) in [(0, 3), (7, 1), (14, 6), (21, 5)] {
-      let run = project.run(
-        "export", "z", "--individual", "\(individual)", "--generation", "\(generation)", "--output",
-        "n.safetensors")
-      #expect(run.status == 0, "\(run.err)")
-      let own = try Safetensors(parsing: bytes("\(project.path)/n.safetensors"), file: "n")
-      let all = try tensors("z", "generation-0000\(generation)")
-      for tensor in own.tensors {
-        let of = try #require(all.tensors.first { $0.name == tensor.name })
-        let size = tensor.values.count
-        #expect(
-          tensor.values.map(\.bitPattern)
-            == of.values[individual * size..<(individual + 1) * size].map(\.bitPattern))
-      }
+      try expectSame(individual, at: generation)
+    }
+  }
+
+  /// Holds a network of the experiment `z` that lives again, alone and in memory, against what was recorded of it.
+  private func expectSame(_ individual: Int, at generation: Int) throws {
+    let run = project.run(
+      "export", "z", "--individual", "\(individual)", "--generation", "\(generation)", "--output",
+      "n.safetensors")
+    #expect(run.status == 0, "\(run.err)")
+    let own = try Safetensors(parsing: bytes("\(project.path)/n.safetensors"), file: "n")
+    let all = try tensors("z", "generation-0000\(generation)")
+    for tensor in own.tensors {
+      let of = try #require(all.tensors.first { $0.name == tensor.name })
+      let size = tensor.values.count
+      #expect(
+        tensor.values.map(\.bitPattern)
+          == of.values[individual * size..<(individual + 1) * size].map(\.bitPattern))
     }
   }
 
@@ -130,21 +135,7 @@ struct ZooTests {
     let run = started.wait()
     #expect(run.status == 0 && !run.err.contains("stay in memory"), "\(run.err)")
     #expect(project.shell("ls -A Results/.partial 2>/dev/null").out == "")
-    let all = try tensors("z", "generation-00002")
-    for individual in [0, 41, 79] {
-      let export = project.run(
-        "export", "z", "--individual", "\(individual)", "--generation", "2", "--output",
-        "n.safetensors")
-      #expect(export.status == 0, "\(export.err)")
-      let own = try Safetensors(parsing: bytes("\(project.path)/n.safetensors"), file: "n")
-      for tensor in own.tensors {
-        let of = try #require(all.tensors.first { $0.name == tensor.name })
-        let size = tensor.values.count
-        #expect(
-          tensor.values.map(\.bitPattern)
-            == of.values[individual * size..<(individual + 1) * size].map(\.bitPattern))
-      }
-    }
+    for individual in [0, 41, 79] { try expectSame(individual, at: 2) }
   }
 
   @Test(
