@@ -60,7 +60,13 @@ struct CheckpointTests {
     // What is there need not be written again.
     let weights = "\(path)/.partial/quickstart/bundle/runs/main-0/weights"
     let size = try #require(try Disk().status("\(weights)/generation-0.safetensors")).size
-    #expect(try results().unfinishedBytes(of: "quickstart") == 3 * size)
+    let states = try ["", ".previous"].map { try #require(try Disk().status(checkpoint + $0)).size }
+      .reduce(0, +)
+    #expect(try results().unfinishedBytes(of: "quickstart") == 3 * size + states)
+    // What has a name elsewhere, too, gives no room when it goes.
+    try Disk().link("\(weights)/generation-0.safetensors", to: "\(path)/elsewhere")
+    #expect(try results().unfinishedBytes(of: "quickstart") == 2 * size + states)
+    try Disk().removeFile("\(path)/elsewhere")
     let (writer, kept) = try goOn(results())
     #expect(kept.state == ["state 2"] && kept.generation == 2 && kept.faults.isEmpty)
     try record(3, in: writer)

@@ -126,15 +126,34 @@ struct ZooTests {
         seed: 3, iterations: 2,
         more: "selection: {method: none}\nrecord: {weights: [2], individuals: all}"
       ).replacing("size: 4", with: "size: 80").replacing(", 8, 10]", with: ", 300, 10]"))
+    func expectSwapped(_ arguments: [String], signal: Int32? = nil) {
+      let started = project.start(arguments)
+      #if os(Linux)
+        #expect(started.wait { text("/proc/\(started.process)/maps").contains("/swap-") })
+      #endif
+      if let signal { started.signal(signal) }
+      let run = started.wait()
+      #expect(
+        run.status == (signal == nil ? 0 : 85) && !run.err.contains("stay in memory"), "\(run.err)")
+    }
+    expectSwapped(["run", "z"], signal: SIGTERM)
+    // What the plan says of them is what they take.
+    let state = bytes("\(project.path)/Results/.partial/z/checkpoints/main-0").count
+    let json = project.run("plan", "z", "--json").out
+    let found = try #require(json.firstMatch(of: /"scratch_bytes": (\d+)/))
+    let scratch = try #require(Int(found.1))
+    let swap = 2 * 80 * 4 * (784 * 304 + 300 * 16)
+    #expect((0.9...1.1).contains(Double(scratch - swap) / Double(3 * state)))
     let plan = project.run("plan", "z").out
-    #expect(plan.contains(" MB, and 148.4 MB more while it runs"), "\(plan)")
-    let started = project.start(["run", "z"])
-    #if os(Linux)
-      #expect(started.wait { text("/proc/\(started.process)/maps").contains("/swap-") })
-    #endif
-    let run = started.wait()
-    #expect(run.status == 0 && !run.err.contains("stay in memory"), "\(run.err)")
+    #expect(plan.contains(" MB, and \(scratch >> 20)."), "\(plan)")
+    expectSwapped(["run", "z"])
     #expect(project.shell("ls -A Results/.partial 2>/dev/null").out == "")
+    let weights = "Results/z/runs/main-0/weights/generation-00002.safetensors"
+    let models = (0..<80).map { "\($0),2,\(weights),\($0),0.\(100 + $0)" }
+    write(
+      Array(("model,iteration,weights,index,accuracy\n" + models.joined(separator: "\n")).utf8),
+      to: "\(project.path)/models.csv")
+    expectSwapped(["import", ".", "--as", "again", "--dataset", "digits"])
     for individual in [0, 41, 79] { try expectSame(individual, at: 2) }
   }
 

@@ -28,6 +28,21 @@ struct ControlTests {
     }
   }
 
+  @Test(
+    "networks of a control lie in the swap file of the run",
+    arguments: Experiment.Report.Control.allCases, [true, false])
+  func swapped(control: Experiment.Report.Control, isTrained: Bool) throws {
+    let experiment = isTrained ? trained(4) : smallExperiment()
+    let networks = 20
+    let swap = try smallSwap(experiment, networks: networks)
+    var isUsed: [Bool] = []
+    let swapped = Evolution(experiment: experiment, seed: 5, data: data, threads: 2, swap: swap)
+      .course(of: control, budget: budget) { isUsed.append(!swap.hasRoom(for: networks)) }
+    #expect(swapped == course(of: control, experiment))
+    #expect(isUsed == budget.map { _ in true })
+    #expect(swap.hasRoom(for: networks))
+  }
+
   @Test("random search beside training is each network on its own: one alone is a run of one")
   func alone() {
     let experiment = trained(1)

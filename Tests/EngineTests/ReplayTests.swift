@@ -1,17 +1,19 @@
 import HerdbookEngine
 import HerdbookModel
 import HerdbookNetworks
+import HerdbookNumerics
 import Testing
 
 @Suite("Replay")
 struct ReplayTests {
   private func replay(
-    _ trace: Trace, _ experiment: Experiment, threads: Int = 1, transfer: TransferSource? = nil
+    _ trace: Trace, _ experiment: Experiment, threads: Int = 1, transfer: TransferSource? = nil,
+    swap: SwapFile? = nil
   ) -> Replay {
     Replay(
       Evolution(
         experiment: experiment, seed: experiment.seed, data: smallData(), threads: threads,
-        transfer: transfer),
+        transfer: transfer, swap: swap),
       individuals: trace.individuals, lastGeneration: trace.last.generation)
   }
 
@@ -119,6 +121,18 @@ struct ReplayTests {
     }
     let some = try #require(try lives.line(to: champion, at: [1, last - 1], share: 1))
     #expect(some.map(\.weights) == [found[1], found[last - 1]].map(\.weights))
+  }
+
+  @Test("lives that are lived again lie in the swap file", arguments: ResumeTests.rich)
+  func swapped(experiment: Experiment) throws {
+    let trace = Trace(experiment)
+    let individual = try #require(trace.generations[3].members.last)
+    let swap = try smallSwap(experiment, networks: 500)
+    let lives = replay(trace, experiment, threads: 2, swap: swap)
+    for method in Replay.Method.allCases {
+      let member = try lives.member(individual.id, at: 3, by: method)
+      #expect(member.isSwapped && member.weights == individual.weights)
+    }
   }
 
   @Test("a line is not lived again where more than a share of all lives would be, or everybody")

@@ -4,13 +4,6 @@ import HerdbookNetworks
 import HerdbookNumerics
 import Testing
 
-extension Member {
-  /// Whether every network that it has lies in a swap file.
-  fileprivate var isSwapped: Bool {
-    [weights, optimizer?.first, optimizer?.second, path].compactMap(\.self).allSatisfy(\.isSwapped)
-  }
-}
-
 /// A run that was kept and taken up again is the run that was never cut short.
 @Suite("Resuming")
 struct ResumeTests {
@@ -106,9 +99,7 @@ struct ResumeTests {
     let whole = Trace(experiment)
     let layout = NetworkLayout(experiment.network)
     func file(generations: Double) throws -> SwapFile {
-      try SwapFile(
-        in: "/tmp", vectors: Int(generations * experiment.generationNetworks),
-        floats: layout.storage, resident: 0)
+      try smallSwap(experiment, networks: Int(generations * experiment.generationNetworks))
     }
     // What the plan counts is what the file has.
     #expect(Double(SwapFile.bytes(floats: layout.storage)) == experiment.networkBytes)
@@ -132,8 +123,15 @@ struct ResumeTests {
     let rest = Trace(experiment, following: whole, until: 2, state: kept.state, swap: swap)
     #expect(rest.essence == whole.essence)
     #expect(rest.outcome.champion.weights == whole.outcome.champion.weights)
+    // All that was read lies there before anything is computed.
+    let read = swapped.generations[2].members.reduce(0) { $0 + $1.networks.count }
+    let exact = try smallSwap(experiment, networks: read)
+    #expect(exact.hasRoom(for: read))
+    try withExtendedLifetime(Store().kept(swapped.generations[2].state, swap: exact)) {
+      #expect(!exact.hasRoom(for: 1))
+    }
     // One that is full leaves networks in memory.
-    let small = try SwapFile(in: "/tmp", vectors: 3, floats: layout.storage, resident: 0)
+    let small = try smallSwap(experiment, networks: 3)
     let partly = Trace(experiment, threads: 3, swap: small)
     #expect(partly.essence == whole.essence)
     #expect(partly.generations[5].members.contains { !$0.isSwapped })

@@ -118,6 +118,31 @@ struct Trace {
   }
 }
 
+extension Member {
+  /// Every network that it has.
+  var networks: [Weights] {
+    [weights, optimizer?.first, optimizer?.second, path].compactMap(\.self)
+  }
+
+  /// Whether every network that it has lies in a swap file.
+  var isSwapped: Bool { networks.allSatisfy(\.isSwapped) }
+}
+
+/// A swap file of which one network is in memory at a time.
+func smallSwap(_ experiment: Experiment, networks: Int) throws -> SwapFile {
+  try SwapFile(
+    in: "/tmp", vectors: networks, floats: NetworkLayout(experiment.network).storage, resident: 0)
+}
+
+extension SwapFile {
+  /// Whether so many networks more would fit.
+  func hasRoom(for networks: Int) -> Bool {
+    let network = AlignedFloats(count: floats)
+    let more = (0..<networks).map { _ in AlignedFloats(copying: network, in: self) }
+    return more.allSatisfy { $0 != nil }
+  }
+}
+
 /// What a run's members and children are made with.
 func smallBreeder(_ experiment: Experiment, transfer: TransferSource? = nil) -> Breeder {
   Breeder(experiment: experiment, seed: experiment.seed, data: smallData(), transfer: transfer)

@@ -69,9 +69,9 @@ struct RefusalTests {
   }
 
   @Test("disk that is taken while runs go on counts for those that go on together")
-  func swap() {
-    func run(_ swap: Int) -> Estimate {
-      Estimate(seconds: 1, memory: 1, sharedMemory: 1, disk: 10, recorded: 4, swap: swap)
+  func scratch() {
+    func run(_ scratch: Int) -> Estimate {
+      Estimate(seconds: 1, memory: 1, sharedMemory: 1, disk: 10, recorded: 4, scratch: scratch)
     }
     let runs = [run(5), run(7), run(6)]
     #expect(Estimate.total(runs).mostDisk == 37 && Estimate.total(runs).disk == 30)
@@ -80,7 +80,7 @@ struct RefusalTests {
     #expect(refusal(of: run(5), name: "a", freeDisk: 14, availableMemory: nil) != nil)
     #expect(run(.max).mostDisk == .max)
     let large = Estimate(
-      seconds: 1, memory: 1, sharedMemory: 1, disk: 2 << 30, recorded: 2 << 30, swap: 3 << 30)
+      seconds: 1, memory: 1, sharedMemory: 1, disk: 2 << 30, recorded: 2 << 30, scratch: 3 << 30)
     #expect(
       refusal(of: large, name: "a", freeDisk: 1 << 30, availableMemory: nil, held: true)?.message
         == """

@@ -49,6 +49,17 @@ struct FootprintTests {
     #expect((317_600..<320_000).contains(disk.champion))
   }
 
+  @Test("three states of a run are on disk for a moment, with the networks that optimizers keep")
+  func checkpoints() throws {
+    let networks = 3 * 20 * 4 * (784 * 112 + 100 * 16)
+    let (plain, adam) = (try disk(), try disk("training: {optimizer: adam}"))
+    #expect(plain.checkpoints > networks && plain.checkpoints < networks * 3 / 2)
+    #expect(adam.checkpoints - plain.checkpoints == 2 * networks)
+    #expect(plain.scratch == plain.checkpoints)
+    let zoo = DiskFootprint(try experiment("record: {zoo: true}", size: 1000), dataset: dataset)
+    #expect(zoo.swap > 0 && zoo.scratch == zoo.swap + zoo.checkpoints)
+  }
+
   @Test("more iterations and more individuals need more room")
   func growth() throws {
     var experiment = try experiment()
@@ -68,7 +79,7 @@ struct FootprintTests {
     experiment.record.weights = .listed(Array(0...4))
     experiment.network.layers = [784, 1 << 30, 10]
     let disk = DiskFootprint(experiment, dataset: dataset)
-    #expect(disk.recordedWeights == .max && disk.total == .max)
+    #expect(disk.recordedWeights == .max && disk.total == .max && disk.scratch == .max)
     #expect(MemoryFootprint(experiment, dataset: dataset, threads: 8).total == .max)
   }
 

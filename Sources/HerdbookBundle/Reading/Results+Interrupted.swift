@@ -31,12 +31,12 @@ extension Results {
     return headers.isEmpty ? .none : .interrupted(headers)
   }
 
-  /// Bytes of the files that runs of a name have written which are in no bundle yet: they are there to go on with, or go
-  /// before the next run. What another process takes away meanwhile is not counted.
+  /// Bytes of the files that runs of a name have written which are in no bundle yet, checkpoints among them: they are there
+  /// to go on with, or go before the next run. What another process takes away meanwhile is not counted.
   package func unfinishedBytes(of name: String) throws(BundleError) -> Int {
     let workplace = try Workplace(name: name, results: folder, files: files)
     var bytes = 0
-    for place in [workplace.bundle, workplace.kept] {
+    for place in [workplace.bundle, workplace.kept, workplace.checkpoints] {
       do {
         guard try files.status(place) != nil else { continue }
         for path in try files.tree(place) {

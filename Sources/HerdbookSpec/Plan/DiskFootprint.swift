@@ -16,8 +16,14 @@ package struct DiskFootprint: Sendable, Equatable {
   /// `report.html`, `cover.svg` and what else a bundle has once.
   package let pages: Int
 
-  /// The file that networks lie in while the run goes on, which is no part of the bundle; 0 where they stay in memory.
+  /// What is beside the bundle while the run goes on: the swap file that networks lie in, 0 where they stay in memory,
   package let swap: Int
+  /// and its states: the one that was kept last, the one before, and one that is being written. Of each, networks are
+  /// exact; what else grows with the generations was measured on runs of many kinds, and is rather too much.
+  package let checkpoints: Int
+
+  /// All that is beside the bundle while the run goes on.
+  package var scratch: Int { saturatingSum(swap, checkpoints) }
 
   /// The whole bundle; the largest number of 64 bits where it would be more.
   package var total: Int {
@@ -29,6 +35,7 @@ package struct DiskFootprint: Sendable, Equatable {
     swap =
       experiment.isSwapped
       ? bounded(Experiment.swappedGenerations * experiment.generationBytes) : 0
+    checkpoints = bounded(3 * experiment.stateBytes(dataset))
     let files = experiment.record.keepsWeightFiles ? counts.recorded : 0
     recordedWeights = saturatingSum(
       files > 0 ? recordedBytes(experiment) : 0, bounded(experiment.snapshotBytes(dataset)))
@@ -133,6 +140,14 @@ private struct Counts {
 }
 
 extension Experiment {
+  /// The state of a run at its end: networks, what they predict, and what is known of each generation.
+  fileprivate func stateBytes(_ dataset: DatasetIdentity) -> Double {
+    let networks = Double(population.size)
+    let seen = min(fitness.images ?? dataset.validation, dataset.validation)
+    return generationBytes + networks * Double(seen)
+      + (Double(iterations) + 1) * (70_000 + 230 * networks)
+  }
+
   /// The snapshots of a zoo on disk: numbers of four bytes, receptive fields of two; none of what is no zoo.
   func snapshotBytes(_ dataset: DatasetIdentity) -> Double {
     guard record.zoo else { return 0 }

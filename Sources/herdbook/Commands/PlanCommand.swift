@@ -130,7 +130,7 @@ struct PlanCommand: ParsableCommand {
       "  time         about \(Words.duration(cost.seconds)) on this machine",
       "  memory       about \(Words.bytes(cost.memory)) at most",
       "  disk         about \(Words.bytes(cost.disk))"
-        + (cost.swap > 0 ? ", and \(Words.bytes(cost.swap)) more while it runs" : ""),
+        + (cost.scratch > 0 ? ", and \(Words.bytes(cost.scratch)) more while it runs" : ""),
     ]
   }
 
@@ -184,7 +184,7 @@ struct PlanCommand: ParsableCommand {
       "needed_by": heir.map { .text($0) } ?? .null,
       "estimate": .object([
         "seconds": .real(cost.seconds), "memory_bytes": .integer(cost.memory),
-        "disk_bytes": .integer(cost.disk), "swap_bytes": .integer(cost.swap),
+        "disk_bytes": .integer(cost.disk), "scratch_bytes": .integer(cost.scratch),
       ]),
     ]
     if case .object(let recorded) = RecordedPlan(plan).json {

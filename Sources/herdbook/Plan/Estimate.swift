@@ -12,23 +12,24 @@ package struct Estimate: Sendable, Equatable {
   package var disk: Int
   /// The part of `disk` that is recorded weights.
   package var recorded: Int
-  /// Bytes on disk that are taken beside the bundle while the run goes on.
-  package var swap: Int
+  /// Bytes on disk that are taken beside the bundle while the run goes on: its swap file and its checkpoints.
+  package var scratch: Int
 
   package init(
-    seconds: Double, memory: Int, sharedMemory: Int, disk: Int, recorded: Int, swap: Int = 0
+    seconds: Double, memory: Int, sharedMemory: Int, disk: Int, recorded: Int,
+    scratch: Int = 0
   ) {
     self.seconds = seconds
     self.memory = memory
     self.sharedMemory = sharedMemory
     self.disk = disk
     self.recorded = recorded
-    self.swap = swap
+    self.scratch = scratch
   }
 
   /// Bytes that have to be free on disk.
   package var mostDisk: Int {
-    let (most, overflow) = disk.addingReportingOverflow(swap)
+    let (most, overflow) = disk.addingReportingOverflow(scratch)
     return overflow ? .max : most
   }
 
@@ -42,7 +43,7 @@ package struct Estimate: Sendable, Equatable {
     self.init(
       seconds: speeds.seconds(for: experiment, dataset: dataset, threads: threads),
       memory: memory.total, sharedMemory: memory.shared, disk: files.total,
-      recorded: files.recordedWeights, swap: files.swap)
+      recorded: files.recordedWeights, scratch: files.scratch)
   }
 
   /// Of several runs of one process: one after another, or `together` of them side by side. Time
@@ -56,12 +57,12 @@ package struct Estimate: Sendable, Equatable {
     }
     let shared = runs.map(\.sharedMemory).max() ?? 0
     let own = runs.map { $0.memory - $0.sharedMemory }.sorted(by: >)
-    let swaps = runs.map(\.swap).sorted(by: >)
+    let scratches = runs.map(\.scratch).sorted(by: >)
     return Estimate(
       seconds: runs.reduce(0) { $0 + $1.seconds },
       memory: sum([shared] + own.prefix(max(1, together))), sharedMemory: shared,
       disk: sum(runs.map(\.disk)), recorded: sum(runs.map(\.recorded)),
-      swap: sum(Array(swaps.prefix(max(1, together)))))
+      scratch: sum(Array(scratches.prefix(max(1, together)))))
   }
 }
 
@@ -89,17 +90,17 @@ package func refusal(
   var reasons: [String] = []
   if let disk, estimate.mostDisk > disk {
     let advice =
-      if estimate.swap > estimate.mostDisk / 2 {
+      if estimate.scratch > estimate.mostDisk / 2 {
         "make room, or plan fewer or smaller networks: population.size, network.layers"
       } else if estimate.recorded > estimate.mostDisk / 2 {
         "record less often or fewer individuals: record.weights, record.individuals"
       } else {
         "make room, or plan fewer iterations or individuals: iterations, population.size"
       }
-    let swapped =
-      estimate.swap > 0 ? ", \(Words.bytes(estimate.swap)) of it while it runs" : ""
+    let whileItRuns =
+      estimate.scratch > 0 ? ", \(Words.bytes(estimate.scratch)) of it while it runs" : ""
     reasons.append(
-      "needs \(Words.bytes(estimate.mostDisk)) on disk\(swapped), \(Words.bytes(disk)) are free in \(folder)"
+      "needs \(Words.bytes(estimate.mostDisk)) on disk\(whileItRuns), \(Words.bytes(disk)) are free in \(folder)"
         + "\(held ? " or taken by what was cut short" : ""); \(advice)")
   }
   if let memory, estimate.memory > memory {

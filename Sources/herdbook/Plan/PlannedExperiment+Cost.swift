@@ -21,7 +21,7 @@ extension PlannedExperiment {
         seconds: speeds?.seconds(
           for: variant.experiment, dataset: variant.dataset, threads: threads) ?? .nan,
         memory: memory.total, sharedMemory: memory.shared, disk: files.total,
-        recorded: files.recordedWeights, swap: files.swap)
+        recorded: files.recordedWeights, scratch: files.scratch)
     }
     return runs.compactMap { known[$0.variant] }
   }
