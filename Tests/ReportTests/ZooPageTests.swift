@@ -40,6 +40,20 @@ import Testing
         == Self.zoo + ["f20", "f5", "f6", "f10", "f18", "f17", "made"])
   }
 
+  @Test("of relatives it is said that chance reaches further than where each network stands alone")
+  func relatives() throws {
+    let words = "come from 5 founders, and those of one are alike"
+    #expect(try !page(Cases.zoo().contents).contains("those of one are alike"))
+    let contents = Cases.zoo().contents.changing("runs/main-0/figures/zoo-networks.csv", "founder")
+    {
+      $0.indices.map { Double($0 % 10) }
+    }
+    // Every other one is held out.
+    let sections = try page(contents).split(separator: "<section class=\"figure\" id=\"")
+    let told = sections.filter { $0.contains(words) }.map { String($0.prefix(3)) }
+    #expect(told == ["f22", "f23", "f24", "f25", "f29"])
+  }
+
   @Test("the page says by which rule, and a spec that names figures gets those")
   func rule() throws {
     var contents = Cases.zoo().contents

@@ -13,6 +13,7 @@ struct ZooAccuracyFigure {
     func end(_ name: String) -> Double { of(name).last ?? .nan }
   }
   private let run: Plan.Run
+  private let relatives: HTML
   private let course: Course
   private let methods: [ZooCurve]
   /// Held-out networks that are ranked; NaN where none are.
@@ -44,6 +45,7 @@ struct ZooAccuracyFigure {
     lost =
       try contents.zooTable("zoo-networks", of: run)
       .map { try $0.reals("diverged").count { $0 == 1 } } ?? 0
+    relatives = try contents.relatives(run)
     self.run = run
   }
 
@@ -150,7 +152,7 @@ struct ZooAccuracyFigure {
          Rank correlation: Spearman’s, on networks of the half on which nothing was fitted. Present \
         accuracy, the null to exceed, says that the order stays as it is; a straight line goes on through all accuracies so far; the others \
         are ridge regressions, fitted on the other half, on hyperparameters alone, statistics of weights alone, or both with present \
-        accuracy and loss. The band holds 95 % of what orders by chance give.
+        accuracy and loss. The band holds 95 % of what orders by chance give.\(relatives)
         """
     }
     return text + drawnNote

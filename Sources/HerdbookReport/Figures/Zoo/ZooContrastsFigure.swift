@@ -19,6 +19,7 @@ struct ZooContrastsFigure {
     var isOfOneSide: Bool { (fit - 0.5) * (held - 0.5) > 0 }
   }
   private let run: Plan.Run
+  private let relatives: HTML
   /// By generation, ascending.
   private let features: [(generation: Double, all: [Feature])]
 
@@ -44,6 +45,7 @@ struct ZooContrastsFigure {
         }
       )
     }.filter { !$0.all.isEmpty }
+    relatives = try contents.relatives(run)
     self.run = run
   }
 
@@ -97,7 +99,7 @@ struct ZooContrastsFigure {
       The highest and the lowest quarter by final accuracy. Dots: the probability that of a good and a bad network the good one has the higher value, on the \
       half that is held out (filled) and on the other (hollow); 0.5 is no contrast, and the band holds 95 % of what chance gives on the held-out half. \
       \(shown.count) of \(Words.plural(all, "feature")): of those on the same side in both halves, those of which the nearer half is farthest from 0.5, so that \
-      neither flatters. p1 to p99 are percentiles of a layer’s weights. Features that go together are not told apart.
+      neither flatters. p1 to p99 are percentiles of a layer’s weights. Features that go together are not told apart.\(relatives)
       """
   }
 

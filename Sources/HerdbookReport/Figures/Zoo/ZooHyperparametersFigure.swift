@@ -27,6 +27,7 @@ struct ZooHyperparametersFigure {
     var distance: Double { (held - 0.5).magnitude }
   }
   private let run: Plan.Run
+  private let relatives: HTML
   private let parameters: [Parameter]
   private let left: Int
   private let accuracy: [Double]
@@ -54,6 +55,7 @@ struct ZooHyperparametersFigure {
     parameters = Array(all.prefix(Self.mostParameters))
     left = table.names.count { !Self.others.contains($0) } - parameters.count
     images = Double(contents.dataset.validation)
+    relatives = try contents.relatives(run)
     self.run = run
     contrasts =
       try contents.zooTable("zoo-contrasts", of: run)
@@ -154,7 +156,7 @@ struct ZooHyperparametersFigure {
       : ""
     return """
       Final validation accuracy, on the scale of the logarithm of the errors. \(dots)\(medians)\(lost)\(scale) Good and bad are the highest and the lowest quarter by final accuracy. A contrast sees what \
-      rises or falls, not what is highest in the middle; where two went together it is no effect of one alone.\(rest)
+      rises or falls, not what is highest in the middle; where two went together it is no effect of one alone.\(rest)\(relatives)
       """
   }
 

@@ -4,6 +4,7 @@ import HerdbookModel
 /// F24: do statistics of weights tell accuracy, and more than hyperparameters and present accuracy do?
 struct ZooPredictionFigure {
   private let run: Plan.Run
+  private let relatives: HTML
   /// r² on held-out networks, of the final accuracy and of the present one.
   private let final: [ZooCurve]
   private let present: [ZooCurve]
@@ -30,6 +31,7 @@ struct ZooPredictionFigure {
       table, rows: target.indices.filter { target[$0] == "final" }, by: "features", ["all"],
       value: "added", null: "added_null"
     ).first
+    relatives = try contents.relatives(run)
     self.run = run
   }
 
@@ -113,7 +115,7 @@ struct ZooPredictionFigure {
       r² of the logarithm of the share of errors: ridge regressions fitted on one half of the networks and tested on the other; below 0 the mean of all \
       tells more. Statistics are mean, variance and percentiles of every tensor’s weights. Grey bands hold 95 % of what the same \
       regressions give under accuracies that were dealt out anew, the largest of the lines drawn; for what weights add, with statistics dealt out \
-      anew among networks. Present accuracy is part of the last generation’s answer.\(cut)
+      anew among networks. Present accuracy is part of the last generation’s answer.\(cut)\(relatives)
       """
   }
 

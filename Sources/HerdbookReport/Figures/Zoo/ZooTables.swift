@@ -27,6 +27,21 @@ extension BundleContents {
   }
 }
 
+extension BundleContents {
+  /// What is to be said of chance where some of the held-out networks are relatives; nothing where none are.
+  func relatives(_ run: Plan.Run) throws -> HTML {
+    guard let table = try zooTable("zoo-networks", of: run) else { return "" }
+    let (half, founder) = (try table.texts("half"), try table.texts("founder"))
+    let held = half.indices.filter { half[$0] == "held" }
+    let founders = Set(held.map { founder[$0] }).count
+    guard founders < held.count else { return "" }
+    return """
+       The \(Words.count(Double(held.count))) held-out networks come from \(Words.plural(founders, "founder")), and those of one are alike. Chance is told as if \
+      each stood alone: it reaches further than that.
+      """
+  }
+}
+
 extension Experiment.Report.Figure {
   /// About all networks of a zoo.
   static let zoo: [Self] = [

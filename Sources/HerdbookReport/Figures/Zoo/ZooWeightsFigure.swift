@@ -26,6 +26,7 @@ struct ZooWeightsFigure {
     }
   }
   private let run: Plan.Run
+  private let relatives: HTML
   private let layers: [Layer]
   private let tensors: Int
   /// How often a good network’s variance is the larger one, in both halves of the networks, and what chance gives.
@@ -59,6 +60,7 @@ struct ZooWeightsFigure {
     }.filter { $0.deviation["all"]?.median.contains(where: \.isFinite) ?? false }
     contrasts =
       try contents.zooTable("zoo-contrasts", of: run).map { try Self.contrasts($0) } ?? [:]
+    relatives = try contents.relatives(run)
     self.run = run
   }
 
@@ -159,7 +161,7 @@ struct ZooWeightsFigure {
     return """
       Statistics of each network’s weights by layer\(some), without biases; then percentiles of these over networks. Left: the standard deviation; bands hold 5 to 95 % of \
       all networks, and quartiles. Right: the 1st and the 99th percentile of a network’s weights; bands hold 5 to 95 % of all networks. Good \
-      and bad: the median of the highest and of the lowest quarter by final accuracy, known only at the end.
+      and bad: the median of the highest and of the lowest quarter by final accuracy, known only at the end.\(relatives)
       """
   }
 
