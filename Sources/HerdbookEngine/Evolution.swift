@@ -20,7 +20,7 @@ package struct Outcome: Sendable {
 /// part is a function of the seed and its id, so that threads share the population freely.
 package struct Evolution: Sendable {
   /// The version of what a run computes; another one may give other bits for the same plan.
-  package static let resultVersion = 5
+  package static let resultVersion = 6
 
   let experiment: Experiment
   let seed: UInt64

@@ -73,19 +73,48 @@ import Testing
     #expect(opened.test.indices == (0..<20).map { $0 })
   }
 
-  @Test("train takes a stretch of the training part, test the first test images")
+  @Test(
+    "train takes a stretch of the training part, in an order of its own, test the first test images"
+  )
   func stretch() throws {
     let whole = try open()
+    let all = try open { $0.train = .init(count: 32) }
+    #expect(
+      Array(all.training.indices[..<12]) == [1, 8, 26, 23, 6, 32, 4, 30, 27, 20, 38, 16])
+    #expect(all.training.indices.sorted() == whole.training.indices.sorted())
+    for (index, label) in zip(all.training.indices, all.training.labels) {
+      #expect(Small.trainingLabels[Int(index)] == label)
+    }
     let part = try open {
       $0.train = .init(from: 5, count: 7)
       $0.test = 6
     }
-    #expect(part.training.indices == Array(whole.training.indices[5..<12]))
-    #expect(part.training.labels == Array(whole.training.labels[5..<12]))
+    #expect(part.training.indices == Array(all.training.indices[5..<12]))
+    #expect(part.training.labels == Array(all.training.labels[5..<12]))
     #expect(part.validation.indices == whole.validation.indices)
     #expect(part.test.indices == (0..<6).map { $0 })
     #expect([part.identity.training, part.identity.validation, part.identity.test] == [7, 8, 6])
     #expect(part.identity.digest == whole.identity.digest)
+  }
+
+  @Test("a stretch of the end is what was there in the files' order")
+  func stretchOfTail() throws {
+    let part = try open {
+      $0.split = .tail
+      $0.train = .init(from: 5, count: 7)
+    }
+    #expect(part.training.indices == (5..<12).map { $0 })
+  }
+
+  @Test("any stretch has of each class what chance gives", arguments: [0, 300, 40_000])
+  func fairStretches(from: Int) throws {
+    let digits = try openDataset(
+      Experiment.Dataset(train: .init(from: from, count: 300), validation: 5000), places: places)
+    // 300 draws of ten classes, a tenth each: chi squared of nine degrees, once in a million above 46.
+    let found = counts(digits.training, 10).map { count in
+      (Double(count) - 30) * (Double(count) - 30) / 30
+    }
+    #expect(found.reduce(0, +) < 46)
   }
 
   @Test("classes are kept in the order given and numbered by it")
@@ -138,7 +167,9 @@ import Testing
       $0.shuffleLabels = true
       $0.train = .init(count: 9)
     }
-    #expect(part.training.labels == Array(placebo.training.labels[..<9]))
+    let labels = Dictionary(
+      uniqueKeysWithValues: zip(placebo.training.indices, placebo.training.labels))
+    #expect(part.training.labels == part.training.indices.map { labels[$0] })
   }
 
   @Test("permuted pixels: one order for every image of every part")

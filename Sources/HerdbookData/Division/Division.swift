@@ -7,9 +7,12 @@ import HerdbookNumerics
 /// - Only images of `classes` take part; a label becomes its class's place in that list.
 /// - `stratified`: the images are shuffled (stream `datasetSplit`); then the first of each class
 ///   validate, as many as its share is by largest remainder (ties to the first class), and the
-///   others train. Both parts keep the shuffled order, so that any stretch is a fair sample.
+///   others train. Both parts keep the shuffled order.
 /// - `tail`: the last images of the training images validate, and both parts keep the files' order.
-/// - `train` is a stretch of the training part, `test` the first of the test images in their order.
+/// - `train` is a stretch of the training part. A stratified part has no image of a class in front until
+///   the validating share of that class is full, so that it is shuffled once more for this (stream
+///   `datasetSplit`, individual 1): any stretch is a fair sample.
+/// - `test` is the first of the test images in their order.
 /// - `shuffle-labels` shuffles the labels of the whole training part and those of the validation
 ///   part among themselves (stream `labelShuffle`, individuals 0 and 1); the test images keep
 ///   theirs.
@@ -26,6 +29,14 @@ struct Division: Equatable {
     mutating func append(_ position: Int32, _ label: UInt8) {
       positions.append(position)
       labels.append(label)
+    }
+
+    mutating func shuffle(seed: UInt64) {
+      var stream = RandomStream(seed: seed, purpose: .datasetSplit, individual: 1)
+      var order = Array(positions.indices)
+      stream.shuffle(&order)
+      positions = order.map { positions[$0] }
+      labels = order.map { labels[$0] }
     }
 
     /// The stretch of a part.
@@ -69,7 +80,10 @@ struct Division: Equatable {
       Self.shuffleLabels(of: &training, 0, seed: experiment.seed)
       Self.shuffleLabels(of: &validation, 1, seed: experiment.seed)
     }
-    if let train = experiment.train { training = try Self.cut(training, to: train, of: name) }
+    if let train = experiment.train {
+      if experiment.split == .stratified { training.shuffle(seed: experiment.seed) }
+      training = try Self.cut(training, to: train, of: name)
+    }
     test = tests
     if let count = experiment.test {
       guard count >= 0, count <= tests.labels.count else {
