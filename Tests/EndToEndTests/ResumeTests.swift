@@ -147,8 +147,8 @@ struct ResumeTests {
     }
     #expect(states == ["finished", "finished", "interrupted", "missing", "missing", "missing"])
     #expect(project.run("plan", "s", "--json").out.contains("\"state\": \"interrupted\""))
-    let champion = "Results/.partial/s/bundle/runs/a-0/champion.safetensors"
-    let file = project.shell("stat -c %i \(champion)").out
+    let recorded = "runs/a-0/weights/generation-00060.safetensors"
+    let file = project.shell("stat -c %i Results/.partial/s/bundle/\(recorded)").out
     let second = run(until: weights(5, of: "b-1"), signal: SIGKILL, ["--threads", "1"])
     #expect(second.status == 128 + SIGKILL)
     let last = project.run("run", "s", "--threads", "3")
@@ -156,7 +156,7 @@ struct ResumeTests {
     #expect(
       last.err.contains(
         "s: going on with a run that was cut short, with 3 of 6 runs finished"))
-    #expect(project.shell("stat -c %i Results/s/runs/a-0/champion.safetensors").out == file)
+    #expect(!file.isEmpty && project.shell("stat -c %i Results/s/\(recorded)").out == file)
     expectSame()
   }
 

@@ -98,7 +98,7 @@ private let changes = [
   Change(
     testDescription: "champions of all, where those of the best were kept",
     before: study().replacing("individuals: all}", with: "individuals: all, champions: best}"),
-    taken: ["a-0", "b-0"], count: 4),
+    taken: ["a-1", "b-1"], count: 4),
   Change(
     testDescription: "the champion of one alone, and more seeds than before",
     before: study().replacing("individuals: all}", with: "individuals: all, champions: one}"),

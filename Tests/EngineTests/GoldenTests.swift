@@ -19,7 +19,7 @@ struct GoldenTests {
         $0.fitness.resample = true
       })
     // Versions 2 and 3 came with columns of tables: states are those of version 1.
-    #expect(Evolution.resultVersion == 5)
+    #expect(Evolution.resultVersion == 6)
     #expect(trace.records.map { String($0.stateDigest.prefix(16)) } == Self.blindDigests)
     #expect(trace.outcome.validation.correct == 15)
   }
