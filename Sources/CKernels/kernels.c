@@ -28,6 +28,7 @@ typedef double hb_doubles __attribute__((vector_size(128), may_alias));
 #if defined(__aarch64__)
 #define HB_FUSED 1
 #define HB_WIDTH 4
+#define HB_HALVES 0
 #define HB_MOST 14
 #define HB_MOST_CASES HB_CASES_14
 #define HB_TILE 4
@@ -37,6 +38,7 @@ typedef double hb_doubles __attribute__((vector_size(128), may_alias));
 #else
 #define HB_FUSED 0
 #define HB_WIDTH 4
+#define HB_HALVES 0
 #define HB_MOST 4
 #define HB_MOST_CASES HB_CASES_4
 #define HB_TILE 2
@@ -52,6 +54,7 @@ typedef double hb_doubles __attribute__((vector_size(128), may_alias));
 #define HB_SIMD HB_SIMD_AVX2
 #define HB_FUSED 1
 #define HB_WIDTH 8
+#define HB_HALVES 0
 #define HB_MOST 14
 #define HB_MOST_CASES HB_CASES_14
 #define HB_TILE 2
@@ -66,6 +69,7 @@ typedef double hb_doubles __attribute__((vector_size(128), may_alias));
 #define HB_SIMD HB_SIMD_AVX512
 #define HB_FUSED 1
 #define HB_WIDTH 16
+#define HB_HALVES 1
 #define HB_MOST 14
 #define HB_MOST_CASES HB_CASES_14
 #define HB_TILE 4

@@ -39,6 +39,7 @@ package final class Workspace {
 
   /// For passes of up to `capacity` samples.
   package init(layout: NetworkLayout, capacity: Int) {
+    precondition(layout.classes <= Int(HB_CLASSES), "a label names each class")
     let samples = (capacity + 63) / 64 * 64
     let blocks = (layout.inputs + 63) / 64
     let turnedRows = (layout.inputs + 15) / 16 * 16

@@ -60,7 +60,7 @@ static const char *const set_names[SETS] = {"scalar", "neon", "avx2", "avx512"};
 static const size_t shapes[][3] = {
     {1, 1, 1},    {1, 7, 10},   {7, 1, 16},   {2, 10, 7},    {3, 16, 17},   {4, 17, 28},  {5, 28, 10},   {16, 16, 16},
     {7, 100, 10}, {10, 10, 100}, {17, 28, 113}, {28, 113, 1}, {8, 113, 112}, {64, 17, 32}, {100, 10, 10}, {3, 784, 7},
-    {2, 785, 33}, {1, 784, 100}, {113, 7, 65}, {64, 100, 10},
+    {2, 785, 33}, {1, 784, 100}, {113, 7, 65}, {64, 100, 10}, {9, 70, 57},
 };
 
 // Runs one trial under every instruction set; a digest over the results, which must be the same.

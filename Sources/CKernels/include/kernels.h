@@ -15,6 +15,8 @@ enum { HB_LANES = 16 };
 /// Columns from which on forward_marked and update_turned are worth their while: with fewer, a sum waits for
 /// the one before it.
 enum { HB_WALK_COLUMNS = 49 };
+/// The most classes of softmax: those that a label can name.
+enum { HB_CLASSES = 256 };
 
 /// The instruction sets that the kernels are compiled for.
 typedef enum {
@@ -101,7 +103,7 @@ typedef struct {
   void (*update_dense)(const float *a, size_t a_stride, size_t samples, size_t inputs,
                        const float *d, size_t columns, size_t stride, const hb_update *update);
   /// Marks the activations of `units` units that are not zero: bit i of marks[b * samples + s] is set
-  /// where that of unit 64 b + i is not. What lies behind the units is zero. Gives whether so few are set that
+  /// where that of unit 64 b + i is not. Gives whether so few are set that
   /// leaving the others out is the faster way.
   int (*mark)(const float *a, size_t stride, size_t samples, size_t units, uint64_t *marks);
   /// forward_dense without the terms that are not marked: the same bits where weights are finite.
@@ -123,7 +125,8 @@ typedef struct {
   void (*activate)(hb_activation activation, size_t count, float *x);
   /// d <- d * act'(.) with the derivative written in terms of the activation's value a.
   void (*activate_back)(hb_activation activation, size_t count, const float *a, float *d);
-  /// z[s, :] <- softmax(z[s, :]) - onehot(label[s]); what lies behind the classes becomes zero.
+  /// z[s, :] <- softmax(z[s, :]) - onehot(label[s]); what lies behind the classes becomes zero. Here as in the
+  /// two after it there are at most HB_CLASSES classes.
   void (*softmax_gradient)(size_t samples, size_t classes, size_t stride, const uint8_t *labels,
                            float *z);
   /// z[s, :] <- softmax(factor * z[s, :]); what lies behind the classes becomes zero.
