@@ -257,7 +257,7 @@ extension Evolution {
   /// The images that fitness is measured on in a generation: the first of the validation images, or
   /// as many drawn without replacement from (fitness images, generation).
   package func fitnessExamples(_ generation: Int) -> Examples {
-    let count = min(experiment.fitness.images ?? data.validation.count, data.validation.count)
+    let count = experiment.fitness.images(of: data.validation.count)
     guard experiment.fitness.resample else {
       return count == data.validation.count
         ? data.validation : data.validation.selecting(0..<count)

@@ -70,6 +70,9 @@ extension Experiment {
     /// Validation accuracy whose first reach the tables note.
     package var target: Double?
 
+    /// How many of so many validation images fitness is measured on.
+    package func images(of validation: Int) -> Int { min(images ?? validation, validation) }
+
     package init(
       metric: Metric, direction: Direction = .higher, images: Int? = nil, resample: Bool = false,
       target: Double? = nil

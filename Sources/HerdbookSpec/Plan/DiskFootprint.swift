@@ -16,13 +16,13 @@ package struct DiskFootprint: Sendable, Equatable {
   /// `report.html`, `cover.svg` and what else a bundle has once.
   package let pages: Int
 
-  /// What is beside the bundle while the run goes on: the swap file that networks lie in, 0 where they stay in memory,
+  /// The file that networks lie in while the run goes on; 0 where they stay in memory.
   package let swap: Int
-  /// and its states: the one that was kept last, the one before, and one that is being written. Of each, networks are
-  /// exact; what else grows with the generations was measured on runs of many kinds, and is rather too much.
+  /// States of the run: the one that was kept last, the one before, and one that is being written. Of each, networks
+  /// are exact; what else grows with the generations was measured on runs of many kinds, and is rather too much.
   package let checkpoints: Int
 
-  /// All that is beside the bundle while the run goes on.
+  /// What is beside the bundle while the run goes on, and no part of it.
   package var scratch: Int { saturatingSum(swap, checkpoints) }
 
   /// The whole bundle; the largest number of 64 bits where it would be more.
@@ -143,8 +143,7 @@ extension Experiment {
   /// The state of a run at its end: networks, what they predict, and what is known of each generation.
   fileprivate func stateBytes(_ dataset: DatasetIdentity) -> Double {
     let networks = Double(population.size)
-    let seen = min(fitness.images ?? dataset.validation, dataset.validation)
-    return generationBytes + networks * Double(seen)
+    return generationBytes + networks * Double(fitness.images(of: dataset.validation))
       + (Double(iterations) + 1) * (70_000 + 230 * networks)
   }
 

@@ -71,7 +71,7 @@ private struct Sizes {
 
   /// The population while a generation is made, or while it is measured.
   var loop: Double {
-    let seen = min(experiment.fitness.images ?? dataset.validation, dataset.validation)
+    let seen = experiment.fitness.images(of: dataset.validation)
     return networks + population * Double(seen) + recording + answers + max(development, measures)
   }
 

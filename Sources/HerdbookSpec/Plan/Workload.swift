@@ -39,7 +39,7 @@ package struct Workload: Sendable, Equatable {
   init(_ experiment: Experiment, training images: Int, validation: Int, test: Int) {
     let size = experiment.population.size
     let iterations = experiment.iterations
-    let seen = min(experiment.fitness.images ?? validation, validation)
+    let seen = experiment.fitness.images(of: validation)
     let generations = iterations + 1
 
     evaluations = saturatingSum(

@@ -1,4 +1,4 @@
-package import HerdbookModel
+import HerdbookModel
 import HerdbookSpec
 
 /// What one run costs on this machine. It is printed, and never stored.
@@ -33,15 +33,12 @@ package struct Estimate: Sendable, Equatable {
     return overflow ? .max : most
   }
 
-  /// - Parameter shape: the dataset before it was divided, where it is known.
-  package init(
-    _ experiment: Experiment, dataset: DatasetIdentity, shape: DatasetShape? = nil,
-    speeds: Speeds, threads: Int
-  ) {
+  /// - Parameter speeds: of this machine; without them, time is NaN.
+  init(_ experiment: Experiment, dataset: DatasetIdentity, speeds: Speeds?, threads: Int) {
     let files = DiskFootprint(experiment, dataset: dataset)
-    let memory = MemoryFootprint(experiment, dataset: dataset, shape: shape, threads: threads)
+    let memory = MemoryFootprint(experiment, dataset: dataset, threads: threads)
     self.init(
-      seconds: speeds.seconds(for: experiment, dataset: dataset, threads: threads),
+      seconds: speeds?.seconds(for: experiment, dataset: dataset, threads: threads) ?? .nan,
       memory: memory.total, sharedMemory: memory.shared, disk: files.total,
       recorded: files.recordedWeights, scratch: files.scratch)
   }

@@ -14,14 +14,8 @@ extension PlannedExperiment {
       guard let dataset = datasets.first(where: { $0.keys == variant.experiment.dataset })?.found
       else { continue }
       let speeds = try calibration?.speeds(for: variant.experiment, on: dataset)
-      let files = DiskFootprint(variant.experiment, dataset: variant.dataset)
-      let memory = MemoryFootprint(
-        variant.experiment, dataset: variant.dataset, shape: nil, threads: threads)
       known[variant.name] = Estimate(
-        seconds: speeds?.seconds(
-          for: variant.experiment, dataset: variant.dataset, threads: threads) ?? .nan,
-        memory: memory.total, sharedMemory: memory.shared, disk: files.total,
-        recorded: files.recordedWeights, scratch: files.scratch)
+        variant.experiment, dataset: variant.dataset, speeds: speeds, threads: threads)
     }
     return runs.compactMap { known[$0.variant] }
   }

@@ -101,7 +101,7 @@ package struct Speeds: Sendable, Equatable {
     _ experiment: Experiment, _ dataset: DatasetIdentity, _ work: Workload, threads: Int
   ) -> Double {
     let population = experiment.population.size
-    let seen = Double(min(experiment.fitness.images ?? dataset.validation, dataset.validation))
+    let seen = Double(experiment.fitness.images(of: dataset.validation))
     let evaluations = Double(work.evaluations)
     let lives =
       experiment.training != nil || experiment.fitness.resample

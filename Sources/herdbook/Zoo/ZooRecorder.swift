@@ -108,7 +108,7 @@ struct ZooRecorder {
       }
     }
     let individuals = snapshots[snapshots.count - 1].ids.map { herdBook.individuals[$0] }
-    let images = min(experiment.fitness.images ?? data.validation.count, data.validation.count)
+    let images = experiment.fitness.images(of: data.validation.count)
     try ZooFindings(
       snapshots, in: files,
       hyperparameters: hyperparameters ?? ZooHyperparameter.all(of: individuals), images: images,

@@ -25,9 +25,7 @@ extension BundleContents {
     guard let table = try table(path), table.rowCount > 0 else { return nil }
     return Columns(path: path, table: table)
   }
-}
 
-extension BundleContents {
   /// What is to be said of chance where some of the held-out networks are relatives; nothing where none are.
   func relatives(_ run: Plan.Run) throws -> HTML {
     guard let table = try zooTable("zoo-networks", of: run) else { return "" }
